@@ -1,0 +1,211 @@
+package io.pare.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import onnx.Onnx;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * Decodes and encodes the dense tensors of an ONNX file (onnx.proto, TensorProto).
+ *
+ * <p>A tensor keeps its values either in raw_data, little-endian, or in the typed field of its data
+ * type; 16-bit floats sit as bit patterns in int32_data. Values are row-major. Expects tensors that
+ * {@link ModelReader} has passed: lengths are not checked again. Stateless, thread-safe.
+ */
+final class Tensors {
+  private static final int HALF_INFINITY = 0x7c00;
+  private static final int HALF_QUIET_BIT = 0x200;
+
+  /** Half of the distance from 65,504, the greatest half, to 65,536: from here on infinity. */
+  private static final int FLOAT_HALF_OVERFLOW = 0x477ff000;
+
+  private static final int FLOAT_SMALLEST_NORMAL_HALF = 0x38800000;
+  private static final int FLOAT_INFINITY = 0x7f800000;
+
+  /** Float exponents are biased by 127 and half exponents by 15. */
+  private static final int REBIAS = (127 - 15) << 23;
+
+  private Tensors() {}
+
+  /** Whether {@link #floats} can decode the tensor's data type. */
+  static boolean isFloat(Onnx.TensorProto tensor) {
+    return switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.FLOAT_VALUE,
+          Onnx.TensorProto.DataType.FLOAT16_VALUE,
+          Onnx.TensorProto.DataType.BFLOAT16_VALUE,
+          Onnx.TensorProto.DataType.DOUBLE_VALUE ->
+          true;
+      default -> false;
+    };
+  }
+
+  /**
+   * The values of a FLOAT, FLOAT16, BFLOAT16 or DOUBLE tensor, row-major. Doubles are rounded to
+   * the nearest float, and to infinity where they are beyond its range.
+   *
+   * @throws IllegalArgumentException for any other data type
+   */
+  static float[] floats(Onnx.TensorProto tensor) {
+    if (!isFloat(tensor)) {
+      throw new IllegalArgumentException(
+          "tensor " + tensor.getName() + " has no float data type: " + tensor.getDataType());
+    }
+    return tensor.getRawData().isEmpty() ? typedFloats(tensor) : rawFloats(tensor);
+  }
+
+  private static float[] rawFloats(Onnx.TensorProto tensor) {
+    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.FLOAT_VALUE -> {
+        float[] values = new float[raw.remaining() / Float.BYTES];
+        raw.asFloatBuffer().get(values);
+        return values;
+      }
+      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> {
+        float[] values = new float[raw.remaining() / Double.BYTES];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) raw.getDouble();
+        }
+        return values;
+      }
+      default -> {
+        float[] values = new float[raw.remaining() / Short.BYTES];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = shortToFloat(tensor.getDataType(), raw.getShort());
+        }
+        return values;
+      }
+    }
+  }
+
+  private static float[] typedFloats(Onnx.TensorProto tensor) {
+    switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.FLOAT_VALUE -> {
+        float[] values = new float[tensor.getFloatDataCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = tensor.getFloatData(i);
+        }
+        return values;
+      }
+      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> {
+        float[] values = new float[tensor.getDoubleDataCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) tensor.getDoubleData(i);
+        }
+        return values;
+      }
+      default -> {
+        float[] values = new float[tensor.getInt32DataCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = shortToFloat(tensor.getDataType(), (short) tensor.getInt32Data(i));
+        }
+        return values;
+      }
+    }
+  }
+
+  private static float shortToFloat(int dataType, short bits) {
+    return dataType == Onnx.TensorProto.DataType.BFLOAT16_VALUE
+        ? Float.intBitsToFloat(bits << 16)
+        : halfToFloat(bits);
+  }
+
+  /** The dimensions, outermost first; empty for a scalar. */
+  static long[] dims(Onnx.TensorProto tensor) {
+    long[] dims = new long[tensor.getDimsCount()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = tensor.getDims(i);
+    }
+    return dims;
+  }
+
+  /**
+   * The number of elements, 1 for a scalar.
+   *
+   * @throws ArithmeticException if the product of the dimensions is beyond a long
+   */
+  static long elements(Onnx.TensorProto tensor) {
+    long elements = 1;
+    for (int i = 0; i < tensor.getDimsCount(); i++) {
+      elements = Math.multiplyExact(elements, tensor.getDims(i));
+    }
+    return elements;
+  }
+
+  /**
+   * A tensor with its values in raw_data, little-endian.
+   *
+   * @param type FLOAT, FLOAT16 (rounded to nearest, ties to even) or DOUBLE
+   * @param dims as many elements as there are values
+   * @throws IllegalArgumentException for another type or number of values
+   */
+  static Onnx.TensorProto of(
+      String name, Onnx.TensorProto.DataType type, long[] dims, float[] values) {
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+    long elements = 1;
+    for (long dim : dims) {
+      tensor.addDims(dim);
+      elements = Math.multiplyExact(elements, dim);
+    }
+    if (elements != values.length) {
+      throw new IllegalArgumentException(
+          "tensor " + name + " of " + elements + " elements cannot hold " + values.length);
+    }
+    return tensor.setRawData(ByteString.copyFrom(raw(type, values))).build();
+  }
+
+  private static ByteBuffer raw(Onnx.TensorProto.DataType type, float[] values) {
+    int width =
+        switch (type) {
+          case FLOAT -> Float.BYTES;
+          case FLOAT16 -> Short.BYTES;
+          case DOUBLE -> Double.BYTES;
+          default -> throw new IllegalArgumentException("cannot write values as " + type);
+        };
+    ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(width, values.length));
+    raw.order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      switch (type) {
+        case FLOAT -> raw.putFloat(value);
+        case FLOAT16 -> raw.putShort(floatToHalf(value));
+        default -> raw.putDouble(value);
+      }
+    }
+    return raw.flip();
+  }
+
+  /** The value of an IEEE 754 binary16 bit pattern; exact. */
+  static float halfToFloat(short half) {
+    int sign = (half & 0x8000) << 16;
+    int magnitude = half & 0x7fff;
+    if (magnitude >= HALF_INFINITY) {
+      return Float.intBitsToFloat(sign | FLOAT_INFINITY | (magnitude & 0x3ff) << 13);
+    }
+    if (magnitude < 0x400) {
+      return Math.copySign(magnitude * 0x1p-24f, Float.intBitsToFloat(sign));
+    }
+    return Float.intBitsToFloat(sign | ((magnitude << 13) + REBIAS));
+  }
+
+  /**
+   * The IEEE 754 binary16 bit pattern nearest to a value, ties to even; 65,520 and beyond become
+   * infinity.
+   */
+  static short floatToHalf(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = bits >>> 16 & 0x8000;
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude > FLOAT_INFINITY) {
+      return (short) (sign | HALF_INFINITY | HALF_QUIET_BIT | (magnitude >>> 13 & 0x3ff));
+    }
+    if (magnitude >= FLOAT_HALF_OVERFLOW) {
+      return (short) (sign | HALF_INFINITY);
+    }
+    if (magnitude < FLOAT_SMALLEST_NORMAL_HALF) {
+      return (short) (sign | (int) Math.rint(Math.abs((double) value) * 0x1p24));
+    }
+    int lastKeptBit = magnitude >>> 13 & 1;
+    return (short) (sign | (magnitude - REBIAS + 0xfff + lastKeptBit) >>> 13);
+  }
+}
