@@ -1,0 +1,36 @@
+package io.pare.job;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code pare compress}: all keys are options. */
+final class CompressCommand implements Callable<Integer> {
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+  private final Map<String, String> environment;
+
+  private CompressCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  static CommandSpec spec(Map<String, String> environment) {
+    CommandSpec spec = new CompressCommand(environment).spec;
+    spec.mixinStandardHelpOptions(true);
+    spec.usageMessage().description("Compresses a network and publishes the result.");
+    Set<String> keys =
+        ConfigFile.defaults().entries().stream()
+            .map(ConfigFile.Entry::key)
+            .collect(Collectors.toSet());
+    ConfigOptions.addTo(spec, keys);
+    return spec;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = ConfigOptions.settings(spec.commandLine().getParseResult(), environment);
+    new CompressionJob(JobConfig.of(settings)).run();
+    return 0;
+  }
+}

@@ -1,0 +1,71 @@
+package io.pare.job;
+
+import io.pare.InputException;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** How a failed run ends: one framed line at the end of standard error, and an exit code. */
+final class Failure {
+  static final int INTERNAL = 1;
+  static final int USAGE = InputException.Kind.USAGE.exitCode();
+
+  private static final int DEEPEST_CAUSE = 100;
+
+  private Failure() {}
+
+  /**
+   * Reports what ended a run. An {@link InputException} anywhere among the causes, as Spark wraps
+   * it, is told in one line; anything else with its stack trace first.
+   *
+   * @return the exit code
+   */
+  static int report(Throwable failure, PrintStream err) {
+    Optional<InputException> input = inputException(failure);
+    if (input.isPresent()) {
+      printLine(input.get().getMessage(), err);
+      return input.get().kind().exitCode();
+    }
+    failure.printStackTrace(err);
+    printLine("internal error, the stack trace is above: " + failure, err);
+    return INTERNAL;
+  }
+
+  /** Prints a message in the frame that every error has. */
+  static void printLine(String message, PrintStream err) {
+    err.println("pare: error: " + escape(message));
+  }
+
+  private static Optional<InputException> inputException(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof InputException input) {
+        return Optional.of(input);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Keeps a message on one line and harmless to a terminal: names from a model or a data set may
+   * hold line breaks, escape sequences and marks that reverse the direction of writing.
+   */
+  static String escape(String message) {
+    StringBuilder line = new StringBuilder(message.length());
+    message
+        .codePoints()
+        .forEach(
+            point -> {
+              switch (Character.getType(point)) {
+                case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    line.append(String.format("\\u%04x", point));
+                default -> line.appendCodePoint(point);
+              }
+            });
+    return line.toString();
+  }
+}
