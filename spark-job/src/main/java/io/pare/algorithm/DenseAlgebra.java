@@ -1,0 +1,288 @@
+package io.pare.algorithm;
+
+import static org.bytedeco.openblas.global.openblas.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas.CblasLower;
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
+import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
+
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Products and factorisations of dense matrices.
+ *
+ * <p>Products run in ND4J; the BLAS and LAPACK routines that its wrapper lacks are called through
+ * the OpenBLAS binding that ND4J itself sits on. Every operand is copied off the heap and freed
+ * before the call returns, so nothing waits for the garbage collector. Inputs and results must be
+ * finite: LAPACK's Cholesky reports success on NaN. Thread-safe.
+ */
+public final class DenseAlgebra {
+
+  private DenseAlgebra() {}
+
+  /**
+   * An eigendecomposition of a symmetric matrix.
+   *
+   * @param values eigenvalues, descending, m entries
+   * @param vectors m x m, row i is the unit eigenvector of {@code values[i]}
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Eigen(double[] values, Matrix vectors) {}
+
+  /**
+   * Pins the number of threads of every later product and factorisation in this JVM: OpenBLAS may
+   * sum in another order with another thread count.
+   *
+   * @param threads at least 1
+   */
+  public static void useThreads(int threads) {
+    blas_set_num_threads(threads);
+  }
+
+  /** a b. */
+  public static Matrix multiply(Matrix a, Matrix b) {
+    return product(a, false, b, false);
+  }
+
+  /** a b^T. */
+  public static Matrix multiplyTransposed(Matrix a, Matrix b) {
+    return product(a, false, b, true);
+  }
+
+  /** a^T b. */
+  public static Matrix transposeMultiply(Matrix a, Matrix b) {
+    return product(a, true, b, false);
+  }
+
+  /**
+   * a b^T in single precision.
+   *
+   * @param a {@code rows x inner}, row-major
+   * @param b {@code columns x inner}, row-major
+   * @return {@code rows x columns}, row-major
+   */
+  public static float[] multiplyTransposed(float[] a, float[] b, int rows, int columns, int inner) {
+    // ND4J computes in column-major order: the row-major product is its transpose, b a^T.
+    try (INDArray left = floats(b, inner, columns);
+        INDArray right = floats(a, inner, rows);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f')) {
+      Nd4j.gemm(left, right, result, true, false, 1.0, 0.0);
+      return result.data().asFloat();
+    }
+  }
+
+  /**
+   * The lower-order half of x^T x in single precision, added to a double accumulator.
+   *
+   * @param x {@code rows x columns}, row-major
+   * @param target {@code columns x columns}; both triangles are updated
+   */
+  static void addGram(float[] x, int rows, int columns, double[] target) {
+    try (INDArray samples = floats(x, columns, rows);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, columns}, 'f')) {
+      cblas_ssyrk(
+          CblasColMajor,
+          CblasLower,
+          CblasNoTrans,
+          columns,
+          rows,
+          1f,
+          (FloatPointer) samples.data().addressPointer(),
+          columns,
+          0f,
+          (FloatPointer) result.data().addressPointer(),
+          columns);
+      addSymmetric(result.data().asFloat(), columns, target);
+    }
+  }
+
+  private static void addSymmetric(float[] lower, int columns, double[] target) {
+    for (int j = 0; j < columns; j++) {
+      int column = j * columns;
+      target[column + j] += lower[column + j];
+      for (int i = j + 1; i < columns; i++) {
+        double value = lower[column + i];
+        target[column + i] += value;
+        target[i * columns + j] += value;
+      }
+    }
+  }
+
+  /**
+   * a^T b in single precision, added to a double accumulator.
+   *
+   * @param a {@code rows x n}, row-major
+   * @param b {@code rows x d}, row-major
+   * @param target {@code n x d}, row-major
+   */
+  static void addCross(float[] a, float[] b, int rows, int n, int d, double[] target) {
+    try (INDArray left = floats(b, d, rows);
+        INDArray right = floats(a, n, rows);
+        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, n}, 'f')) {
+      Nd4j.gemm(left, right, result, false, true, 1.0, 0.0);
+      float[] values = result.data().asFloat();
+      for (int k = 0; k < values.length; k++) {
+        target[k] += values[k];
+      }
+    }
+  }
+
+  /**
+   * All eigenvalues and eigenvectors of a symmetric matrix (LAPACK dsyevd).
+   *
+   * @throws ArithmeticException when the matrix is not finite or LAPACK does not converge
+   */
+  public static Eigen eigen(Matrix symmetric) {
+    requireFinite(symmetric, "matrix to decompose");
+    int m = symmetric.rows();
+    try (INDArray array = doubles(symmetric);
+        DoublePointer values = new DoublePointer(m)) {
+      int info =
+          LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'L', m, pointer(array), m, values);
+      if (info != 0) {
+        throw new ArithmeticException("dsyevd of a " + m + " x " + m + " matrix returned " + info);
+      }
+      double[] ascending = new double[m];
+      values.get(ascending);
+      double[] columns = array.data().asDouble();
+      double[] descending = IntStream.range(0, m).mapToDouble(i -> ascending[m - 1 - i]).toArray();
+      double[] rows = new double[columns.length];
+      for (int i = 0; i < m; i++) {
+        System.arraycopy(columns, (m - 1 - i) * m, rows, i * m, m);
+      }
+      return new Eigen(descending, requireFinite(new Matrix(m, m, rows), "eigenvectors"));
+    }
+  }
+
+  /**
+   * A Cholesky factor of a symmetric positive definite matrix, to solve with many right-hand sides.
+   * Not thread-safe.
+   */
+  public static final class Cholesky {
+    private final int order;
+    private final double[] factor;
+
+    /**
+     * Factors a matrix that a ridge has made definite.
+     *
+     * @throws ArithmeticException when the matrix is not finite or not positive definite
+     */
+    public Cholesky(Matrix definite) {
+      requireFinite(definite, "matrix to factor");
+      order = definite.rows();
+      try (INDArray array = doubles(definite)) {
+        int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(array), order);
+        if (info != 0) {
+          throw new ArithmeticException(
+              "a "
+                  + order
+                  + " x "
+                  + order
+                  + " Gram matrix is not positive definite: pivot "
+                  + info);
+        }
+        factor = array.data().asDouble();
+      }
+    }
+
+    /**
+     * b A^-1, that is the solution of x A = b row by row.
+     *
+     * @param b any number of rows, as many columns as the matrix has
+     */
+    public Matrix solveRows(Matrix b) {
+      try (INDArray a = doubles(new Matrix(order, order, factor));
+          INDArray x = doubles(b)) {
+        int info =
+            LAPACKE_dpotrs(
+                LAPACK_COL_MAJOR,
+                (byte) 'L',
+                order,
+                b.rows(),
+                pointer(a),
+                order,
+                pointer(x),
+                order);
+        if (info != 0) {
+          throw new ArithmeticException("dpotrs returned " + info);
+        }
+        return requireFinite(new Matrix(b.rows(), b.columns(), x.data().asDouble()), "solution");
+      }
+    }
+  }
+
+  /** a - b. */
+  public static Matrix subtract(Matrix a, Matrix b) {
+    return combine(a, b, -1);
+  }
+
+  /** a + scale b. */
+  public static Matrix combine(Matrix a, Matrix b, double scale) {
+    if (a.rows() != b.rows() || a.columns() != b.columns()) {
+      throw new IllegalArgumentException(a + " and " + b + " differ in shape");
+    }
+    double[] values = a.values().clone();
+    for (int k = 0; k < values.length; k++) {
+      values[k] += scale * b.values()[k];
+    }
+    return new Matrix(a.rows(), a.columns(), values);
+  }
+
+  /** Sum of the products of corresponding entries, tr(a b^T). */
+  public static double inner(Matrix a, Matrix b) {
+    double sum = 0;
+    for (int k = 0; k < a.values().length; k++) {
+      sum += a.values()[k] * b.values()[k];
+    }
+    return sum;
+  }
+
+  /** Returns the matrix, or fails naming it when an entry is not finite. */
+  public static Matrix requireFinite(Matrix matrix, String name) {
+    if (!matrix.isFinite()) {
+      throw new ArithmeticException(
+          "the " + name + " (" + matrix + ") holds a value that is not finite");
+    }
+    return matrix;
+  }
+
+  private static Matrix product(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    int rows = transposeA ? a.columns() : a.rows();
+    int inner = transposeA ? a.rows() : a.columns();
+    int columns = transposeB ? b.rows() : b.columns();
+    if (inner != (transposeB ? b.columns() : b.rows())) {
+      throw new IllegalArgumentException("the inner dimensions of " + a + " and " + b + " differ");
+    }
+    // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
+    try (INDArray left = doubles(b);
+        INDArray right = doubles(a);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
+      Nd4j.gemm(left, right, result, transposeB, transposeA, 1.0, 0.0);
+      return new Matrix(rows, columns, result.data().asDouble());
+    }
+  }
+
+  private static INDArray doubles(Matrix matrix) {
+    return Nd4j.create(matrix.values(), new long[] {matrix.columns(), matrix.rows()}, 'f');
+  }
+
+  private static INDArray floats(float[] values, int columns, int rows) {
+    return Nd4j.create(values, new long[] {columns, rows}, 'f');
+  }
+
+  private static DoublePointer pointer(INDArray array) {
+    return (DoublePointer) array.data().addressPointer();
+  }
+}

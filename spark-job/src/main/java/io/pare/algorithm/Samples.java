@@ -1,0 +1,70 @@
+package io.pare.algorithm;
+
+/**
+ * Sampled inputs or outputs of a layer, one a row, in single precision. Values are not copied.
+ *
+ * @param rows number of samples, at least 0
+ * @param columns entries of one sample
+ * @param values {@code rows * columns} entries, row after row
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Samples(int rows, int columns, float[] values) {
+
+  public Samples {
+    if (rows < 0 || columns < 1 || (long) rows * columns != values.length) {
+      throw new IllegalArgumentException(
+          rows + " samples of " + columns + " columns cannot hold " + values.length + " values");
+    }
+  }
+
+  /** M x + b for every sample x, in single precision. */
+  public Samples transformed(Matrix matrix, double[] bias) {
+    float[] weights = new float[matrix.values().length];
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = (float) matrix.values()[k];
+    }
+    float[] products =
+        DenseAlgebra.multiplyTransposed(values, weights, rows, matrix.rows(), columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < bias.length; j++) {
+        products[i * bias.length + j] += (float) bias[j];
+      }
+    }
+    return new Samples(rows, matrix.rows(), products);
+  }
+
+  float[] columnMeans() {
+    double[] sums = new double[columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        sums[j] += values[i * columns + j];
+      }
+    }
+    float[] means = new float[columns];
+    for (int j = 0; j < columns; j++) {
+      means[j] = (float) (sums[j] / rows);
+    }
+    return means;
+  }
+
+  /** The values less a shift, the sums of which are added to {@code sums}. */
+  float[] centred(float[] shift, double[] sums) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float value = values[i * columns + j] - shift[j];
+        if (!Float.isFinite(value)) {
+          throw new ArithmeticException("sample " + i + " column " + j + " is not finite");
+        }
+        result[i * columns + j] = value;
+        sums[j] += value;
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public String toString() {
+    return "Samples[" + rows + " x " + columns + "]";
+  }
+}

@@ -1,0 +1,119 @@
+package io.pare.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class DenseAlgebraTest {
+  private final Matrix a = RandomMatrices.normal(5, 7, 1);
+  private final Matrix b = RandomMatrices.normal(7, 3, 2);
+
+  @Test
+  void productsAgreeWithTheirDefinition() {
+    Matrix product = DenseAlgebra.multiply(a, b);
+    double expected = 0;
+    for (int k = 0; k < 7; k++) {
+      expected += a.at(4, k) * b.at(k, 2);
+    }
+    assertThat(product.at(4, 2)).isCloseTo(expected, within(1e-12));
+    assertClose(DenseAlgebra.multiplyTransposed(a, transpose(b)), product, 1e-12);
+    assertClose(DenseAlgebra.transposeMultiply(transpose(a), b), product, 1e-12);
+  }
+
+  @Test
+  void singlePrecisionProductsAddToTheAccumulator() {
+    float[] x = floats(a);
+    double[] gram = new double[49];
+    gram[3] = 100;
+    DenseAlgebra.addGram(x, 5, 7, gram);
+    Matrix expected = DenseAlgebra.transposeMultiply(a, a);
+    expected.set(0, 3, expected.at(0, 3) + 100);
+    assertClose(new Matrix(7, 7, gram), expected, 1e-5);
+
+    Matrix u = RandomMatrices.normal(5, 4, 3);
+    double[] cross = new double[28];
+    DenseAlgebra.addCross(floats(u), x, 5, 4, 7, cross);
+    assertClose(new Matrix(4, 7, cross), DenseAlgebra.transposeMultiply(u, a), 1e-5);
+
+    float[] product = DenseAlgebra.multiplyTransposed(x, floats(transpose(b)), 5, 3, 7);
+    Matrix exact = DenseAlgebra.multiply(a, b);
+    for (int k = 0; k < product.length; k++) {
+      assertThat((double) product[k]).isCloseTo(exact.values()[k], within(1e-5));
+    }
+  }
+
+  @Test
+  void eigenvectorsRebuildTheMatrixInDescendingOrder() {
+    Matrix symmetric = DenseAlgebra.multiplyTransposed(a, a);
+    DenseAlgebra.Eigen eigen = DenseAlgebra.eigen(symmetric);
+    Matrix scaled = eigen.vectors().copy();
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 5; j++) {
+        scaled.set(i, j, scaled.at(i, j) * eigen.values()[i]);
+      }
+    }
+    assertClose(DenseAlgebra.transposeMultiply(eigen.vectors(), scaled), symmetric, 1e-10);
+    assertThat(eigen.values()).isSortedAccordingTo((l, r) -> Double.compare(r, l));
+  }
+
+  @Test
+  void choleskySolvesRowByRow() {
+    Matrix definite = DenseAlgebra.transposeMultiply(b, b);
+    Matrix x = new DenseAlgebra.Cholesky(definite).solveRows(b);
+    assertClose(DenseAlgebra.multiply(x, definite), b, 1e-9);
+  }
+
+  @Test
+  void notFiniteOrNotDefiniteInputIsRefused() {
+    Matrix poisoned = DenseAlgebra.transposeMultiply(b, b);
+    poisoned.set(1, 1, Double.NaN);
+    assertThatThrownBy(() -> new DenseAlgebra.Cholesky(poisoned))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> new DenseAlgebra.Cholesky(Matrix.zeros(2, 2)))
+        .hasMessageContaining("not positive definite");
+    assertThatThrownBy(() -> DenseAlgebra.eigen(poisoned)).hasMessageContaining("not finite");
+    assertThatThrownBy(() -> DenseAlgebra.multiply(a, a)).hasMessageContaining("inner dimensions");
+  }
+
+  static void assertClose(Matrix actual, Matrix expected, double tolerance) {
+    assertThat(actual.rows()).isEqualTo(expected.rows());
+    assertThat(actual.columns()).isEqualTo(expected.columns());
+    assertThat(actual.values()).containsExactly(expected.values(), within(tolerance));
+  }
+
+  static Matrix transpose(Matrix matrix) {
+    Matrix result = Matrix.zeros(matrix.columns(), matrix.rows());
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int j = 0; j < matrix.columns(); j++) {
+        result.set(j, i, matrix.at(i, j));
+      }
+    }
+    return result;
+  }
+
+  static float[] floats(Matrix matrix) {
+    float[] values = new float[matrix.values().length];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) matrix.values()[k];
+    }
+    return values;
+  }
+
+  /** Seeded matrices. */
+  static final class RandomMatrices {
+    private RandomMatrices() {}
+
+    static Matrix normal(int rows, int columns, long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Matrix matrix = Matrix.zeros(rows, columns);
+      for (int k = 0; k < rows * columns; k++) {
+        matrix.values()[k] = random.nextGaussian();
+      }
+      return matrix;
+    }
+  }
+}
