@@ -1,0 +1,100 @@
+package io.pare.algorithm;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Solves one layer group from its samples, which are walked in one pass at a time and never held
+ * together. Not thread-safe.
+ *
+ * <p>In the symmetric mode the inputs are the original network's. In the asymmetric mode they come
+ * from the network compressed so far, while the targets stay the original's (algorithm.md section
+ * 1).
+ */
+public final class LayerSolver {
+  private final LayerProblem problem;
+  private final Regression regression;
+
+  /** Prepares the fits of a layer from its moments. */
+  public LayerSolver(LayerProblem problem, Moments moments) {
+    this.problem = problem;
+    regression = Regression.of(problem.shape(), problem.weights(), moments, problem.ridge());
+  }
+
+  /**
+   * A block of the original network's inputs and the same positions in the compressed network.
+   *
+   * @param original x
+   * @param compressed x^; the same block in the symmetric mode
+   */
+  public record PairedBlock(SampleBlock original, SampleBlock compressed) {}
+
+  /** The moments of a layer's fit samples, in the order of the blocks. */
+  public static Moments moments(LayerProblem problem, Iterator<PairedBlock> blocks) {
+    Moments.Accumulator accumulator =
+        new Moments.Accumulator(problem.shape().columns(), problem.shape().outputs());
+    while (blocks.hasNext()) {
+      PairedBlock block = blocks.next();
+      accumulator.add(block.compressed().fit(), problem.outputs(block.original().fit()));
+    }
+    return accumulator.moments();
+  }
+
+  /**
+   * Fits every rank of a path and judges it on held-out samples.
+   *
+   * @param form of the path
+   * @param ranks ascending
+   * @param blocks the layer's samples
+   */
+  public List<Candidate> path(Form form, int[] ranks, Iterator<PairedBlock> blocks) {
+    LowRankForm fits = form.prepare(regression);
+    List<Approximation> approximations = new ArrayList<>();
+    for (int rank : ranks) {
+      approximations.add(completed(fits.fit(rank)));
+    }
+    double[] errors = errors(approximations, blocks);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int k = 0; k < ranks.length; k++) {
+      candidates.add(new Candidate(form.structure(ranks[k]), errors[k]));
+    }
+    return candidates;
+  }
+
+  /** The fit in a given structure, with its best bias. */
+  public Approximation fit(Structure structure) {
+    if (structure instanceof Structure.Channel channel) {
+      return completed(new ChannelForm(regression).fit(channel.rank()));
+    }
+    if (structure instanceof Structure.Spatial spatial) {
+      return completed(new SpatialForm(regression).fit(spatial.rank()));
+    }
+    return completed(new Component.Dense(regression.target()));
+  }
+
+  /** The relative post-activation errors of approximations on the held-out samples. */
+  public double[] errors(List<Approximation> approximations, Iterator<PairedBlock> blocks) {
+    List<Matrix> kernels = new ArrayList<>();
+    List<OutputError> sums = new ArrayList<>();
+    for (Approximation approximation : approximations) {
+      kernels.add(Kernels.sum(problem.shape(), approximation));
+      sums.add(new OutputError(problem.activation()));
+    }
+    while (blocks.hasNext()) {
+      PairedBlock block = blocks.next();
+      Samples expected = problem.outputs(block.original().heldOut());
+      for (int k = 0; k < kernels.size(); k++) {
+        Samples inputs = block.compressed().heldOut();
+        sums.get(k).add(expected, inputs.transformed(kernels.get(k), approximations.get(k).bias()));
+      }
+    }
+    return sums.stream().mapToDouble(OutputError::relative).toArray();
+  }
+
+  private Approximation completed(Component component) {
+    Matrix kernel =
+        DenseAlgebra.requireFinite(Kernels.of(problem.shape(), component), "fitted kernel");
+    return new Approximation(List.of(component), regression.bias(kernel));
+  }
+}
