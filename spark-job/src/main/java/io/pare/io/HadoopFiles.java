@@ -1,0 +1,103 @@
+package io.pare.io;
+
+import io.pare.InputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * Small files on any Hadoop file system. A path without a scheme belongs to the default file
+ * system. Safe for use by several threads.
+ *
+ * <p>A missing or forbidden file is an {@link InputException}; a failure of the file system itself
+ * is an {@link UncheckedIOException}, because no other input would mend it.
+ */
+public final class HadoopFiles {
+  private final Configuration configuration;
+
+  /** Files as this configuration sees them. */
+  public HadoopFiles(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Whether there is a file or a directory. */
+  public boolean exists(String path) {
+    return attempt(path, () -> fileSystem(path).exists(new Path(path)));
+  }
+
+  /** The path in full, with its scheme and authority. */
+  public String resolve(String path) {
+    return attempt(path, () -> fileSystem(path).makeQualified(new Path(path)).toString());
+  }
+
+  /**
+   * Opens a file; the caller closes it.
+   *
+   * @throws InputException if there is no such file or it may not be read
+   */
+  public InputStream open(String path) {
+    return attempt(path, () -> fileSystem(path).open(new Path(path)));
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param limit most bytes, at most {@code Integer.MAX_VALUE - 8}
+   * @throws InputException if it is missing, forbidden, a directory or longer than the limit
+   */
+  public byte[] readAll(String path, int limit) {
+    return attempt(
+        path,
+        () -> {
+          FileSystem fileSystem = fileSystem(path);
+          FileStatus status = fileSystem.getFileStatus(new Path(path));
+          if (status.isDirectory()) {
+            throw InputException.data(path + " is a directory: name a file in it");
+          }
+          if (status.getLen() > limit) {
+            throw InputException.data(
+                path + " has " + status.getLen() + " bytes; the limit is " + limit);
+          }
+          byte[] bytes = new byte[(int) status.getLen()];
+          try (FSDataInputStream in = fileSystem.open(new Path(path))) {
+            in.readFully(0, bytes);
+          }
+          return bytes;
+        });
+  }
+
+  private FileSystem fileSystem(String path) throws IOException {
+    return new Path(path).getFileSystem(configuration);
+  }
+
+  /** An action on a file system. */
+  interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /** Runs an action and tells apart what the user can mend from what is broken. */
+  static <T> T attempt(String path, Action<T> action) {
+    try {
+      return action.run();
+    } catch (FileNotFoundException e) {
+      throw InputException.data(path + " does not exist");
+    } catch (AccessControlException | AccessDeniedException e) {
+      throw InputException.data(path + " may not be accessed: " + e.getMessage());
+    } catch (UnsupportedFileSystemException e) {
+      throw InputException.usage(path + ": no such file system here: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw InputException.usage(path + " is not a Hadoop path: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+    }
+  }
+}
