@@ -1,0 +1,61 @@
+package io.pare.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * One HDFS of a NameNode and a DataNode for all tests of a class, its blocks in {@code target}. To
+ * be registered in a static field: {@code @RegisterExtension static final HdfsTest HDFS = new
+ * HdfsTest();}
+ */
+public final class HdfsTest implements BeforeAllCallback, AfterAllCallback {
+  private MiniDFSCluster cluster;
+
+  @Override
+  public void beforeAll(ExtensionContext test) throws IOException {
+    Configuration configuration = new Configuration();
+    Path folder = Path.of("target", "hdfs", test.getRequiredTestClass().getSimpleName());
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toAbsolutePath().toString());
+    configuration.set("dfs.namenode.fs-limits.min-block-size", "1024");
+    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    cluster.waitActive();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext test) {
+    cluster.shutdown(true);
+  }
+
+  /** The cluster itself, for tests that break it. */
+  public MiniDFSCluster cluster() {
+    return cluster;
+  }
+
+  /** A configuration of a client whose default file system is this HDFS. */
+  public Configuration configuration() {
+    Configuration configuration = new Configuration(cluster.getConfiguration(0));
+    configuration.set("fs.defaultFS", cluster.getURI().toString());
+    return configuration;
+  }
+
+  /** Its file system. */
+  public DistributedFileSystem fileSystem() {
+    try {
+      return cluster.getFileSystem();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A path on it in full. */
+  public String path(String absolute) {
+    return cluster.getURI() + absolute;
+  }
+}
