@@ -11,16 +11,13 @@ import io.pare.InputException;
  */
 @FunctionalInterface
 public interface ExternalData {
-  /** The length of a tensor that runs to the end of its file. */
-  long TO_THE_END = -1;
-
   /**
    * Reads a part of a file.
    *
    * @param location path relative to the model's folder, parts separated by slashes
    * @param offset first byte, at least 0
-   * @param length number of bytes, or {@link #TO_THE_END}
-   * @return exactly {@code length} bytes, or all from {@code offset} on
+   * @param length number of bytes, at least 0
+   * @return exactly {@code length} bytes
    * @throws InputException if the file cannot give these bytes
    */
   byte[] read(String location, long offset, long length);

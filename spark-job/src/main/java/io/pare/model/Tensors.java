@@ -25,6 +25,11 @@ final class Tensors {
   /** Float exponents are biased by 127 and half exponents by 15. */
   private static final int REBIAS = (127 - 15) << 23;
 
+  /** The values of one tensor, wherever it keeps them. */
+  private interface Values {
+    float at(int index);
+  }
+
   private Tensors() {}
 
   /** Whether {@link #floats} can decode the tensor's data type. */
@@ -46,68 +51,59 @@ final class Tensors {
    * @throws IllegalArgumentException for any other data type
    */
   static float[] floats(Onnx.TensorProto tensor) {
+    Values source = values(tensor);
+    float[] values = new float[Math.toIntExact(elements(tensor))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = source.at(i);
+    }
+    return values;
+  }
+
+  /**
+   * The index, row-major, of the first value that is not finite as a float; -1 if all are. Needs no
+   * copy of the values.
+   *
+   * @throws IllegalArgumentException for a tensor that {@link #floats} does not take
+   */
+  static int firstNotFinite(Onnx.TensorProto tensor) {
+    Values source = values(tensor);
+    int count = Math.toIntExact(elements(tensor));
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(source.at(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Values values(Onnx.TensorProto tensor) {
     if (!isFloat(tensor)) {
       throw new IllegalArgumentException(
           "tensor " + tensor.getName() + " has no float data type: " + tensor.getDataType());
     }
-    return tensor.getRawData().isEmpty() ? typedFloats(tensor) : rawFloats(tensor);
+    return tensor.getRawData().isEmpty() ? typedValues(tensor) : rawValues(tensor);
   }
 
-  private static float[] rawFloats(Onnx.TensorProto tensor) {
-    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    switch (tensor.getDataType()) {
-      case Onnx.TensorProto.DataType.FLOAT_VALUE -> {
-        float[] values = new float[raw.remaining() / Float.BYTES];
-        raw.asFloatBuffer().get(values);
-        return values;
-      }
-      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> {
-        float[] values = new float[raw.remaining() / Double.BYTES];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) raw.getDouble();
-        }
-        return values;
-      }
-      default -> {
-        float[] values = new float[raw.remaining() / Short.BYTES];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = shortToFloat(tensor.getDataType(), raw.getShort());
-        }
-        return values;
-      }
-    }
+  private static Values rawValues(Onnx.TensorProto tensor) {
+    // Sliced, because raw data that alias the file start somewhere within their array.
+    ByteBuffer raw =
+        tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.FLOAT_VALUE -> i -> raw.getFloat(Float.BYTES * i);
+      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> i -> (float) raw.getDouble(Double.BYTES * i);
+      case Onnx.TensorProto.DataType.FLOAT16_VALUE -> i -> halfToFloat(raw.getShort(2 * i));
+      default -> i -> bfloatToFloat(raw.getShort(2 * i));
+    };
   }
 
-  private static float[] typedFloats(Onnx.TensorProto tensor) {
-    switch (tensor.getDataType()) {
-      case Onnx.TensorProto.DataType.FLOAT_VALUE -> {
-        float[] values = new float[tensor.getFloatDataCount()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = tensor.getFloatData(i);
-        }
-        return values;
-      }
-      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> {
-        float[] values = new float[tensor.getDoubleDataCount()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) tensor.getDoubleData(i);
-        }
-        return values;
-      }
-      default -> {
-        float[] values = new float[tensor.getInt32DataCount()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = shortToFloat(tensor.getDataType(), (short) tensor.getInt32Data(i));
-        }
-        return values;
-      }
-    }
-  }
-
-  private static float shortToFloat(int dataType, short bits) {
-    return dataType == Onnx.TensorProto.DataType.BFLOAT16_VALUE
-        ? Float.intBitsToFloat(bits << 16)
-        : halfToFloat(bits);
+  private static Values typedValues(Onnx.TensorProto tensor) {
+    return switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.FLOAT_VALUE -> tensor::getFloatData;
+      case Onnx.TensorProto.DataType.DOUBLE_VALUE -> i -> (float) tensor.getDoubleData(i);
+      case Onnx.TensorProto.DataType.FLOAT16_VALUE ->
+          i -> halfToFloat((short) tensor.getInt32Data(i));
+      default -> i -> bfloatToFloat((short) tensor.getInt32Data(i));
+    };
   }
 
   /** The dimensions, outermost first; empty for a scalar. */
@@ -173,6 +169,10 @@ final class Tensors {
       }
     }
     return raw.flip();
+  }
+
+  private static float bfloatToFloat(short bits) {
+    return Float.intBitsToFloat(bits << 16);
   }
 
   /** The value of an IEEE 754 binary16 bit pattern; exact. */
