@@ -1,5 +1,7 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
+
 /**
  * The nonlinearity r that follows a layer, as a clamp to {@code [low, high]}: ReLU is {@code [0,
  * infinity]}, ReLU6 {@code [0, 6]}, the identity has no bounds.
@@ -7,7 +9,7 @@ package io.pare.algorithm;
  * @param low least output, possibly minus infinity
  * @param high greatest output, possibly infinity, above {@code low}
  */
-public record Activation(double low, double high) {
+public record Activation(double low, double high) implements Serializable {
   /** No nonlinearity. */
   public static final Activation IDENTITY =
       new Activation(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);

@@ -1,5 +1,7 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
+
 /**
  * The shape of one layer's weights, of one group where a convolution has several: a fully connected
  * layer is a convolution with a 1 x 1 kernel.
@@ -13,7 +15,8 @@ package io.pare.algorithm;
  * @param kernelHeight kernel rows
  * @param kernelWidth kernel columns
  */
-public record LayerShape(int outputs, int inputChannels, int kernelHeight, int kernelWidth) {
+public record LayerShape(int outputs, int inputChannels, int kernelHeight, int kernelWidth)
+    implements Serializable {
 
   public LayerShape {
     if (outputs < 1 || inputChannels < 1 || kernelHeight < 1 || kernelWidth < 1) {
