@@ -1,0 +1,228 @@
+package io.pare.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.pare.InputException;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Runs one network in ONNX Runtime on the CPU. {@code run} is safe from several threads at a time;
+ * {@code close} is not safe while one of them runs: see {@link InferenceSessions}.
+ *
+ * <p>One OrtEnvironment per JVM, never closed. Threads are the caller's to count: the defaults
+ * would take every core of the host, so one thread between operators, sequential execution, and no
+ * spinning, which would steal the time of other tasks.
+ */
+public final class InferenceSession implements AutoCloseable {
+  private final OrtSession session;
+  private final String inputName;
+  private final TensorInfo input;
+
+  private InferenceSession(OrtSession session, String inputName, TensorInfo input) {
+    this.session = session;
+    this.inputName = inputName;
+    this.input = input;
+  }
+
+  /**
+   * Loads a network.
+   *
+   * @param model the ONNX file, with one input of floats or halves
+   * @param threads threads inside an operator, at least 1
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public static InferenceSession open(byte[] model, int threads, OptimizationLevel level) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      options.setOptimizationLevel(level.level());
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      OrtSession session = environment().createSession(model, options);
+      try {
+        return of(session);
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+  }
+
+  private static InferenceSession of(OrtSession session) throws OrtException {
+    Map<String, NodeInfo> inputs = session.getInputInfo();
+    if (inputs.size() != 1) {
+      throw InputException.data(
+          "the network has inputs " + inputs.keySet() + "; one batch of images is needed");
+    }
+    Map.Entry<String, NodeInfo> only = inputs.entrySet().iterator().next();
+    if (only.getValue().getInfo() instanceof TensorInfo info
+        && (info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16)) {
+      return new InferenceSession(session, only.getKey(), info);
+    }
+    throw InputException.data(
+        "network input " + only.getKey() + " takes no floats: " + only.getValue().getInfo());
+  }
+
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+  }
+
+  private static InputException refused(OrtException e) {
+    String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    return InputException.data("ONNX Runtime cannot run the network: " + reason);
+  }
+
+  /**
+   * Runs a batch. A network that fixes its batch size is run as often as it takes, the last batch
+   * filled up with zeros.
+   *
+   * @param batch {@code images * shape.values()} values
+   * @param images at least 1
+   * @param shape of one image
+   * @return every output by name, images first; halves and doubles as floats
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public Map<String, TensorData> run(float[] batch, int images, InputShape shape) {
+    if (images < 1 || batch.length != Math.multiplyExact(images, shape.values())) {
+      throw new IllegalArgumentException(
+          "%d values are not %d images of %d".formatted(batch.length, images, shape.values()));
+    }
+    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
+    if (fixed < 1 || fixed == images) {
+      return runOnce(batch, shape.batch(images), InferenceSession::outputs);
+    }
+    Map<String, TensorData> joined = new LinkedHashMap<>();
+    for (int first = 0; first < images; first += fixed) {
+      int count = Math.min(fixed, images - first);
+      int from = first * shape.values();
+      float[] part = Arrays.copyOfRange(batch, from, from + count * shape.values());
+      Map<String, TensorData> outputs =
+          runOnce(
+              Arrays.copyOf(part, fixed * shape.values()),
+              shape.batch(fixed),
+              InferenceSession::outputs);
+      int done = first;
+      outputs.forEach((name, data) -> copy(joined, name, data, new Rows(done, count, images)));
+    }
+    return joined;
+  }
+
+  /** Where {@code count} images of a part go in the whole. */
+  private record Rows(int first, int count, int images) {}
+
+  private static void copy(
+      Map<String, TensorData> joined, String name, TensorData part, Rows rows) {
+    int size = Math.toIntExact(part.values().length / part.shape()[0]);
+    TensorData whole =
+        joined.computeIfAbsent(
+            name,
+            key -> {
+              long[] shape = part.shape().clone();
+              shape[0] = rows.images();
+              return new TensorData(shape, new float[Math.multiplyExact(rows.images(), size)]);
+            });
+    System.arraycopy(part.values(), 0, whole.values(), rows.first() * size, rows.count() * size);
+  }
+
+  /** The shapes of the outputs for a batch of zeros; the values are not copied. */
+  Map<String, long[]> shapes(InputShape shape) {
+    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
+    int images = Math.max(1, fixed);
+    return runOnce(
+        new float[images * shape.values()],
+        shape.batch(images),
+        result -> {
+          Map<String, long[]> shapes = new LinkedHashMap<>();
+          for (Map.Entry<String, OnnxValue> entry : result) {
+            if (entry.getValue().getInfo() instanceof TensorInfo info) {
+              shapes.put(entry.getKey(), info.getShape());
+            }
+          }
+          return shapes;
+        });
+  }
+
+  /** Takes what is wanted out of a result that is closed afterwards. */
+  private interface Extraction<T> {
+    T from(OrtSession.Result result) throws OrtException;
+  }
+
+  private <T> T runOnce(float[] batch, long[] shape, Extraction<T> extraction) {
+    try (OnnxTensor images = tensor(batch, shape);
+        OrtSession.Result result = session.run(Map.of(inputName, images))) {
+      return extraction.from(result);
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+  }
+
+  private OnnxTensor tensor(float[] batch, long[] shape) throws OrtException {
+    if (input.type == OnnxJavaType.FLOAT) {
+      return OnnxTensor.createTensor(environment(), FloatBuffer.wrap(batch), shape);
+    }
+    short[] halves = new short[batch.length];
+    for (int i = 0; i < batch.length; i++) {
+      halves[i] = Tensors.floatToHalf(batch[i]);
+    }
+    return OnnxTensor.createTensor(
+        environment(), ShortBuffer.wrap(halves), shape, OnnxJavaType.FLOAT16);
+  }
+
+  private static Map<String, TensorData> outputs(OrtSession.Result result) {
+    Map<String, TensorData> outputs = new LinkedHashMap<>();
+    for (Map.Entry<String, OnnxValue> entry : result) {
+      outputs.put(entry.getKey(), data(entry.getKey(), entry.getValue()));
+    }
+    return outputs;
+  }
+
+  private static TensorData data(String name, OnnxValue value) {
+    if (value instanceof OnnxTensor tensor) {
+      long[] shape = tensor.getInfo().getShape();
+      switch (tensor.getInfo().type) {
+        case FLOAT, FLOAT16, BFLOAT16 -> {
+          FloatBuffer buffer = tensor.getFloatBuffer();
+          float[] values = new float[buffer.remaining()];
+          buffer.get(values);
+          return new TensorData(shape, values);
+        }
+        case DOUBLE -> {
+          DoubleBuffer buffer = tensor.getDoubleBuffer();
+          float[] values = new float[buffer.remaining()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) buffer.get(i);
+          }
+          return new TensorData(shape, values);
+        }
+        default -> {}
+      }
+    }
+    throw InputException.data(
+        "network output " + name + " holds no floats: " + value.getInfo() + "; floats are needed");
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime could not close a session", e);
+    }
+  }
+}

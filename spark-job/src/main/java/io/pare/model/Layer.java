@@ -1,0 +1,77 @@
+package io.pare.model;
+
+import io.pare.algorithm.Activation;
+import io.pare.algorithm.Costs;
+import io.pare.algorithm.Geometry;
+import io.pare.algorithm.LayerCost;
+import io.pare.algorithm.LayerShape;
+import java.io.Serializable;
+
+/**
+ * A convolution or fully connected layer that can be compressed. Plain values that travel to
+ * executors; its weights stay in the network, see {@link LayerWeights}.
+ *
+ * @param index place among all layers of the network, kept ones included, from 0 in graph order
+ * @param name the node's name, or that of its output where it has none or shares it; unique
+ * @param operator how it is written
+ * @param shape of one group's weights
+ * @param groups equal parts that the channels are split in; 1 for most layers
+ * @param window strides, padding and dilations; {@link Window#POINTWISE} when fully connected
+ * @param geometry sizes of its feature maps for one image, {@link Geometry#UNKNOWN} if not measured
+ * @param input tensor that it reads: N x (groups c) x height x width, or vectors of d at the end
+ * @param output tensor that it writes, bias added, before the activation
+ * @param activation what follows; the identity where a branch, another layer or a function that is
+ *     no clamp comes first
+ * @param note why the activation is the identity though a function follows; empty otherwise
+ */
+public record Layer(
+    int index,
+    String name,
+    Operator operator,
+    LayerShape shape,
+    int groups,
+    Window window,
+    Geometry geometry,
+    String input,
+    String output,
+    Activation activation,
+    String note)
+    implements Serializable {
+
+  /** ONNX operators that hold the weights of layers. */
+  public enum Operator {
+    /** Two-dimensional convolution. */
+    CONV("Conv"),
+    /** Matrix product of N x d with bias. */
+    GEMM("Gemm"),
+    /** Matrix product of vectors at the end of any tensor; an Add of a constant is its bias. */
+    MATMUL("MatMul");
+
+    private final String onnx;
+
+    Operator(String onnx) {
+      this.onnx = onnx;
+    }
+
+    /** The name that ONNX gives it. */
+    public String onnx() {
+      return onnx;
+    }
+
+    /** Whether it is a matrix product rather than a convolution. */
+    public boolean isFullyConnected() {
+      return this != CONV;
+    }
+  }
+
+  public Layer {
+    if (groups < 1) {
+      throw new IllegalArgumentException("layer " + name + " has " + groups + " groups");
+    }
+  }
+
+  /** What the layer costs as it is, all groups. */
+  public LayerCost cost() {
+    return Costs.dense(shape, geometry).times(groups);
+  }
+}

@@ -1,0 +1,76 @@
+package io.pare.model;
+
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.Matrix;
+import java.util.Arrays;
+import java.util.Optional;
+import onnx.Onnx;
+
+/**
+ * The weights of a layer, as W (n x d) and b (n) of one group, in the column order of {@link
+ * LayerShape}; y = W x + b whatever the operator, transposition and scale in the file. Stateless.
+ */
+public final class LayerWeights {
+  private LayerWeights() {}
+
+  /** W of a group: n x d, in double; halves are decoded. */
+  public static Matrix kernel(OnnxNetwork network, Layer layer, int group) {
+    LayerNodes nodes = LayerNodes.of(network, layer);
+    float[] values = Tensors.floats(nodes.weight(network));
+    LayerShape shape = layer.shape();
+    int rows = shape.outputs();
+    int columns = shape.columns();
+    double[] kernel = new double[Math.multiplyExact(rows, columns)];
+    if (nodes.isTransposed()) {
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          kernel[i * columns + j] = values[j * rows + i];
+        }
+      }
+    } else {
+      int first = Math.multiplyExact(group, kernel.length);
+      for (int i = 0; i < kernel.length; i++) {
+        kernel[i] = values[first + i];
+      }
+    }
+    scale(kernel, nodes.weightScale());
+    return new Matrix(rows, columns, kernel);
+  }
+
+  /** b of a group: n values, zeros where the layer has none. */
+  public static double[] bias(OnnxNetwork network, Layer layer, int group) {
+    LayerNodes nodes = LayerNodes.of(network, layer);
+    int outputs = layer.shape().outputs();
+    double[] bias = new double[outputs];
+    Optional<float[]> values = nodes.bias(network).map(Tensors::floats);
+    if (values.isEmpty()) {
+      return bias;
+    }
+    if (values.get().length == 1) {
+      Arrays.fill(bias, values.get()[0]);
+    } else {
+      for (int i = 0; i < outputs; i++) {
+        bias[i] = values.get()[group * outputs + i];
+      }
+    }
+    scale(bias, nodes.biasScale());
+    return bias;
+  }
+
+  private static void scale(double[] values, double factor) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
+  }
+
+  /** The type in which the layer's weights are stored. */
+  static Onnx.TensorProto.DataType type(OnnxNetwork network, Layer layer) {
+    return Onnx.TensorProto.DataType.forNumber(
+        LayerNodes.of(network, layer).weight(network).getDataType());
+  }
+
+  /** Bytes that one of the layer's weights takes in the file: 4, or 2 for halves. */
+  public static int bytesPerWeight(OnnxNetwork network, Layer layer) {
+    return type(network, layer) == Onnx.TensorProto.DataType.FLOAT16 ? Short.BYTES : Float.BYTES;
+  }
+}

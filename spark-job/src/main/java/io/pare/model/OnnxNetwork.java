@@ -1,0 +1,197 @@
+package io.pare.model;
+
+import io.pare.InputException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import onnx.Onnx;
+
+/**
+ * A network as an ONNX graph, with the look-ups that analysis and surgery need: who writes a
+ * tensor, who reads it, and what is constant. Immutable and thread-safe; every change gives a new
+ * network. IR version, operator sets, metadata and fields unknown to this version are kept.
+ */
+public final class OnnxNetwork {
+  private final Onnx.ModelProto model;
+  private final Map<String, Onnx.TensorProto> constants = new HashMap<>();
+  private final Map<String, Onnx.NodeProto> producers = new HashMap<>();
+  private final Map<String, List<Onnx.NodeProto>> consumers = new HashMap<>();
+  private final Set<String> outputs = new LinkedHashSet<>();
+
+  private OnnxNetwork(Onnx.ModelProto model) {
+    this.model = model;
+    Onnx.GraphProto graph = model.getGraph();
+    graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+    for (Onnx.NodeProto node : graph.getNodeList()) {
+      node.getOutputList().forEach(output -> producers.put(output, node));
+      GraphNames.reads(node)
+          .forEach(input -> consumers.computeIfAbsent(input, k -> new ArrayList<>(1)).add(node));
+      if (isStandard(node, "Constant")) {
+        NodeAttributes.find(node, "value")
+            .filter(Onnx.AttributeProto::hasT)
+            .ifPresent(value -> constants.put(node.getOutput(0), value.getT()));
+      }
+    }
+    graph.getOutputList().forEach(output -> outputs.add(output.getName()));
+  }
+
+  /** A network around a model that {@link ModelReader} has passed. */
+  public static OnnxNetwork of(Onnx.ModelProto model) {
+    return new OnnxNetwork(model);
+  }
+
+  /**
+   * Reads and validates a network.
+   *
+   * @param name how to call it in errors: its file name
+   * @throws InputException for any defect
+   */
+  public static OnnxNetwork read(String name, byte[] bytes, ExternalData externalData) {
+    return of(ModelReader.read(name, bytes, externalData));
+  }
+
+  /** The ONNX file; the same network gives the same bytes. */
+  public byte[] toBytes() {
+    return model.toByteArray();
+  }
+
+  Onnx.ModelProto model() {
+    return model;
+  }
+
+  List<Onnx.NodeProto> nodes() {
+    return model.getGraph().getNodeList();
+  }
+
+  /** Version of the default operator set. */
+  long opset() {
+    return model.getOpsetImportList().stream()
+        .filter(opset -> opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
+        .mapToLong(Onnx.OperatorSetIdProto::getVersion)
+        .findFirst()
+        .orElse(1);
+  }
+
+  /** Whether a node is the operator of that name in the default domain. */
+  static boolean isStandard(Onnx.NodeProto node, String operator) {
+    return node.getOpType().equals(operator)
+        && (node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"));
+  }
+
+  /** The node that writes a tensor; empty for inputs and initializers. */
+  Optional<Onnx.NodeProto> producer(String tensor) {
+    return Optional.ofNullable(producers.get(tensor));
+  }
+
+  /** The nodes that read a tensor, each once, in graph order. */
+  List<Onnx.NodeProto> consumers(String tensor) {
+    return consumers.getOrDefault(tensor, List.of());
+  }
+
+  /** The one node that reads a tensor which nobody else, the caller included, can see. */
+  Optional<Onnx.NodeProto> soleConsumer(String tensor) {
+    List<Onnx.NodeProto> readers = consumers(tensor);
+    return readers.size() == 1 && !outputs.contains(tensor)
+        ? Optional.of(readers.get(0))
+        : Optional.empty();
+  }
+
+  /** An initializer, also one that the caller may override, or the value of a Constant node. */
+  Optional<Onnx.TensorProto> constant(String tensor) {
+    return Optional.ofNullable(constants.get(tensor));
+  }
+
+  boolean isOutput(String tensor) {
+    return outputs.contains(tensor);
+  }
+
+  /** The network's one input that is not an initializer. */
+  Onnx.ValueInfoProto input() {
+    List<Onnx.ValueInfoProto> inputs =
+        model.getGraph().getInputList().stream()
+            .filter(input -> !constants.containsKey(input.getName()))
+            .toList();
+    if (inputs.size() != 1) {
+      throw InputException.data(
+          "the network has "
+              + inputs.size()
+              + " inputs "
+              + inputs.stream().limit(5).map(Onnx.ValueInfoProto::getName).toList()
+              + "; Pare compresses networks with one input, a batch of images");
+    }
+    return inputs.get(0);
+  }
+
+  /** The name of the tensor that takes the images. */
+  public String inputName() {
+    return input().getName();
+  }
+
+  /** The name of the first output: the scores of the classes. */
+  public String outputName() {
+    return model.getGraph().getOutput(0).getName();
+  }
+
+  /** How many classes the first output declares; empty where it leaves that open. */
+  public OptionalInt classes() {
+    List<Onnx.TensorShapeProto.Dimension> dims =
+        model.getGraph().getOutput(0).getType().getTensorType().getShape().getDimList();
+    return dims.size() < 2 || dims.get(1).getDimValue() <= 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(Math.toIntExact(dims.get(1).getDimValue()));
+  }
+
+  /**
+   * The shape of one image.
+   *
+   * @param height rows, used where the network leaves them open
+   * @param width columns, used where the network leaves them open
+   * @throws InputException where neither tells, or both and differently
+   */
+  public InputShape inputShape(OptionalInt height, OptionalInt width) {
+    return InputShape.of(input(), height, width);
+  }
+
+  /** The number of images in every batch where the network fixes it; empty where it is free. */
+  public OptionalInt fixedBatch() {
+    Onnx.TensorShapeProto shape = input().getType().getTensorType().getShape();
+    return shape.getDimCount() == 0 || shape.getDim(0).getDimValue() <= 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(Math.toIntExact(shape.getDim(0).getDimValue()));
+  }
+
+  /**
+   * A network that computes exactly these tensors and nothing else: nodes and initializers they do
+   * not need are removed. ONNX Runtime computes a whole graph even when fewer outputs are fetched.
+   *
+   * @param tensors written by a node of the graph, or its input
+   * @throws IllegalArgumentException for a tensor that the network does not have
+   */
+  public OnnxNetwork withOutputs(Collection<String> tensors) {
+    return Probe.cut(this, tensors);
+  }
+
+  /** The network with every inference-time normalisation folded into the layer before it. */
+  public OnnxNetwork foldBatchNormalization() {
+    return BatchNormalizationFolding.fold(this);
+  }
+
+  /** The values of {@code metadata_props}. */
+  public Map<String, String> metadata() {
+    Map<String, String> metadata = new HashMap<>();
+    model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    return Map.copyOf(metadata);
+  }
+
+  /** Every name in use, at any depth, as a set that the caller may extend. */
+  Set<String> names() {
+    return new HashSet<>(GraphNames.all(model.getGraph()));
+  }
+}

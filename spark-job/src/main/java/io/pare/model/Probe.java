@@ -1,0 +1,90 @@
+package io.pare.model;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx;
+
+/** Cuts a network down to what some of its tensors need. Stateless. */
+final class Probe {
+  private Probe() {}
+
+  /** See {@link OnnxNetwork#withOutputs}. */
+  static OnnxNetwork cut(OnnxNetwork network, Collection<String> tensors) {
+    Onnx.GraphProto graph = network.model().getGraph();
+    Map<String, Onnx.ValueInfoProto> declared = new HashMap<>();
+    graph.getOutputList().forEach(output -> declared.put(output.getName(), output));
+    Onnx.GraphProto.Builder cut = graph.toBuilder().clearOutput().clearNode();
+    for (String tensor : new LinkedHashSet<>(tensors)) {
+      if (network.producer(tensor).isEmpty() && !tensor.equals(network.inputName())) {
+        throw new IllegalArgumentException("the network has no tensor " + tensor);
+      }
+      cut.addOutput(
+          declared.getOrDefault(tensor, Onnx.ValueInfoProto.newBuilder().setName(tensor).build()));
+    }
+    Set<Onnx.NodeProto> needed = needed(network, tensors);
+    graph.getNodeList().stream().filter(needed::contains).forEach(cut::addNode);
+    return OnnxNetwork.of(network.model().toBuilder().setGraph(prune(cut)).build());
+  }
+
+  private static Set<Onnx.NodeProto> needed(OnnxNetwork network, Collection<String> tensors) {
+    Set<Onnx.NodeProto> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<String> open = new ArrayDeque<>(tensors);
+    while (!open.isEmpty()) {
+      network
+          .producer(open.pop())
+          .filter(needed::add)
+          .ifPresent(node -> open.addAll(GraphNames.reads(node)));
+    }
+    return needed;
+  }
+
+  /**
+   * Removes what no node reads and no output names: initializers, the inputs that only declared
+   * them, and the shapes of tensors that are gone.
+   */
+  static Onnx.GraphProto prune(Onnx.GraphProto.Builder graph) {
+    Set<String> read = new HashSet<>();
+    Set<String> present = new HashSet<>();
+    for (Onnx.NodeProto node : graph.getNodeList()) {
+      read.addAll(GraphNames.reads(node));
+      present.addAll(node.getOutputList());
+    }
+    graph.getOutputList().forEach(output -> read.add(output.getName()));
+    Onnx.GraphProto whole = graph.build();
+    Set<String> gone = new HashSet<>();
+    graph.clearInitializer();
+    for (Onnx.TensorProto tensor : whole.getInitializerList()) {
+      if (read.contains(tensor.getName())) {
+        graph.addInitializer(tensor);
+        present.add(tensor.getName());
+      } else {
+        gone.add(tensor.getName());
+      }
+    }
+    graph.clearSparseInitializer();
+    whole.getSparseInitializerList().stream()
+        .filter(sparse -> read.contains(sparse.getValues().getName()))
+        .forEach(graph::addSparseInitializer);
+    graph.clearInput();
+    whole.getInputList().stream()
+        .filter(input -> !gone.contains(input.getName()))
+        .forEach(graph::addInput);
+    graph.clearValueInfo();
+    whole.getValueInfoList().stream()
+        .filter(value -> present.contains(value.getName()))
+        .forEach(graph::addValueInfo);
+    graph.clearQuantizationAnnotation();
+    whole.getQuantizationAnnotationList().stream()
+        .filter(annotation -> present.contains(annotation.getTensorName()))
+        .forEach(graph::addQuantizationAnnotation);
+    return graph.build();
+  }
+}

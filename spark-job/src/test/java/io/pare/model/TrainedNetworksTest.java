@@ -1,0 +1,69 @@
+package io.pare.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.algorithm.Activation;
+import io.pare.algorithm.LayerCost;
+import io.pare.testing.SharedMaterial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The layers of real networks, against counts of an independent program. */
+class TrainedNetworksTest {
+  private static OnnxNetwork network(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(SharedMaterial.require("models/" + name + ".onnx"));
+    return OnnxNetwork.read(name, bytes, ExternalData.none());
+  }
+
+  private static NetworkLayers layers(OnnxNetwork network) {
+    InputShape image = network.inputShape(OptionalInt.empty(), OptionalInt.empty());
+    return NetworkLayers.of(network, NetworkShapes.measure(network, image));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "squeezenet1.1, 26, 0, 1231552, 418467520",
+    "vgg16-cifar10, 13, 1, 14715584, 1252791296",
+    "alexnet-cifar10, 5, 3, 3789504, 41564160",
+    "resnet20-cifar10, 19, 1, 268336, 40551040"
+  })
+  void countsLayersWeightsAndMultiplyAccumulates(
+      String name, int convolutions, int fullyConnected, long weights, long macs)
+      throws IOException {
+    NetworkLayers layers = layers(network(name));
+    assertThat(layers.kept()).isEmpty();
+    List<Layer> all = layers.compressible();
+    assertThat(all).filteredOn(l -> l.operator() == Layer.Operator.CONV).hasSize(convolutions);
+    assertThat(all).filteredOn(l -> l.operator() == Layer.Operator.GEMM).hasSize(fullyConnected);
+    assertThat(layers.total()).isEqualTo(new LayerCost(weights, macs));
+  }
+
+  @Test
+  void everyLayerOfSqueezenetEndsInRelu() throws IOException {
+    assertThat(layers(network("squeezenet1.1")).compressible())
+        .allMatch(layer -> layer.activation().equals(Activation.RELU));
+  }
+
+  @Test
+  void residualConvolutionsHaveNoActivationBeforeTheSum() throws IOException {
+    List<Layer> layers = layers(network("resnet20-cifar10")).compressible();
+    assertThat(layers).filteredOn(l -> l.activation().equals(Activation.RELU)).hasSize(10);
+    assertThat(layers)
+        .filteredOn(l -> l.name().endsWith("conv2/Conv"))
+        .hasSize(9)
+        .allMatch(l -> l.activation().isIdentity());
+  }
+
+  @Test
+  void stridesAndPaddingOfAlexnetAreRead() throws IOException {
+    Layer first = layers(network("alexnet-cifar10")).compressible().get(0);
+    assertThat(first.window()).isEqualTo(new Window(4, 4, 5, 5, 5, 5, 1, 1));
+    assertThat(first.geometry().inputHeight()).isEqualTo(64);
+    assertThat(first.geometry().outputHeight()).isEqualTo(16);
+  }
+}
