@@ -2,6 +2,7 @@ package io.pare.io;
 
 import io.pare.InputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +31,11 @@ import org.apache.hadoop.fs.Path;
  * Immutable.
  */
 public final class ImageSource {
-  private static final String ACCEPTED =
+  static final String ACCEPTED =
       "accepted are Parquet (a file or a folder of *.parquet), class folders, a folder of images,"
           + " and an uncompressed tar of either or of one tar a class";
+
+  private static final int TAR_MAGIC_OFFSET = 257;
 
   private final String location;
   private final Configuration configuration;
@@ -64,7 +67,11 @@ public final class ImageSource {
     if (!parquet.isEmpty()) {
       return openParquet(location, parquet, options, configuration);
     }
-    throw InputException.data(location + " is no image data set; " + ACCEPTED);
+    FileListing listing =
+        status.isDirectory()
+            ? FileListing.ofFolder(location, status, options, configuration)
+            : openTar(location, status, options, configuration);
+    return new ImageSource(location, configuration, listing.blocks(), listing.classNames());
   }
 
   /** The blocks in the order of the data set, at least one. */
@@ -142,18 +149,33 @@ public final class ImageSource {
         }
       }
     } else if (status.getPath().getName().endsWith(".parquet")
-        || startsWith(status.getPath(), "PAR1", configuration)) {
+        || startsWith(status.getPath(), 0, "PAR1", configuration)) {
       files.add(status);
     }
     return files;
   }
 
-  private static boolean startsWith(Path file, String magic, Configuration configuration)
+  private static FileListing openTar(
+      String location, FileStatus file, SourceOptions options, Configuration configuration)
       throws IOException {
-    byte[] head = new byte[magic.length()];
+    if (!file.getPath().getName().endsWith(".tar")
+        && !startsWith(file.getPath(), TAR_MAGIC_OFFSET, "ustar", configuration)) {
+      String kind = "it is neither Parquet nor a tar";
+      if (startsWith(file.getPath(), 0, "\u001f\u008b", configuration)) {
+        kind =
+            "it is compressed with gzip, in which no image can be reached; unpack it with gunzip";
+      }
+      throw InputException.data(location + " is no image data set: " + kind + "; " + ACCEPTED);
+    }
+    return FileListing.ofTar(location, file, options, configuration);
+  }
+
+  private static boolean startsWith(
+      Path file, int offset, String magic, Configuration configuration) throws IOException {
+    byte[] head = new byte[offset + magic.length()];
     try (FSDataInputStream stream = file.getFileSystem(configuration).open(file)) {
       return stream.readNBytes(head, 0, head.length) == head.length
-          && new String(head, java.nio.charset.StandardCharsets.ISO_8859_1).equals(magic);
+          && new String(head, StandardCharsets.ISO_8859_1).startsWith(magic, offset);
     }
   }
 }

@@ -102,7 +102,8 @@ final class ParquetRowReader implements Closeable {
       return EncodedImage.NO_LABEL;
     }
     return LabelColumn.classIndex(
-        Long.parseLong(row.getValueToString(row.getType().getFieldIndex("label"), 0)));
+        Long.parseLong(
+            row.getValueToString(row.getType().getFieldIndex(ParquetImageSchema.LABEL), 0)));
   }
 
   @Override
