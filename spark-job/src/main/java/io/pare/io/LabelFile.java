@@ -15,7 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 /** Labels by image name: one {@code name,label} a line, a comma, tab or spaces between. */
 final class LabelFile {
   /** The last separator counts: names may hold spaces and commas, labels may not. */
-  private static final Pattern LINE = Pattern.compile("(.*[^\\s,])(?:\\s*,\\s*|\\s+)([^,\\s]+)\\s*");
+  private static final Pattern LINE =
+      Pattern.compile("(.*[^\\s,])(?:\\s*,\\s*|\\s+)([^,\\s]+)\\s*");
 
   private final String location;
   private final Map<String, Integer> labels;

@@ -112,15 +112,13 @@ final class TarIndex {
     try (SeekableStreamChannel channel =
             new SeekableStreamChannel(path.getFileSystem(configuration).open(path), start, length);
         TarFile tar = open(channel, place)) {
+      checkEnd(place, tar.getEntries(), length);
       for (TarArchiveEntry entry : tar.getEntries()) {
         if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink()) {
           continue;
         }
-        long end = entry.getDataOffset() + entry.getSize();
-        if (entry.isSparse() || end > length) {
-          throw unreadable(
-              place,
-              entry.getName() + (entry.isSparse() ? " is sparse" : " ends behind the archive"));
+        if (entry.isSparse()) {
+          throw unreadable(place, entry.getName() + " is stored as a sparse file");
         }
         files.add(
             new ImageEntry(
@@ -128,6 +126,18 @@ final class TarIndex {
       }
     }
     return files;
+  }
+
+  /** A tar ends with empty records; one that was cut between two files would pass as a shorter. */
+  private void checkEnd(String place, List<TarArchiveEntry> entries, long length) {
+    long end = 0;
+    for (TarArchiveEntry entry : entries) {
+      end = Math.max(end, entry.getDataOffset() + entry.getSize());
+    }
+    if ((end + RECORD_BYTES - 1) / RECORD_BYTES * RECORD_BYTES + RECORD_BYTES > length) {
+      throw unreadable(
+          place, "it is cut short, at %,d bytes, before its closing record".formatted(length));
+    }
   }
 
   private TarFile open(SeekableStreamChannel channel, String place) throws IOException {

@@ -58,13 +58,17 @@ class ImageSourceErrorsTest {
   }
 
   @Test
-  void aTruncatedTar() throws IOException {
+  void aTarCutShortInAHeaderInAnImageOrBetweenTwo() throws IOException {
     Path tar = ImageFiles.tar(folder.resolve("x.tar"), "cat/1.png", "cat/2.png");
-    Files.write(tar, Arrays.copyOf(Files.readAllBytes(tar), 512 + 1024 + 600));
-    assertThatThrownBy(() -> open(tar, SourceOptions.defaults()))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("x.tar is not a readable tar: ")
-        .hasMessageEndingWith("copy it again");
+    byte[] whole = Files.readAllBytes(tar);
+    for (int length : new int[] {0, 100, 512, 600, 1024, 1300, 1536, 1560, 2048}) {
+      Files.write(tar, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> open(tar, SourceOptions.defaults()))
+          .as("%d bytes", length)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("x.tar is not a readable tar: ")
+          .hasMessageEndingWith("copy it again");
+    }
   }
 
   @Test
@@ -122,7 +126,13 @@ class ImageSourceErrorsTest {
     Path root =
         ImageFiles.folder(
             folder.resolve("x"),
-            "a/1.png", "b/1.png", "c/1.png", "d/1.png", "e/1.png", "f/1.png", "n01/1.png");
+            "a/1.png",
+            "b/1.png",
+            "c/1.png",
+            "d/1.png",
+            "e/1.png",
+            "f/1.png",
+            "n01/1.png");
     Path synsets = ImageFiles.text(folder.resolve("synsets.txt"), "n01");
     refused(
         root,
@@ -152,22 +162,39 @@ class ImageSourceErrorsTest {
     Path labels = folder.resolve("labels.csv");
 
     ImageFiles.text(labels, "1.png,0");
-    refused(root, named.withLabels(labels.toString()),
-        "%s: 1 of 2 images have no label in %s: 2.png", root, labels);
+    refused(
+        root,
+        named.withLabels(labels.toString()),
+        "%s: 1 of 2 images have no label in %s: 2.png",
+        root,
+        labels);
     ImageFiles.text(labels, "1.png,0", "2.png,1", "1.png,1");
-    refused(root, named.withLabels(labels.toString()),
-        "labels file %s: 1 lines repeat a name: line 3 (1.png)", labels);
+    refused(
+        root,
+        named.withLabels(labels.toString()),
+        "labels file %s: 1 lines repeat a name: line 3 (1.png)",
+        labels);
     ImageFiles.text(labels, "1.png,2", "2.png,owl");
-    refused(root, named.withLabels(labels.toString()),
+    refused(
+        root,
+        named.withLabels(labels.toString()),
         "labels file %s: 2 labels are no class of the synset list %s, which has 0..1: line 1 (2),"
-            + " line 2 (owl)", labels, folder.resolve("s"));
+            + " line 2 (owl)",
+        labels,
+        folder.resolve("s"));
     ImageFiles.text(labels, "1.png,2", "2.png,owl");
-    refused(root, SourceOptions.defaults().withLabels(labels.toString()),
+    refused(
+        root,
+        SourceOptions.defaults().withLabels(labels.toString()),
         "labels file %s: 1 labels are no class index, and there is no synset list to look names up"
-            + " in: line 2 (owl)", labels);
+            + " in: line 2 (owl)",
+        labels);
     ImageFiles.text(labels, "1.png", "2.png,1");
-    refused(root, named.withLabels(labels.toString()),
-        "labels file %s: 1 lines are not \"name,label\": line 1", labels);
+    refused(
+        root,
+        named.withLabels(labels.toString()),
+        "labels file %s: 1 lines are not \"name,label\": line 1",
+        labels);
   }
 
   @Test
@@ -194,37 +221,53 @@ class ImageSourceErrorsTest {
 
     refused(root, options, "ground truth %s needs a synset list to give class indices", truth);
     options = options.withSynsets(synsets.toString());
-    refused(root, options,
+    refused(
+        root,
+        options,
         "ground truth %s holds numbers: 490, 361; ILSVRC2012_ID are not class indices, so give the"
-            + " file of \"ID synset\" lines too", truth);
+            + " file of \"ID synset\" lines too",
+        truth);
     options = options.withSynsetIds(ids.toString());
-    refused(root, options,
+    refused(
+        root,
+        options,
         "ground truth %s: 1 of 2 lines are no class of the synset list %s: line 2 (361)",
-        truth, synsets);
+        truth,
+        synsets);
     ImageFiles.text(truth, "490");
-    refused(root, options,
+    refused(
+        root,
+        options,
         "ground truth %s has 1 lines for the 2 images of %s; they must be the same number",
-        truth, root);
+        truth,
+        root);
     ImageFiles.text(ids, "490 n10", "490 n20", "n30");
-    refused(root, options, "synset ids %s: line 2 repeats ID 490, line 3 is not \"ID synset\"",
-        ids);
+    refused(
+        root, options, "synset ids %s: line 2 repeats ID 490, line 3 is not \"ID synset\"", ids);
   }
 
   @Test
   void optionsThatContradictEachOther() throws IOException {
     Path root = ImageFiles.folder(folder.resolve("x"), "1.png");
-    refused(root, SourceOptions.defaults().withLabels("l.csv").withGroundTruth("g.txt"),
+    refused(
+        root,
+        SourceOptions.defaults().withLabels("l.csv").withGroundTruth("g.txt"),
         "both a labels file (l.csv) and a ground truth (g.txt) are given; leave out one");
-    refused(root, SourceOptions.defaults().withSynsetIds("i.txt"),
+    refused(
+        root,
+        SourceOptions.defaults().withSynsetIds("i.txt"),
         "synset ids (i.txt) explain the numbers of a ground truth, and none is given");
-    refused(root, SourceOptions.defaults().withLabels(folder + "/none.csv"),
-        "labels file: %s/none.csv does not exist", folder);
+    refused(
+        root,
+        SourceOptions.defaults().withLabels(folder + "/none.csv"),
+        "labels file: %s/none.csv does not exist",
+        folder);
   }
 
   private void refused(Path location, SourceOptions options, String message, Object... values) {
     assertThatThrownBy(() -> open(location, options))
         .isInstanceOf(InputException.class)
-        .hasMessage(String.format(message, values));
+        .hasMessage(message, values);
   }
 
   private ImageSource open(Path location, SourceOptions options) throws IOException {
