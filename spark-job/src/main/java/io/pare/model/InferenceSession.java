@@ -26,6 +26,10 @@ import java.util.Map;
  * spinning, which would steal the time of other tasks.
  */
 public final class InferenceSession implements AutoCloseable {
+  static {
+    NativeEnvironment.disableTelemetry();
+  }
+
   private final OrtSession session;
   private final String inputName;
   private final TensorInfo input;
