@@ -2,6 +2,7 @@ package io.pare.io;
 
 import io.pare.InputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileContext;
@@ -48,7 +49,7 @@ public final class HadoopExternalData {
     Path path = files.makeQualified(folder);
     for (String part : parts(name)) {
       path = new Path(path, part);
-      if (files.getFileLinkStatus(path).isSymlink()) {
+      if (isSymbolicLink(files, path)) {
         throw refusal(name, "is a symbolic link: put the file itself there");
       }
     }
@@ -70,6 +71,14 @@ public final class HadoopExternalData {
       in.readFully(offset, bytes);
     }
     return bytes;
+  }
+
+  /** Hadoop's local file system does not see the link at a path that has a scheme. */
+  private static boolean isSymbolicLink(FileContext files, Path path) throws IOException {
+    if ("file".equals(path.toUri().getScheme())) {
+      return Files.isSymbolicLink(java.nio.file.Path.of(path.toUri().getPath()));
+    }
+    return files.getFileLinkStatus(path).isSymlink();
   }
 
   private String[] parts(String name) {

@@ -1,0 +1,117 @@
+package io.pare.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pare.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HadoopFilesTest {
+  @TempDir private Path folder;
+  private HadoopFiles files;
+  private HadoopExternalData external;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    Files.writeString(folder.resolve("weights.bin"), "0123456789");
+    Files.createDirectory(folder.resolve("parts"));
+    Files.writeString(folder.resolve("parts/a.bin"), "abc");
+    files = new HadoopFiles(new Configuration());
+    external = new HadoopExternalData(new Configuration(), folder.resolve("model.onnx").toString());
+  }
+
+  @Test
+  void aFileIsReadUpToTheLimit() {
+    String path = folder.resolve("weights.bin").toString();
+
+    assertThat(files.readAll(path, 10)).asString().isEqualTo("0123456789");
+    assertThatThrownBy(() -> files.readAll(path, 9))
+        .isInstanceOf(InputException.class)
+        .hasMessage(path + " has 10 bytes; the limit is 9");
+  }
+
+  @Test
+  void aMissingFileAndADirectoryAreErrorsOfTheUser() {
+    String missing = folder.resolve("missing").toString();
+
+    assertThatThrownBy(() -> files.readAll(missing, 9))
+        .isInstanceOf(InputException.class)
+        .hasMessage(missing + " does not exist");
+    assertThatThrownBy(() -> files.readAll(folder.toString(), 9))
+        .isInstanceOf(InputException.class)
+        .hasMessage(folder + " is a directory: name a file in it");
+    assertThat(files.exists(missing)).isFalse();
+  }
+
+  @Test
+  void anUnknownFileSystemIsAnErrorOfTheUser() {
+    assertThatThrownBy(() -> files.open("nosuch://host/file"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no such file system here");
+  }
+
+  @Test
+  void aPartOfAFileBesideTheNetworkIsRead() {
+    assertThat(text(external.readRange("weights.bin", 2, 3))).isEqualTo("234");
+    assertThat(text(external.readRange("parts/a.bin", 0, 3))).isEqualTo("abc");
+    assertThat(text(external.readRange("weights.bin", 7, HadoopExternalData.TO_THE_END)))
+        .isEqualTo("789");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../x",
+        "/etc/passwd",
+        "parts/../../x",
+        "a//b",
+        "",
+        ".",
+        "file:/etc/passwd",
+        "a\\b"
+      })
+  void aNameThatCouldLeaveTheFolderIsRefused(String name) {
+    assertThatThrownBy(() -> external.readRange(name, 0, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is not a plain relative path inside the network's folder");
+  }
+
+  @Test
+  void aSymbolicLinkIsRefusedAlsoOnTheWay() throws IOException {
+    Files.createSymbolicLink(folder.resolve("link.bin"), folder.resolve("weights.bin"));
+    Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("parts"));
+
+    assertThatThrownBy(() -> external.readRange("link.bin", 0, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is a symbolic link");
+    assertThatThrownBy(() -> external.readRange("linked/a.bin", 0, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is a symbolic link");
+  }
+
+  @Test
+  void aPartBeyondTheEndIsRefused() {
+    assertThatThrownBy(() -> external.readRange("weights.bin", 8, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has 10 bytes, the network asks for 3 from byte 8");
+    assertThatThrownBy(() -> external.readRange("weights.bin", Long.MAX_VALUE, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has 10 bytes");
+    assertThatThrownBy(() -> external.readRange("missing.bin", 0, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("missing.bin does not exist");
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
