@@ -31,7 +31,7 @@ class JobConfigTest {
     assertThat(config)
         .isEqualTo(
             new JobConfig(
-                new JobConfig.Network("m.onnx", "", Optional.empty()),
+                new JobConfig.Network("m.onnx", "torchvision", Optional.empty()),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(Optional.empty(), Optional.empty(), Optional.empty()),

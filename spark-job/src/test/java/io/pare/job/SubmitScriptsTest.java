@@ -1,0 +1,101 @@
+package io.pare.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.testing.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmitScriptsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aDryRunPrintsOneCommandWithTheOptionsOfSparkBeforeTheJarAndThoseOfTheJobAfter()
+      throws Exception {
+    SparkSubmit.Outcome outcome =
+        submit("--dry-run", "--master", "local[2]", "--", "compress", "--keep", "conv 1");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines()).hasSize(1);
+    assertThat(outcome.out())
+        .startsWith(folder + "/bin/spark-submit --class io.pare.job.Main ")
+        .contains(
+            "--properties-file "
+                + SparkSubmit.repository()
+                + "/conf/spark-defaults.conf"
+                + " --load-spark-defaults ")
+        .contains(
+            "/conf/log4j2.properties --master local\\[2\\] job.jar compress --keep conv\\ 1 ");
+  }
+
+  @Test
+  void inClusterModeTheLoggingConfigurationTravelsWithTheJob() throws Exception {
+    assertThat(submit("--dry-run", "--deploy-mode", "cluster", "--", "compress").out())
+        .contains("--files " + SparkSubmit.repository() + "/conf/log4j2.properties ")
+        .contains("-Dlog4j2.configurationFile=log4j2.properties ");
+  }
+
+  @Test
+  void theJobIsRunBySparkSubmitAndItsExitCodePassedOn() throws Exception {
+    Files.writeString(folder.resolve("job.jar"), "");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "pare-submit",
+            List.of("--", "inspect"),
+            Map.of("SPARK_HOME", home(), "PARE_JAR", folder.resolve("job.jar").toString()));
+
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.out()).startsWith("threads 1 args --class io.pare.job.Main ");
+    assertThat(outcome.out()).endsWith("job.jar inspect\n");
+  }
+
+  @Test
+  void withoutASeparatorTheUsageIsShown() throws Exception {
+    SparkSubmit.Outcome outcome = submit("compress");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("pare: error: no -- found: pare-submit [--dry-run]");
+  }
+
+  @Test
+  void aMissingJarIsNamedWithTheRemedy() throws Exception {
+    SparkSubmit.Outcome outcome = submit("--", "inspect");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "pare: error: job.jar is missing: build it with mvn -B -ntp -DskipTests package,"
+                + " or set PARE_JAR\n");
+  }
+
+  @Test
+  void aSparkHomeWithoutSparkIsRefused() throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run("find-spark.sh", List.of(), Map.of("SPARK_HOME", folder.toString()));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains(folder + " has no bin/spark-submit");
+  }
+
+  private SparkSubmit.Outcome submit(String... arguments) throws Exception {
+    return SparkSubmit.run(
+        "pare-submit", List.of(arguments), Map.of("SPARK_HOME", home(), "PARE_JAR", "job.jar"));
+  }
+
+  /** A home with a spark-submit that tells how it was called. */
+  private String home() throws IOException {
+    Path submit = folder.resolve("bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.writeString(submit, "#!/bin/sh\necho threads $OMP_NUM_THREADS args \"$@\"\nexit 3\n");
+    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwx------"));
+    return folder.toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.pare.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs the project's scripts in processes of their own, as a user does: {@code pare-submit} starts
+ * the real spark-submit on the packed jar.
+ */
+public final class SparkSubmit {
+  private static final long LONGEST_MINUTES = 10;
+
+  /**
+   * How a process ended.
+   *
+   * @param out its standard output
+   * @param err its standard error
+   */
+  public record Outcome(int exitCode, String out, String err) {}
+
+  private SparkSubmit() {}
+
+  /** The root of the project; tests run in the folder of their module. */
+  public static Path repository() {
+    return Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /**
+   * Runs a script of {@code submit-scripts} and waits for its end.
+   *
+   * @param environment added to that of this process
+   */
+  public static Outcome run(String script, List<String> arguments, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile("submit", ".out");
+    Path err = Files.createTempFile("submit", ".err");
+    try {
+      Path path = repository().resolve("submit-scripts").resolve(script);
+      ProcessBuilder builder =
+          new ProcessBuilder(Stream.concat(Stream.of(path.toString()), arguments.stream()).toList())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      // What the caller has set for itself must not decide what a test sees.
+      builder.environment().keySet().removeAll(List.of("OMP_NUM_THREADS", "PARE_CONF"));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError(script + " still ran after " + LONGEST_MINUTES + " minutes");
+      }
+      return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+}
