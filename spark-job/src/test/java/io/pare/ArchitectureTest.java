@@ -1,5 +1,8 @@
 package io.pare;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
@@ -33,6 +36,7 @@ class ArchitectureTest {
   private static final String[] IMAGES = {"com.twelvemonkeys.."};
   private static final String[] SPARK = {"org.apache.spark..", "scala..", "com.esotericsoftware.."};
   private static final String[] LOG = {"org.slf4j.."};
+  private static final String[] JSON = {"com.fasterxml.jackson.."};
 
   @ArchTest static final ArchRule theRootDependsOnNothing = only("io.pare", JAVA, pare(""));
 
@@ -46,15 +50,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule ioKnowsHadoopAndTheRoot =
-      only("io.pare.io..", JAVA, HADOOP, IMAGES, LOG, pare("", ".io.."));
+      only("io.pare.io..", JAVA, HADOOP, IMAGES, JSON, LOG, pare("", ".io.."));
 
   @ArchTest
   static final ArchRule reportKnowsTheAlgorithmAndTheRoot =
-      only(
-          "io.pare.report..",
-          JAVA,
-          new String[] {"com.fasterxml.jackson.."},
-          pare("", ".algorithm..", ".report.."));
+      only("io.pare.report..", JAVA, JSON, pare("", ".algorithm..", ".report.."));
 
   @ArchTest
   static final ArchRule stageKnowsSparkAndWhatItDistributes =
@@ -114,8 +114,9 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("io.pare.algorithm..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("java.io", "java.nio.file..", "java.time..", "java.util.logging..")
+          .dependOnClassesThat(
+              resideInAnyPackage("java.io", "java.nio.file..", "java.time..", "java.util.logging..")
+                  .and(not(equivalentTo(Serializable.class))))
           .orShould()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
@@ -190,8 +191,7 @@ class ArchitectureTest {
           .that()
           .doNotHaveModifier(SYNTHETIC)
           .and()
-          .areDeclaredInClassesThat()
-          .resideOutsideOfPackage("io.pare.job..")
+          .areDeclaredInClassesThat(extendNothingOfAnotherProject())
           .should()
           .haveNameNotMatching("get[A-Z].*");
 
@@ -208,6 +208,16 @@ class ArchitectureTest {
 
   private static String[] pare(String... suffixes) {
     return Arrays.stream(suffixes).map(suffix -> "io.pare" + suffix).toArray(String[]::new);
+  }
+
+  private static DescribedPredicate<JavaClass> extendNothingOfAnotherProject() {
+    return DescribedPredicate.describe(
+        "extend nothing of another project",
+        type ->
+            Stream.concat(
+                    type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
+                .map(JavaClass::getPackageName)
+                .allMatch(name -> name.startsWith("java.") || name.startsWith("io.pare")));
   }
 
   private static DescribedPredicate<JavaClass> implementAFunctionOfSpark() {
