@@ -264,6 +264,9 @@ public final class DenseAlgebra {
     if (inner != (transposeB ? b.columns() : b.rows())) {
       throw new IllegalArgumentException("the inner dimensions of " + a + " and " + b + " differ");
     }
+    if (rows == 0 || inner == 0 || columns == 0) {
+      return Matrix.zeros(rows, columns);
+    }
     // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
     try (INDArray left = doubles(b);
         INDArray right = doubles(a);
