@@ -88,7 +88,11 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   private static InputException refused(OrtException e) {
-    String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    String reason =
+        String.valueOf(e.getMessage())
+            .replaceFirst("^Error code - \\w+ - message: ", "")
+            .replaceAll("\\s+", " ")
+            .strip();
     return InputException.data("ONNX Runtime cannot run the network: " + reason);
   }
 

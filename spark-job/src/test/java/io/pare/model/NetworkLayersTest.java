@@ -1,0 +1,281 @@
+package io.pare.model;
+
+import static io.pare.testing.ModelBuilder.floats;
+import static io.pare.testing.ModelBuilder.graph;
+import static io.pare.testing.ModelBuilder.ints;
+import static io.pare.testing.ModelBuilder.number;
+import static io.pare.testing.ModelBuilder.real;
+import static io.pare.testing.ModelBuilder.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.pare.InputException;
+import io.pare.algorithm.Activation;
+import io.pare.algorithm.Geometry;
+import io.pare.algorithm.LayerCost;
+import io.pare.testing.ModelBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.OptionalInt;
+import onnx.Onnx;
+import org.junit.jupiter.api.Test;
+
+class NetworkLayersTest {
+  private static ModelBuilder image() {
+    return ModelBuilder.seeded(5).input("x", -1, 4, 6, 6);
+  }
+
+  private static Layer only(ModelBuilder model) {
+    NetworkLayers layers = Networks.layers(Networks.read(model));
+    assertThat(layers.kept()).isEmpty();
+    assertThat(layers.compressible()).hasSize(1);
+    return layers.compressible().get(0);
+  }
+
+  private static String onlyReason(ModelBuilder model) {
+    return NetworkLayers.of(Networks.read(model), NetworkShapes.unknown()).kept().get(0).reason();
+  }
+
+  @Test
+  void automaticPaddingIsResolvedForTheMeasuredSize() {
+    for (String lower : List.of("SAME_LOWER", "SAME_UPPER")) {
+      Layer layer =
+          only(
+              image()
+                  .conv("c", "x", 8, 4, 3, text("auto_pad", lower), ints("strides", 2, 2))
+                  .output("c", -1, 8, 3, 3));
+      int before = lower.equals("SAME_LOWER") ? 1 : 0;
+      assertThat(layer.window())
+          .isEqualTo(new Window(2, 2, before, before, 1 - before, 1 - before, 1, 1));
+      assertThat(layer.geometry()).isEqualTo(new Geometry(6, 6, 3, 3));
+    }
+  }
+
+  @Test
+  void clipIsAClampInBothSpellings() {
+    Layer attributes =
+        only(
+            image()
+                .opset(9)
+                .conv("c", "x", 8, 4, 3)
+                .node("Clip", "y", List.of("c"), List.of("y"), real("min", 0), real("max", 6))
+                .output("y", -1, 8, 4, 4));
+    Layer inputs =
+        only(
+            image()
+                .conv("c", "x", 8, 4, 3)
+                .initializer(floats("low", new long[] {}, -1))
+                .node("Clip", "y", List.of("c", "low"), List.of("y"))
+                .output("y", -1, 8, 4, 4));
+    assertThat(attributes.activation()).isEqualTo(new Activation(0, 6));
+    assertThat(inputs.activation()).isEqualTo(new Activation(-1, Double.POSITIVE_INFINITY));
+  }
+
+  @Test
+  void aBranchOrAnOutputHidesTheActivation() {
+    assertThat(
+            only(image()
+                    .conv("c", "x", 8, 4, 3)
+                    .relu("r", "c")
+                    .add("y", "r", "c")
+                    .output("y", -1, 8, 4, 4))
+                .activation())
+        .isEqualTo(Activation.IDENTITY);
+    assertThat(
+            only(image()
+                    .conv("c", "x", 8, 4, 3)
+                    .relu("y", "c")
+                    .output("y", -1, 8, 4, 4)
+                    .output("c", -1, 8, 4, 4))
+                .activation())
+        .isEqualTo(Activation.IDENTITY);
+  }
+
+  @Test
+  void anActivationThatIsNoClampIsNoted() {
+    Layer layer =
+        only(
+            image()
+                .conv("c", "x", 8, 4, 3)
+                .node("LeakyRelu", "y", List.of("c"), List.of("y"))
+                .output("y", -1, 8, 4, 4));
+    assertThat(layer.activation()).isEqualTo(Activation.IDENTITY);
+    assertThat(layer.note()).isEqualTo("followed by LeakyRelu, fitted as if nothing followed");
+  }
+
+  @Test
+  void aMatrixProductTakesItsBiasAndHasAPositionForEachVector() {
+    Layer layer =
+        only(
+            image()
+                .weights("m.weight", 6, 5)
+                .weights("m.bias", 5)
+                .node("MatMul", "m", List.of("x", "m.weight"), List.of("m"))
+                .add("a", "m", "m.bias")
+                .relu("y", "a")
+                .output("y", -1, 4, 6, 5));
+    assertThat(layer.output()).isEqualTo("a");
+    assertThat(layer.activation()).isEqualTo(Activation.RELU);
+    assertThat(layer.geometry().outputPositions()).isEqualTo(24);
+    assertThat(layer.cost()).isEqualTo(new LayerCost(30, 720));
+  }
+
+  @Test
+  void weightsInConstantNodesAndOverridableInputsAreFound() {
+    Onnx.TensorProto weight =
+        Tensors.of("v", Onnx.TensorProto.DataType.FLOAT, new long[] {2, 4, 1, 1}, new float[8]);
+    assertThat(
+            only(image()
+                    .node(
+                        "Constant",
+                        "k",
+                        List.of(),
+                        List.of("k"),
+                        ModelBuilder.tensor("value", weight))
+                    .node("Conv", "c", List.of("x", "k"), List.of("c"))
+                    .output("c", -1, 2, 6, 6))
+                .shape()
+                .outputs())
+        .isEqualTo(2);
+    OnnxNetwork overridable =
+        Networks.read(
+            image().input("c.weight", 8, 4, 3, 3).conv("c", "x", 8, 4, 3).output("c", -1, 8, 4, 4));
+    assertThat(overridable.inputName()).isEqualTo("x");
+    assertThat(Networks.layers(overridable).compressible()).hasSize(1);
+  }
+
+  @Test
+  void layersThatStaySayWhy() {
+    assertThat(
+            onlyReason(
+                image().conv("c", "x", 8, 1, 3, number("group", 4)).output("c", -1, 8, 4, 4)))
+        .isEqualTo("depthwise: one input channel a group");
+    assertThat(
+            onlyReason(
+                image()
+                    .conv("c", "x", 8, 4, 3, text("auto_pad", "SAME_UPPER"))
+                    .output("c", -1, 8, 6, 6)))
+        .isEqualTo("its automatic padding depends on an input size that is not known");
+    assertThat(
+            onlyReason(
+                image()
+                    .weights("w", 4, 4, 1, 1)
+                    .node("Conv", "c", List.of("x", "w"), List.of("c"))
+                    .node("Conv", "y", List.of("c", "w"), List.of("y"))
+                    .output("y", -1, 4, 6, 6)))
+        .isEqualTo("its weights w are shared with other nodes");
+    assertThat(
+            onlyReason(
+                image()
+                    .weights("v", 4, 4, 1, 1)
+                    .node("Identity", "w", List.of("v"), List.of("w"))
+                    .node("Conv", "c", List.of("x", "w"), List.of("c"))
+                    .output("c", -1, 4, 6, 6)))
+        .isEqualTo("its weights are computed by the network, not constant");
+    assertThat(
+            onlyReason(
+                ModelBuilder.seeded(1)
+                    .input("x", -1, 4, 6)
+                    .weights("w", 8, 4, 3)
+                    .node("Conv", "c", List.of("x", "w"), List.of("c"))
+                    .output("c", -1, 8, 4)))
+        .isEqualTo("a convolution over 1 axes, not 2");
+  }
+
+  @Test
+  void layersInBodiesAreListedAndCountAsReaders() {
+    Onnx.GraphProto body =
+        ModelBuilder.seeded(2).conv("inner", "c", 8, 8, 1).output("inner", -1, 8, 4, 4).graph();
+    Onnx.GraphProto other =
+        ModelBuilder.seeded(2).relu("positive", "c").output("positive", -1, 8, 4, 4).graph();
+    ModelBuilder model =
+        image()
+            .initializer(
+                ModelBuilder.tensor("yes", Onnx.TensorProto.DataType.BOOL).addInt32Data(1).build())
+            .conv("c", "x", 8, 4, 3)
+            .relu("r", "c")
+            .node(
+                "If",
+                "if",
+                List.of("yes"),
+                List.of("i"),
+                graph("then_branch", body),
+                graph("else_branch", other))
+            .add("y", "r", "i")
+            .output("y", -1, 8, 4, 4);
+    NetworkLayers layers = Networks.layers(Networks.read(model));
+    assertThat(layers.compressible().get(0).activation()).isEqualTo(Activation.IDENTITY);
+    assertThat(layers.kept())
+        .extracting(KeptLayer::name, KeptLayer::weights, KeptLayer::reason)
+        .containsExactly(tuple("inner", 64L, "inside the body of If"));
+  }
+
+  @Test
+  void aNetworkThatCannotRunStillListsItsLayers() {
+    OnnxNetwork network =
+        OnnxNetwork.of(
+            image()
+                .conv("c", "x", 8, 4, 3)
+                .node(
+                    Onnx.NodeProto.newBuilder()
+                        .setOpType("Magic")
+                        .setDomain("com.example")
+                        .addInput("c")
+                        .addOutput("m")
+                        .build())
+                .conv("y", "m", 8, 8, 1)
+                .output("y", -1, 8, 4, 4)
+                .build());
+    InputShape shape = network.inputShape(OptionalInt.empty(), OptionalInt.empty());
+    assertThatThrownBy(() -> NetworkShapes.measure(network, shape))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("ONNX Runtime cannot run the network: ")
+        .hasMessageContaining("com.example")
+        .hasMessageNotContaining("\n");
+    NetworkLayers layers = NetworkLayers.of(network, NetworkShapes.unknown());
+    assertThat(layers.compressible()).extracting(Layer::name).containsExactly("c", "y");
+    assertThat(layers.total()).isEqualTo(new LayerCost(8 * 4 * 9 + 64, 0));
+  }
+
+  @Test
+  void nodesWithoutANameOrWithTheSameAreToldApart() {
+    OnnxNetwork network =
+        Networks.read(
+            image()
+                .weights("v", 4, 4, 1, 1)
+                .weights("w", 4, 4, 1, 1)
+                .weights("u", 4, 4, 1, 1)
+                .node("Conv", "same", List.of("x", "v"), List.of("a"))
+                .node("Conv", "same", List.of("a", "w"), List.of("b"))
+                .node("Conv", "", List.of("b", "u"), List.of("y"))
+                .output("y", -1, 4, 6, 6));
+    assertThat(NetworkLayers.of(network, NetworkShapes.unknown()).compressible())
+        .extracting(Layer::name)
+        .containsExactly("a", "b", "y");
+  }
+
+  @Test
+  void layersSurviveJavaSerialization() throws IOException, ClassNotFoundException {
+    NetworkLayers layers =
+        Networks.layers(
+            Networks.read(
+                image()
+                    .conv("d", "x", 4, 1, 3, number("group", 4))
+                    .conv("c", "d", 8, 4, 3)
+                    .relu("y", "c")
+                    .output("y", -1, 8, 2, 2)));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(layers);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(layers);
+    }
+  }
+}
