@@ -136,7 +136,11 @@ public final class ImageSource {
     if (blocks.isEmpty()) {
       throw InputException.data(location + ": its " + files.size() + " Parquet files hold no rows");
     }
-    return new ImageSource(location, configuration, blocks, List.of());
+    List<String> classNames = List.of();
+    if (options.synsets().isPresent()) {
+      classNames = ClassNames.read(options.synsets().get(), configuration).names();
+    }
+    return new ImageSource(location, configuration, blocks, classNames);
   }
 
   private static List<FileStatus> parquetFiles(FileStatus status, Configuration configuration)

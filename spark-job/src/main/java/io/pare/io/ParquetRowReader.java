@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
@@ -54,6 +55,15 @@ final class ParquetRowReader implements Closeable {
   }
 
   List<EncodedImage> read(ParquetBlock block) throws IOException {
+    try {
+      return readRows(block);
+    } catch (ParquetRuntimeException e) {
+      throw new IOException(
+          "cannot read row group " + block.rowGroup() + " of " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<EncodedImage> readRows(ParquetBlock block) throws IOException {
     if (block.rowGroup() != rowGroup || block.firstRow() < nextRow) {
       openRowGroup(block.rowGroup());
     }

@@ -1,0 +1,90 @@
+package io.pare.prep;
+
+import io.pare.InputException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The entry of data preparation, run by spark-submit.
+ *
+ * <p>Exit codes: 0 done, 1 internal error, 2 wrong options, 3 invalid data set.
+ */
+@Command(
+    name = "pare-prep",
+    mixinStandardHelpOptions = true,
+    subcommands = PackCommand.class,
+    description = "Prepares images for Pare.")
+public final class Main {
+  private static final int DEEPEST_CAUSE = 100;
+
+  private Main() {}
+
+  /** Runs one command. */
+  public static void main(String[] args) {
+    int code = run(args, System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+    // A successful run returns: YARN in cluster mode reports System.exit(0) as a failure.
+  }
+
+  /**
+   * Runs one command with streams of the caller's.
+   *
+   * @return the exit code
+   */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setExpandAtFiles(false)
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setParameterExceptionHandler(
+                (e, unused) -> {
+                  String name = e.getCommandLine().getCommandSpec().qualifiedName();
+                  printLine(e.getMessage() + "; see " + name + " --help", err);
+                  return InputException.Kind.USAGE.exitCode();
+                })
+            .setExecutionExceptionHandler((e, command, parsed) -> report(e, err));
+    if (args.length == 0) {
+      commandLine.usage(err);
+      return InputException.Kind.USAGE.exitCode();
+    }
+    try {
+      return commandLine.execute(args);
+    } catch (Throwable e) { // an Error passes by the handler of exceptions
+      return report(e, err);
+    }
+  }
+
+  private static int report(Throwable failure, PrintStream err) {
+    Optional<InputException> input = inputException(failure);
+    if (input.isPresent()) {
+      printLine(input.get().getMessage(), err);
+      return input.get().kind().exitCode();
+    }
+    failure.printStackTrace(err);
+    printLine("internal error, the stack trace is above: " + failure, err);
+    return 1;
+  }
+
+  private static Optional<InputException> inputException(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof InputException input) {
+        return Optional.of(input);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+
+  /** Names of files are data: they must not break the line or reach the terminal as commands. */
+  private static void printLine(String message, PrintStream err) {
+    err.println("pare-prep: error: " + message.replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]", "?"));
+  }
+}
