@@ -80,6 +80,11 @@ enum ElementType {
     return Optional.ofNullable(BY_NUMBER.get(number));
   }
 
+  /** The number of this type in TensorProto.DataType. */
+  int number() {
+    return number;
+  }
+
   /** The typed field for values of this type. */
   Field field() {
     return field;

@@ -5,6 +5,7 @@ import onnx.Onnx;
 import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.Descriptors.Descriptor;
 import org.nd4j.shade.protobuf.Descriptors.FieldDescriptor;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.nd4j.shade.protobuf.WireFormat;
 
 /**
@@ -92,9 +93,7 @@ final class WireScan {
   private void skip(FieldDescriptor field, int tag) throws IOException {
     int wireType = WireFormat.getTagWireType(tag);
     if (wireType == WireFormat.WIRETYPE_START_GROUP || wireType == WireFormat.WIRETYPE_END_GROUP) {
-      throw place.defect(
-          "holds a protobuf group, which ONNX does not use; the file is damaged or no ONNX model:"
-              + " export the network again");
+      throw new InvalidProtocolBufferException("a protobuf group, which ONNX does not use");
     }
     if (field == null || wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       count();
