@@ -36,8 +36,9 @@ record GifFile(byte[] bytes, int screenWidth, int screenHeight, int left, int to
   private static GifFile parse(byte[] bytes, ByteBuffer source) throws BadImageException {
     int screenWidth = Short.toUnsignedInt(source.getShort());
     int screenHeight = Short.toUnsignedInt(source.getShort());
-    int flags = source.get();
-    source.position(source.position() + 2 + ((flags & 0x80) == 0 ? 0 : 3 * (2 << (flags & 7))));
+    byte flags = source.get();
+    source.position(source.position() + 2);
+    skipColors(source, flags);
     int background = 0;
     while (true) {
       int block = Byte.toUnsignedInt(source.get());
@@ -52,6 +53,10 @@ record GifFile(byte[] bytes, int screenWidth, int screenHeight, int left, int to
         int top = Short.toUnsignedInt(source.getShort());
         int width = Short.toUnsignedInt(source.getShort());
         int height = Short.toUnsignedInt(source.getShort());
+        skipColors(source, source.get());
+        source.get();
+        // To the end of the frame: the decoder does not always notice that it is missing.
+        skipSubBlocks(source);
         return new GifFile(
             bytes,
             Math.max(screenWidth, left + width),
@@ -64,6 +69,11 @@ record GifFile(byte[] bytes, int screenWidth, int screenHeight, int left, int to
             Reason.CORRUPT, "the GIF file holds no image before byte " + source.position());
       }
     }
+  }
+
+  private static void skipColors(ByteBuffer source, byte flags) {
+    boolean present = (flags & 0x80) != 0;
+    source.position(source.position() + (present ? 3 * (2 << (flags & 7)) : 0));
   }
 
   private static void skipSubBlocks(ByteBuffer source) {
