@@ -35,14 +35,28 @@ final class ParquetListing {
       for (int i = 0; i < rowGroups.size(); i++) {
         addRows(path, i, rowGroups.get(i).getRowCount());
       }
-    } catch (RuntimeException e) {
-      if (e instanceof InputException) {
-        throw e;
+    } catch (InputException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!isMalformed(e)) {
+        throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
       }
-      // What parquet-hadoop throws for a missing magic number, a cut or a garbled footer.
-      throw InputException.data(
-          path + " is not a readable Parquet file: " + e.getMessage() + "; copy it again");
+      throw unreadable(path, e);
+    } catch (RuntimeException e) {
+      // What parquet-hadoop throws for a missing magic number and a garbled footer.
+      throw unreadable(path, e);
     }
+  }
+
+  private static InputException unreadable(String path, Exception reason) {
+    return InputException.data(
+        (path + " is not a readable Parquet file: " + reason.getMessage()).replaceAll("\\s+", " ")
+            + "; copy it again");
+  }
+
+  /** Tells a footer that cannot be parsed from a file system that fails: both are IOExceptions. */
+  private static boolean isMalformed(IOException e) {
+    return e.getCause() != null && e.getCause().getClass().getName().contains(".thrift.");
   }
 
   private void addRows(String path, int rowGroup, long rows) {

@@ -7,7 +7,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
@@ -57,7 +56,8 @@ final class ParquetRowReader implements Closeable {
   List<EncodedImage> read(ParquetBlock block) throws IOException {
     try {
       return readRows(block);
-    } catch (ParquetRuntimeException e) {
+    } catch (IOException | RuntimeException e) {
+      // A damaged page shows itself as anything, down to a negative array size.
       throw new IOException(
           "cannot read row group " + block.rowGroup() + " of " + path + ": " + e.getMessage(), e);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.InputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +121,28 @@ class ParquetSourceTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("huggingface.parquet is not a readable Parquet file")
         .hasMessageEndingWith("copy it again");
+  }
+
+  @Test
+  void answersADamagedFooterWithAnErrorThatNamesTheFile() throws IOException {
+    Path file = Path.of(fixture("large-binary.parquet"));
+    byte[] whole = Files.readAllBytes(file);
+    int footer = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(whole.length - 8);
+    int refused = 0;
+    for (int i = whole.length - 8 - footer; i < whole.length; i++) {
+      for (int value : new int[] {0x00, 0x7f, 0x80, 0xff}) {
+        byte[] damaged = whole.clone();
+        damaged[i] = (byte) value;
+        Files.write(file, damaged);
+        try {
+          assertThat(read(open(file.toString()))).hasSizeLessThanOrEqualTo(7);
+        } catch (InputException | IOException e) {
+          assertThat(e).as("byte %d = %x", i, value).hasMessageContaining(file.toString());
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isGreaterThan(footer / 4);
   }
 
   private ImageSource open(String location) throws IOException {
