@@ -129,7 +129,7 @@ class ParquetSourceTest {
     byte[] whole = Files.readAllBytes(file);
     int footer = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(whole.length - 8);
     int refused = 0;
-    for (int i = whole.length - 8 - footer; i < whole.length; i++) {
+    for (int i = whole.length - 8 - footer; i < whole.length; i += 5) {
       for (int value : new int[] {0x00, 0x7f, 0x80, 0xff}) {
         byte[] damaged = whole.clone();
         damaged[i] = (byte) value;
@@ -142,7 +142,7 @@ class ParquetSourceTest {
         }
       }
     }
-    assertThat(refused).isGreaterThan(footer / 4);
+    assertThat(refused).isGreaterThan(footer / 10);
   }
 
   private ImageSource open(String location) throws IOException {
