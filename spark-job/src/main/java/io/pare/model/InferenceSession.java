@@ -3,19 +3,20 @@ package io.pare.model;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.pare.InputException;
-import java.nio.DoubleBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Runs one network in ONNX Runtime on the CPU. {@code run} is safe from several threads at a time;
@@ -29,6 +30,13 @@ public final class InferenceSession implements AutoCloseable {
   static {
     NativeEnvironment.disableTelemetry();
   }
+
+  /**
+   * Memory outside the heap is freed when the garbage collector gets to its handle, so each thread
+   * keeps one buffer, as large as its largest batch, rather than one for every run.
+   */
+  private static final ThreadLocal<ByteBuffer> INPUT_BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
 
   private final OrtSession session;
   private final String inputName;
@@ -113,7 +121,7 @@ public final class InferenceSession implements AutoCloseable {
     }
     int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
     if (fixed < 1 || fixed == images) {
-      return runOnce(batch, shape.batch(images), InferenceSession::outputs);
+      return runOnce(batch, shape.batch(images), SessionOutputs::values);
     }
     Map<String, TensorData> joined = new LinkedHashMap<>();
     for (int first = 0; first < images; first += fixed) {
@@ -124,7 +132,7 @@ public final class InferenceSession implements AutoCloseable {
           runOnce(
               Arrays.copyOf(part, fixed * shape.values()),
               shape.batch(fixed),
-              InferenceSession::outputs);
+              SessionOutputs::values);
       int done = first;
       outputs.forEach((name, data) -> copy(joined, name, data, new Rows(done, count, images)));
     }
@@ -152,77 +160,39 @@ public final class InferenceSession implements AutoCloseable {
   Map<String, long[]> shapes(InputShape shape) {
     int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
     int images = Math.max(1, fixed);
-    return runOnce(
-        new float[images * shape.values()],
-        shape.batch(images),
-        result -> {
-          Map<String, long[]> shapes = new LinkedHashMap<>();
-          for (Map.Entry<String, OnnxValue> entry : result) {
-            if (entry.getValue().getInfo() instanceof TensorInfo info) {
-              shapes.put(entry.getKey(), info.getShape());
-            }
-          }
-          return shapes;
-        });
+    return runOnce(new float[images * shape.values()], shape.batch(images), SessionOutputs::shapes);
   }
 
-  /** Takes what is wanted out of a result that is closed afterwards. */
-  private interface Extraction<T> {
-    T from(OrtSession.Result result) throws OrtException;
-  }
-
-  private <T> T runOnce(float[] batch, long[] shape, Extraction<T> extraction) {
+  /** Runs once and takes what is wanted out of the result before it is closed. */
+  private <T> T runOnce(float[] batch, long[] shape, Function<OrtSession.Result, T> extraction) {
     try (OnnxTensor images = tensor(batch, shape);
         OrtSession.Result result = session.run(Map.of(inputName, images))) {
-      return extraction.from(result);
+      return extraction.apply(result);
     } catch (OrtException e) {
       throw refused(e);
     }
   }
 
   private OnnxTensor tensor(float[] batch, long[] shape) throws OrtException {
-    if (input.type == OnnxJavaType.FLOAT) {
-      return OnnxTensor.createTensor(environment(), FloatBuffer.wrap(batch), shape);
+    boolean halves = input.type == OnnxJavaType.FLOAT16;
+    ByteBuffer buffer =
+        inputBuffer(Math.multiplyExact(batch.length, halves ? Short.BYTES : Float.BYTES));
+    if (!halves) {
+      FloatBuffer floats = buffer.asFloatBuffer().put(batch).flip();
+      return OnnxTensor.createTensor(environment(), floats, shape);
     }
-    short[] halves = new short[batch.length];
-    for (int i = 0; i < batch.length; i++) {
-      halves[i] = Tensors.floatToHalf(batch[i]);
+    ShortBuffer bits = buffer.asShortBuffer();
+    for (float value : batch) {
+      bits.put(Tensors.floatToHalf(value));
     }
-    return OnnxTensor.createTensor(
-        environment(), ShortBuffer.wrap(halves), shape, OnnxJavaType.FLOAT16);
+    return OnnxTensor.createTensor(environment(), bits.flip(), shape, OnnxJavaType.FLOAT16);
   }
 
-  private static Map<String, TensorData> outputs(OrtSession.Result result) {
-    Map<String, TensorData> outputs = new LinkedHashMap<>();
-    for (Map.Entry<String, OnnxValue> entry : result) {
-      outputs.put(entry.getKey(), data(entry.getKey(), entry.getValue()));
+  private static ByteBuffer inputBuffer(int bytes) {
+    if (INPUT_BUFFER.get().capacity() < bytes) {
+      INPUT_BUFFER.set(ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
     }
-    return outputs;
-  }
-
-  private static TensorData data(String name, OnnxValue value) {
-    if (value instanceof OnnxTensor tensor) {
-      long[] shape = tensor.getInfo().getShape();
-      switch (tensor.getInfo().type) {
-        case FLOAT, FLOAT16, BFLOAT16 -> {
-          FloatBuffer buffer = tensor.getFloatBuffer();
-          float[] values = new float[buffer.remaining()];
-          buffer.get(values);
-          return new TensorData(shape, values);
-        }
-        case DOUBLE -> {
-          DoubleBuffer buffer = tensor.getDoubleBuffer();
-          float[] values = new float[buffer.remaining()];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = (float) buffer.get(i);
-          }
-          return new TensorData(shape, values);
-        }
-        default -> {}
-      }
-    }
-    throw InputException.data(
-        "network output " + name + " holds no floats: " + value.getInfo() + "; floats are needed");
+    return INPUT_BUFFER.get().clear();
   }
 
   @Override

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import onnx.Onnx;
 
 /** Finds the layers of one network and says of each that stays why. Used once. */
@@ -29,6 +27,7 @@ final class LayerFinder {
 
   private final OnnxNetwork network;
   private final NetworkShapes shapes;
+  private final LayerObstacles obstacles;
   private final List<Layer> layers = new ArrayList<>();
   private final List<KeptLayer> kept = new ArrayList<>();
   private final Map<String, Long> nameCounts = new HashMap<>();
@@ -37,6 +36,7 @@ final class LayerFinder {
   LayerFinder(OnnxNetwork network, NetworkShapes shapes) {
     this.network = network;
     this.shapes = shapes;
+    this.obstacles = new LayerObstacles(network, shapes);
     network.nodes().forEach(node -> nameCounts.merge(node.getName(), 1L, Long::sum));
   }
 
@@ -62,15 +62,7 @@ final class LayerFinder {
   private boolean isProductOfActivations(Onnx.NodeProto node) {
     return node.getOpType().equals("MatMul")
         && node.getInputList().stream().allMatch(input -> network.constant(input).isEmpty())
-        && node.getInputList().stream().noneMatch(this::isDequantized);
-  }
-
-  private boolean isDequantized(String tensor) {
-    return network
-        .producer(tensor)
-        .filter(node -> node.getOpType().equals("DequantizeLinear"))
-        .filter(node -> network.constant(node.getInput(0)).isPresent())
-        .isPresent();
+        && node.getInputList().stream().noneMatch(obstacles::isDequantized);
   }
 
   private void body(Onnx.GraphProto body, String owner) {
@@ -95,7 +87,7 @@ final class LayerFinder {
   }
 
   private void layer(Onnx.NodeProto node) {
-    Optional<String> obstacle = obstacle(node);
+    Optional<String> obstacle = obstacles.of(node);
     if (obstacle.isPresent()) {
       keep(node, obstacle.get());
     } else if (node.getOpType().equals("Conv")) {
@@ -140,82 +132,6 @@ final class LayerFinder {
             reason));
   }
 
-  /** Why a Conv, Gemm or MatMul stays as it is. */
-  private Optional<String> obstacle(Onnx.NodeProto node) {
-    String name = node.getInput(1);
-    Optional<Onnx.TensorProto> weight = network.constant(name);
-    if (isDequantized(name)) {
-      return Optional.of("already quantised, nothing to do");
-    }
-    if (weight.isEmpty()) {
-      return Optional.of("its weights are computed by the network, not constant");
-    }
-    int type = weight.get().getDataType();
-    if (type != Onnx.TensorProto.DataType.FLOAT_VALUE
-        && type != Onnx.TensorProto.DataType.FLOAT16_VALUE) {
-      return Optional.of(
-          "its weights are "
-              + Onnx.TensorProto.DataType.forNumber(type)
-              + ", only FLOAT and FLOAT16 can be compressed");
-    }
-    List<Onnx.NodeProto> readers = network.consumers(name);
-    if (readers.size() > 1 || network.isOutput(name)) {
-      return Optional.of("its weights " + name + " are shared with other nodes");
-    }
-    return node.getOpType().equals("Conv")
-        ? convolutionObstacle(node, weight.get())
-        : productObstacle(node, weight.get());
-  }
-
-  private Optional<String> convolutionObstacle(Onnx.NodeProto node, Onnx.TensorProto weight) {
-    if (weight.getDimsCount() != 4) {
-      return Optional.of("a convolution over " + (weight.getDimsCount() - 2) + " axes, not 2");
-    }
-    if (weight.getDims(1) == 1 && NodeAttributes.number(node, "group", 1) > 1) {
-      return Optional.of("depthwise: one input channel a group");
-    }
-    if (!hasVectorBias(node, weight.getDims(0))) {
-      return Optional.of("its bias is no constant vector of floats");
-    }
-    if (window(node, weight).isEmpty()) {
-      return Optional.of("its automatic padding depends on an input size that is not known");
-    }
-    return Optional.empty();
-  }
-
-  private Optional<String> productObstacle(Onnx.NodeProto node, Onnx.TensorProto weight) {
-    if (weight.getDimsCount() != 2) {
-      return Optional.of("its weights have " + weight.getDimsCount() + " dimensions, not 2");
-    }
-    if (NodeAttributes.number(node, "transA", 0) != 0) {
-      return Optional.of("its input is transposed (transA)");
-    }
-    long outputs = weight.getDims(NodeAttributes.number(node, "transB", 0) == 0 ? 1 : 0);
-    if (node.getOpType().equals("Gemm") && !hasVectorBias(node, outputs)) {
-      return Optional.of("its bias is no constant vector of floats");
-    }
-    return Optional.empty();
-  }
-
-  private boolean hasVectorBias(Onnx.NodeProto node, long outputs) {
-    if (node.getInputCount() < 3 || node.getInput(2).isEmpty()) {
-      return true;
-    }
-    Predicate<Onnx.TensorProto> oneRow =
-        bias ->
-            IntStream.range(0, bias.getDimsCount() - 1).allMatch(i -> bias.getDims(i) == 1)
-                && (Tensors.elements(bias) == outputs || Tensors.elements(bias) == 1);
-    return network.constant(node.getInput(2)).filter(Tensors::isFloat).filter(oneRow).isPresent();
-  }
-
-  private Optional<Window> window(Onnx.NodeProto node, Onnx.TensorProto weight) {
-    return Convolution.of(node)
-        .resolve(
-            shapes.of(node.getInput(0)),
-            Math.toIntExact(weight.getDims(2)),
-            Math.toIntExact(weight.getDims(3)));
-  }
-
   private void convolution(Onnx.NodeProto node) {
     Onnx.TensorProto weight = network.constant(node.getInput(1)).orElseThrow();
     int groups = Math.toIntExact(NodeAttributes.number(node, "group", 1));
@@ -234,7 +150,7 @@ final class LayerFinder {
             Layer.Operator.CONV,
             shape,
             groups,
-            window(node, weight).orElseThrow(),
+            obstacles.window(node, weight).orElseThrow(),
             geometry,
             node.getInput(0),
             node.getOutput(0),

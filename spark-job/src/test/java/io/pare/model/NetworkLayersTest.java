@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import onnx.Onnx;
 import org.junit.jupiter.api.Test;
+import org.nd4j.shade.protobuf.ByteString;
 
 class NetworkLayersTest {
   private static ModelBuilder image() {
@@ -185,6 +186,23 @@ class NetworkLayersTest {
                     .node("Conv", "c", List.of("x", "w"), List.of("c"))
                     .output("c", -1, 8, 4)))
         .isEqualTo("a convolution over 1 axes, not 2");
+  }
+
+  @Test
+  void quantisedLayersHaveNothingToDo() {
+    Onnx.TensorProto weight =
+        ModelBuilder.tensor("q", Onnx.TensorProto.DataType.INT8, 4, 4, 1, 1)
+            .setRawData(ByteString.copyFrom(new byte[16]))
+            .build();
+    assertThat(
+            onlyReason(
+                image()
+                    .initializer(weight)
+                    .initializer(floats("s", new long[] {}, 0.5f))
+                    .node("DequantizeLinear", "w", List.of("q", "s"), List.of("w"))
+                    .node("Conv", "c", List.of("x", "w"), List.of("c"))
+                    .output("c", -1, 4, 6, 6)))
+        .isEqualTo("already quantised, nothing to do");
   }
 
   @Test

@@ -3,15 +3,22 @@ package io.pare.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.Activation;
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Component;
 import io.pare.algorithm.LayerCost;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.Matrix;
 import io.pare.testing.SharedMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layers of real networks, against counts of an independent program. */
 class TrainedNetworksTest {
@@ -65,5 +72,46 @@ class TrainedNetworksTest {
     assertThat(first.window()).isEqualTo(new Window(4, 4, 5, 5, 5, 5, 1, 1));
     assertThat(first.geometry().inputHeight()).isEqualTo(64);
     assertThat(first.geometry().outputHeight()).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"squeezenet1.1", "vgg16-cifar10", "alexnet-cifar10", "resnet20-cifar10"})
+  void aNetworkWhoseLayersAreAllReplacedWithExactFactorsComputesTheSame(String name)
+      throws IOException {
+    OnnxNetwork network = network(name);
+    List<Replacement> replacements = new ArrayList<>();
+    for (Layer layer : layers(network).compressible()) {
+      replacements.add(new Replacement(layer, List.of(exact(network, layer))));
+    }
+    OnnxNetwork rewritten = ModelRewriter.rewrite(network, replacements, Map.of());
+    assertThat(rewritten.model().getGraph().getInitializerList())
+        .noneMatch(tensor -> tensor.getName().endsWith(".weight"));
+    Networks.assertSameOutputs(rewritten, network, 1e-3f);
+  }
+
+  /** The spatial form of full rank where it is small, else the channel form of full rank. */
+  private static Approximation exact(OnnxNetwork network, Layer layer) {
+    Matrix kernel = LayerWeights.kernel(network, layer, 0);
+    LayerShape shape = layer.shape();
+    int width = shape.kernelWidth();
+    int rows = shape.inputChannels() * shape.kernelHeight();
+    boolean small = rows <= 64;
+    double[] bias = LayerWeights.bias(network, layer, 0);
+    if (!small) {
+      Matrix identity = identity(shape.outputs());
+      return new Approximation(List.of(new Component.ChannelFactors(kernel, identity)), bias);
+    }
+    Matrix horizontal = Matrix.zeros(shape.outputs(), rows * width);
+    System.arraycopy(kernel.values(), 0, horizontal.values(), 0, kernel.values().length);
+    return new Approximation(
+        List.of(new Component.SpatialFactors(identity(rows), horizontal)), bias);
+  }
+
+  private static Matrix identity(int size) {
+    Matrix identity = Matrix.zeros(size, size);
+    for (int i = 0; i < size; i++) {
+      identity.set(i, i, 1);
+    }
+    return identity;
   }
 }
