@@ -24,7 +24,7 @@ public final class HadoopExternalData {
   /** External data of the network at this path. */
   public HadoopExternalData(Configuration configuration, String modelPath) {
     this.configuration = configuration;
-    Path parent = new Path(modelPath).getParent();
+    Path parent = HadoopFiles.path(modelPath).getParent();
     this.folder = parent == null ? new Path(Path.CUR_DIR) : parent;
   }
 

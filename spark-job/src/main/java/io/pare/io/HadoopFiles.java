@@ -76,7 +76,20 @@ public final class HadoopFiles {
   }
 
   private FileSystem fileSystem(String path) throws IOException {
-    return new Path(path).getFileSystem(configuration);
+    return path(path).getFileSystem(configuration);
+  }
+
+  /**
+   * The path that a text names.
+   *
+   * @throws InputException if it names none
+   */
+  static Path path(String text) {
+    try {
+      return new Path(text);
+    } catch (IllegalArgumentException e) {
+      throw InputException.usage("\"" + text + "\" is not a Hadoop path: " + e.getMessage());
+    }
   }
 
   /** An action on a file system. */
@@ -94,8 +107,6 @@ public final class HadoopFiles {
       throw InputException.data(path + " may not be accessed: " + e.getMessage());
     } catch (UnsupportedFileSystemException e) {
       throw InputException.usage(path + ": no such file system here: " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw InputException.usage(path + " is not a Hadoop path: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": " + e.getMessage(), e);
     }

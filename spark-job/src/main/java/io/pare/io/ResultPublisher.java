@@ -18,6 +18,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes a result as a directory that appears complete or not at all.
@@ -34,6 +36,7 @@ import org.apache.hadoop.security.AccessControlException;
  * <p>Not thread-safe: one publisher for one run.
  */
 public final class ResultPublisher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
   private static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -56,7 +59,7 @@ public final class ResultPublisher implements AutoCloseable {
       throw new IllegalArgumentException("a run id cannot be part of a file name: " + runId);
     }
     this.files = HadoopFiles.attempt(path, () -> context(configuration, path));
-    this.output = files.makeQualified(new Path(path));
+    this.output = files.makeQualified(HadoopFiles.path(path));
     this.ifExists = ifExists;
     this.runId = runId;
     if (output.isRoot()) {
@@ -69,7 +72,7 @@ public final class ResultPublisher implements AutoCloseable {
     Configuration own = new Configuration(configuration);
     // Without this a local output would be littered with hidden checksum files.
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
-    Path hadoopPath = new Path(path);
+    Path hadoopPath = HadoopFiles.path(path);
     String scheme = hadoopPath.toUri().getScheme();
     if (scheme == null) {
       scheme = FileContext.getFileContext(own).getDefaultFileSystem().getUri().getScheme();
@@ -159,8 +162,17 @@ public final class ResultPublisher implements AutoCloseable {
         throw e;
       }
     }
-    if (files.util().exists(old)) {
-      files.delete(old, true);
+    removeObsolete(old);
+  }
+
+  /** What cannot be removed now goes with the next run: the result stands already. */
+  private void removeObsolete(Path path) {
+    try {
+      if (files.util().exists(path)) {
+        files.delete(path, true);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed", path, e);
     }
   }
 
@@ -178,18 +190,23 @@ public final class ResultPublisher implements AutoCloseable {
     }
   }
 
-  /** Moves back a result that a killed run had moved aside. */
+  /**
+   * Moves back a result that a killed run had moved aside, or removes it where a newer one stands.
+   */
   private void recover() throws IOException {
-    if (files.util().exists(output) || !files.util().exists(output.getParent())) {
+    if (!files.util().exists(output.getParent())) {
       return;
     }
     String prefix = beside("replaced-").getName();
     RemoteIterator<FileStatus> siblings = files.listStatus(output.getParent());
     while (siblings.hasNext()) {
       Path sibling = siblings.next().getPath();
-      if (sibling.getName().startsWith(prefix) && identity(sibling).isPresent()) {
-        rename(sibling, output);
-        return;
+      if (sibling.getName().startsWith(prefix)) {
+        if (files.util().exists(output)) {
+          removeObsolete(sibling);
+        } else {
+          rename(sibling, output);
+        }
       }
     }
   }
@@ -237,11 +254,6 @@ public final class ResultPublisher implements AutoCloseable {
   /** Removes what an unpublished result left in its own directory. */
   @Override
   public void close() {
-    HadoopFiles.attempt(
-        output.toString(),
-        () -> {
-          staging.delete();
-          return staging.path();
-        });
+    removeObsolete(staging.path());
   }
 }

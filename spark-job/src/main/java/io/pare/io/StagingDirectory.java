@@ -105,14 +105,19 @@ final class StagingDirectory {
   private String write(String name, byte[] content) throws IOException {
     Path file = new Path(path, name);
     // Without OVERWRITE: another writer's open file must not be taken over.
-    try (FSDataOutputStream out =
+    FSDataOutputStream out =
         files.create(
             file,
             EnumSet.of(CreateFlag.CREATE),
             CreateOpts.perms(FILE),
-            CreateOpts.donotCreateParent())) {
+            CreateOpts.donotCreateParent());
+    // Not try-with-resources: after a failure close throws the same exception again, which cannot
+    // be suppressed by itself.
+    try {
       out.write(content);
       out.hsync();
+    } finally {
+      out.close();
     }
     return verified(file, content);
   }

@@ -60,6 +60,13 @@ class HadoopFilesTest {
   }
 
   @Test
+  void aTextThatIsNoPathIsAnErrorOfTheUser() {
+    assertThatThrownBy(() -> files.exists("hdfs:"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("\"hdfs:\" is not a Hadoop path");
+  }
+
+  @Test
   void aPartOfAFileBesideTheNetworkIsRead() {
     assertThat(text(external.readRange("weights.bin", 2, 3))).isEqualTo("234");
     assertThat(text(external.readRange("parts/a.bin", 0, 3))).isEqualTo("abc");

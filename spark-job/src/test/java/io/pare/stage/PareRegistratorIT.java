@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.testing.SparkTest;
+import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,10 +20,10 @@ class PareRegistratorIT {
                 SPARK
                     .context()
                     .parallelize(List.of(1, 2), 2)
-                    .map(number -> new UUID(0, number))
+                    .map(number -> Duration.ofDays(number))
                     .collect())
         .isInstanceOf(SparkException.class)
-        .hasMessageContaining("Class is not registered: java.util.UUID");
+        .hasMessageContaining("Class is not registered: java.time.Duration");
   }
 
   @Test

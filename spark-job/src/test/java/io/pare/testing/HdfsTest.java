@@ -41,6 +41,8 @@ public final class HdfsTest implements BeforeAllCallback, AfterAllCallback {
   /** A configuration of a client whose default file system is this HDFS. */
   public Configuration configuration() {
     Configuration configuration = new Configuration(cluster.getConfiguration(0));
+    // Files of one small block are complete at once: do not wait 0.4 s before asking again.
+    configuration.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
     configuration.set("fs.defaultFS", cluster.getURI().toString());
     return configuration;
   }
