@@ -1,5 +1,6 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -21,7 +22,8 @@ public record PatchGeometry(
     int padTop,
     int padLeft,
     int dilationHeight,
-    int dilationWidth) {
+    int dilationWidth)
+    implements Serializable {
 
   /** The geometry of a layer that is applied to whole rows: fully connected. */
   public static PatchGeometry fullyConnected(LayerShape shape) {

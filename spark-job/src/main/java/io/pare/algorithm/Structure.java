@@ -11,11 +11,13 @@ public sealed interface Structure {
     return new Keep();
   }
 
-  /** Number of weights of one group written in this structure, bias not counted. */
-  long weights(LayerShape shape);
+  /** What one group costs when written in this structure, bias not counted. */
+  LayerCost cost(LayerShape shape, Geometry geometry);
 
-  /** Multiply-accumulates of one group for one image. */
-  long macs(LayerShape shape, Positions positions);
+  /** Number of weights of one group. */
+  default long weights(LayerShape shape) {
+    return cost(shape, Geometry.UNKNOWN).weights();
+  }
 
   /** A short name for tables: {@code keep}, {@code channel(94)}. */
   String label();
@@ -25,25 +27,11 @@ public sealed interface Structure {
     return this instanceof Keep;
   }
 
-  /**
-   * Where a layer is evaluated on one image.
-   *
-   * @param output output positions, height x width
-   * @param halfway positions between a vertical convolution and the horizontal one after it: output
-   *     height x input width
-   */
-  record Positions(long output, long halfway) {}
-
   /** The original weights. */
   record Keep() implements Structure {
     @Override
-    public long weights(LayerShape shape) {
-      return shape.weights();
-    }
-
-    @Override
-    public long macs(LayerShape shape, Positions positions) {
-      return shape.weights() * positions.output();
+    public LayerCost cost(LayerShape shape, Geometry geometry) {
+      return Costs.dense(shape, geometry);
     }
 
     @Override
@@ -59,13 +47,8 @@ public sealed interface Structure {
    */
   record Channel(int rank) implements Structure {
     @Override
-    public long weights(LayerShape shape) {
-      return (long) rank * (shape.columns() + shape.outputs());
-    }
-
-    @Override
-    public long macs(LayerShape shape, Positions positions) {
-      return weights(shape) * positions.output();
+    public LayerCost cost(LayerShape shape, Geometry geometry) {
+      return Costs.channelFactors(shape, geometry, rank);
     }
 
     @Override
@@ -81,21 +64,8 @@ public sealed interface Structure {
    */
   record Spatial(int rank) implements Structure {
     @Override
-    public long weights(LayerShape shape) {
-      return first(shape) + second(shape);
-    }
-
-    @Override
-    public long macs(LayerShape shape, Positions positions) {
-      return first(shape) * positions.halfway() + second(shape) * positions.output();
-    }
-
-    private long first(LayerShape shape) {
-      return (long) rank * shape.inputChannels() * shape.kernelHeight();
-    }
-
-    private long second(LayerShape shape) {
-      return (long) rank * shape.outputs() * shape.kernelWidth();
+    public LayerCost cost(LayerShape shape, Geometry geometry) {
+      return Costs.spatialFactors(shape, geometry, rank);
     }
 
     @Override

@@ -41,7 +41,7 @@ public record Normalization(
    *
    * @param target receives {@code width * height * 3} values from {@code offset} on
    */
-  void apply(RgbImage image, float[] target, int offset) {
+  public void apply(RgbImage image, float[] target, int offset) {
     byte[] samples = image.samples();
     boolean planar = layout == TensorLayout.NCHW;
     int pixels = samples.length / CHANNELS;

@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -10,13 +11,15 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CompressCommand implements Callable<Integer> {
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;
+  private final PrintStream out;
 
-  private CompressCommand(Map<String, String> environment) {
+  private CompressCommand(Map<String, String> environment, PrintStream out) {
     this.environment = environment;
+    this.out = out;
   }
 
-  static CommandSpec spec(Map<String, String> environment) {
-    CommandSpec spec = new CompressCommand(environment).spec;
+  static CommandSpec spec(Map<String, String> environment, PrintStream out) {
+    CommandSpec spec = new CompressCommand(environment, out).spec;
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage().description("Compresses a network and publishes the result.");
     Set<String> keys =
@@ -30,7 +33,7 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = ConfigOptions.settings(spec.commandLine().getParseResult(), environment);
-    new CompressionJob(JobConfig.of(settings)).run();
+    new CompressionJob(JobConfig.of(settings), out).run();
     return 0;
   }
 }

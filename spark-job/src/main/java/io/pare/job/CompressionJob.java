@@ -1,16 +1,157 @@
 package io.pare.job;
 
+import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Structure;
+import io.pare.io.PublishedResult;
+import io.pare.io.ResultPublisher;
+import io.pare.job.CompressionPlan.LayerCandidates;
+import io.pare.model.Layer;
+import io.pare.model.ModelRewriter;
+import io.pare.report.RunReport;
+import io.pare.stage.LayerGroups;
+import io.pare.stage.LayerSamples;
+import io.pare.stage.PreparedImages;
+import io.pare.stage.RefitNetworkStage;
+import io.pare.stage.RefitNetworkStage.LayerFit;
+import io.pare.stage.SampleLayersStage;
+import io.pare.stage.SolveLayersStage;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** One compression, from a network and images to a published result. */
 final class CompressionJob {
-  private final JobConfig config;
+  private static final Logger LOG = LoggerFactory.getLogger(CompressionJob.class);
 
-  CompressionJob(JobConfig config) {
+  private final JobConfig config;
+  private final PrintStream out;
+  private final Phases phases = new Phases();
+
+  CompressionJob(JobConfig config, PrintStream out) {
     this.config = config;
+    this.out = out;
   }
 
-  /** Runs the pipeline. */
-  @SuppressWarnings("DoNotCallSuggester")
+  /** Runs the pipeline in a Spark application of its own. */
   void run() {
-    throw new UnsupportedOperationException("compression of " + config.network().model());
+    SourceNetwork source = read();
+    try (JavaSparkContext spark = SparkApplication.start("pare compress " + source.name())) {
+      run(spark, source);
+    }
+  }
+
+  /** Runs the pipeline in a Spark application that is there. */
+  void run(JavaSparkContext spark) {
+    run(spark, read());
+  }
+
+  private SourceNetwork read() {
+    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    return phases.time("read", () -> SourceNetwork.read(config.network()));
+  }
+
+  private void run(JavaSparkContext spark, SourceNetwork source) {
+    RunId id = RunId.of(spark);
+    try (ResultPublisher publisher =
+        new ResultPublisher(
+            spark.hadoopConfiguration(),
+            config.output().path(),
+            config.output().ifExists(),
+            id.text())) {
+      if (!publisher.prepare()) {
+        out.println(config.output().path() + " is there already and is left as it is");
+        return;
+      }
+      WrittenNetwork written = compress(spark, source);
+      RunReport report = written.report(config, phases);
+      PublishedResult published =
+          phases.time("publish", () -> publisher.publish(written.files(report, config, id)));
+      out.println(report.table());
+      out.println("published " + published.path());
+    }
+  }
+
+  private WrittenNetwork compress(JavaSparkContext spark, SourceNetwork source) {
+    JobImages jobImages = new JobImages(spark, source, config.network(), config.reading());
+    SampleLayersStage.Settings sampling =
+        new SampleLayersStage.Settings(
+            jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
+    int threads = jobImages.execution().threads();
+    DenseAlgebra.useThreads(threads);
+
+    PreparedImages images =
+        phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
+    LayerChoice choice = LayerChoice.of(source.layers(), config.solver().keep());
+    LayerGroups groups = groups(source, images, choice.free());
+    LayerSamples samples =
+        new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
+    try {
+      List<LayerCandidates> candidates =
+          phases.time(
+              "solve",
+              () ->
+                  LayerCandidates.of(
+                      groups,
+                      new SolveLayersStage(spark, threads)
+                          .run(samples, groups, config.solver().forms())));
+      CompressionPlan plan =
+          CompressionPlan.of(
+              source.layers(), candidates, choice.pinned(), config.solver().target());
+      Map<String, LayerFit> fits =
+          phases.time(
+              "refit",
+              () ->
+                  new RefitNetworkStage(spark, sampling)
+                      .run(source.folded(), images, groups, samples, structures(plan)));
+      return phases.time("evaluate", () -> written(source, plan, fits, images, jobImages));
+    } finally {
+      samples.release();
+      images.release();
+    }
+  }
+
+  private LayerGroups groups(SourceNetwork source, PreparedImages images, List<Layer> layers) {
+    JobConfig.Calibration calibration = config.calibration();
+    return LayerGroups.of(
+        source.folded(),
+        layers,
+        new LayerGroups.Amount(
+            calibration.samplesPerColumn(),
+            calibration.positionsPerImage(),
+            images.count(),
+            calibration.heldOut()),
+        config.solver().ridge());
+  }
+
+  private static Map<String, Structure> structures(CompressionPlan plan) {
+    Map<String, Structure> structures = new LinkedHashMap<>();
+    for (LayerPlan layer : plan.layers()) {
+      if (!layer.structure().isKeep()) {
+        structures.put(layer.layer().name(), layer.structure());
+      }
+    }
+    return structures;
+  }
+
+  private WrittenNetwork written(
+      SourceNetwork source,
+      CompressionPlan plan,
+      Map<String, LayerFit> fits,
+      PreparedImages images,
+      JobImages jobImages) {
+    byte[] bytes =
+        ModelRewriter.rewrite(
+                source.folded(),
+                RefitNetworkStage.approximations(fits),
+                WrittenNetwork.metadata(source, config))
+            .toBytes();
+    return WrittenNetwork.measured(
+        new WrittenNetwork.Result(source, plan, fits, images),
+        bytes,
+        jobImages.accuracy(config.validation(), bytes));
   }
 }

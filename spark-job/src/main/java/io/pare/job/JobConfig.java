@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import io.pare.algorithm.Form;
 import io.pare.io.IfExists;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -29,14 +30,6 @@ public record JobConfig(
     Validation validation,
     Solver solver,
     Output output) {
-
-  /** A low-rank form that layers may be written in. */
-  public enum Form {
-    /** kh x kw to r channels, then 1 x 1. */
-    CHANNEL,
-    /** kh x 1 to r channels, then 1 x kw. */
-    SPATIAL
-  }
 
   /**
    * Height and width fed to the network, in pixels.

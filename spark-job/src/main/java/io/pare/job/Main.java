@@ -48,7 +48,7 @@ public final class Main {
             .name("pare")
             .mixinStandardHelpOptions(true)
             .version("pare " + version())
-            .addSubcommand("compress", CompressCommand.spec(environment))
+            .addSubcommand("compress", CompressCommand.spec(environment, out))
             .addSubcommand("evaluate", EvaluateCommand.spec(environment))
             .addSubcommand("inspect", InspectCommand.spec(environment, out));
     root.usageMessage()

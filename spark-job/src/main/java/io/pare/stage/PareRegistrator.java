@@ -1,15 +1,95 @@
 package io.pare.stage;
 
 import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Component;
+import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.Structure;
+import io.pare.io.ImageBlock;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.serializer.KryoRegistrator;
 
-/** Registers with Kryo what travels between driver and executors. */
+/**
+ * Registers with Kryo what travels between driver and executors as data: the records named here
+ * and, found through their components and permitted subtypes, all that they hold.
+ */
 public final class PareRegistrator implements KryoRegistrator {
+  private static final List<Class<?>> ROOTS =
+      List.of(
+          ImageBlock.class,
+          PreparedBlock.class,
+          PrepareImagesStage.Count.class,
+          SampleKey.class,
+          SampleBlock.class,
+          LayerProblem.class,
+          SolveLayersStage.GroupMoments.class,
+          SolveLayersStage.GroupCandidate.class,
+          RefitLayersStage.GroupTask.class,
+          RefitLayersStage.GroupFit.class,
+          Structure.class,
+          Component.class,
+          Approximation.class,
+          EvaluateModelStage.BlockEvaluation.class);
 
   @Override
   public void registerClasses(Kryo kryo) {
-    // Kryo 4 cannot set the fields of a record; Java's own serialization calls its constructor.
-    kryo.addDefaultSerializer(Record.class, JavaSerializer.class);
+    for (Class<?> type : reachable()) {
+      if (type.isRecord()) {
+        kryo.register(type, new RecordSerializer<>(type.asSubclass(Record.class)));
+        kryo.register(type.arrayType());
+      } else if (type.isEnum() || type.isArray()) {
+        kryo.register(type);
+      }
+    }
+    ListSerializer lists = new ListSerializer();
+    for (List<?> sample : List.of(List.of(), List.of(1), List.of(1, 2, 3))) {
+      kryo.register(sample.getClass(), lists);
+    }
+    kryo.register(Arrays.asList(1).getClass(), lists);
+    kryo.register(ArrayList.class, lists);
+    kryo.register(scala.Tuple2.class);
+    kryo.register(scala.Tuple2[].class);
+    kryo.register(Object[].class);
+  }
+
+  /** Adds a component's type and, of a list or an optional, that of its elements. */
+  private static void add(Type type, Deque<Class<?>> open) {
+    if (type instanceof ParameterizedType generic) {
+      Arrays.stream(generic.getActualTypeArguments()).forEach(argument -> add(argument, open));
+    } else if (type instanceof Class<?> plain) {
+      open.add(plain);
+    }
+  }
+
+  /** Every record, enumeration and array that the roots can hold, in an order of its own. */
+  private static Set<Class<?>> reachable() {
+    Set<Class<?>> seen = new LinkedHashSet<>();
+    Deque<Class<?>> open = new ArrayDeque<>(ROOTS);
+    while (!open.isEmpty()) {
+      Class<?> type = open.pop();
+      if (!seen.add(type)) {
+        continue;
+      }
+      if (type.isSealed()) {
+        open.addAll(Arrays.asList(type.getPermittedSubclasses()));
+      }
+      if (type.isRecord()) {
+        Arrays.stream(type.getRecordComponents()).forEach(c -> add(c.getGenericType(), open));
+      }
+    }
+    Set<Class<?>> ordered =
+        new TreeSet<>(java.util.Comparator.comparing((Class<?> type) -> type.getName()));
+    seen.stream().filter(type -> !type.isPrimitive()).forEach(ordered::add);
+    return ordered;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.algorithm.Form;
 import io.pare.io.IfExists;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class JobConfigTest {
                 new JobConfig.Validation(Optional.empty(), Optional.empty(), Optional.empty()),
                 new JobConfig.Solver(
                     new Target(Target.Metric.PARAMS, 2),
-                    Set.of(JobConfig.Form.CHANNEL, JobConfig.Form.SPATIAL),
+                    Set.of(Form.CHANNEL, Form.SPATIAL),
                     List.of(),
                     0.001,
                     1),

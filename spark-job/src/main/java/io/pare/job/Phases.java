@@ -1,0 +1,31 @@
+package io.pare.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the phases of a job one after the other, tells of each and keeps its time. */
+final class Phases {
+  private static final Logger LOG = LoggerFactory.getLogger(Phases.class);
+  private static final double NANOS = 1e9;
+
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  /** Runs a phase and gives its result. */
+  <T> T time(String phase, Supplier<T> work) {
+    LOG.info("{} ...", phase);
+    long begin = System.nanoTime();
+    T result = work.get();
+    double elapsed = (System.nanoTime() - begin) / NANOS;
+    seconds.merge(phase, elapsed, Double::sum);
+    LOG.info("{} took {} s", phase, String.format(java.util.Locale.ROOT, "%.1f", elapsed));
+    return result;
+  }
+
+  /** Wall-clock seconds by phase, in order. */
+  Map<String, Double> seconds() {
+    return new LinkedHashMap<>(seconds);
+  }
+}

@@ -1,0 +1,31 @@
+package io.pare.job;
+
+import io.pare.InputException;
+import io.pare.stage.PareRegistrator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Starts the Spark application of a command. Sets nothing that belongs to the cluster. */
+final class SparkApplication {
+
+  private SparkApplication() {}
+
+  /** A context with the serializer that the stages need. */
+  static JavaSparkContext start(String name) {
+    SparkConf conf =
+        new SparkConf()
+            .setIfMissing("spark.app.name", name)
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrator", PareRegistrator.class.getName())
+            .set("spark.kryo.registrationRequired", "true");
+    if (!conf.contains("spark.master")) {
+      throw InputException.usage("no Spark master is set: start Pare with spark-submit");
+    }
+    return new JavaSparkContext(conf);
+  }
+
+  /** Threads of native libraries in one task. */
+  static int threads(JavaSparkContext spark, int configured) {
+    return configured > 0 ? configured : spark.getConf().getInt("spark.task.cpus", 1);
+  }
+}

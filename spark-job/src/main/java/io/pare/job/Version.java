@@ -1,0 +1,26 @@
+package io.pare.job;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What runs, for records. */
+final class Version {
+
+  private Version() {}
+
+  /** The version in the jar's manifest. */
+  static String text() {
+    return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+        .orElse("of an unpacked build");
+  }
+
+  /** Versions of what it runs on. */
+  static Map<String, String> platform() {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("java", Runtime.version().toString());
+    versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    versions.put("hadoop", org.apache.hadoop.util.VersionInfo.getVersion());
+    return versions;
+  }
+}

@@ -1,0 +1,63 @@
+package io.pare.report;
+
+import io.pare.algorithm.Evaluation;
+import java.util.List;
+
+/**
+ * The accuracy of one network as it is published.
+ *
+ * @param images evaluated
+ * @param labelled of them with a label
+ * @param top1 labelled images whose class came first
+ * @param top5 labelled images whose class was among the first five
+ * @param top1Rate share of the labelled images, from 0 to 1
+ * @param top5Rate likewise
+ * @param top1Interval 95 % Wilson interval of the first rate: its lower and upper end
+ * @param loss mean cross-entropy in nats
+ * @param agreement share of the images on which the original network has the same first class
+ * @param divergence mean KL divergence from the original's softmax, in nats
+ */
+public record Accuracy(
+    long images,
+    long labelled,
+    long top1,
+    long top5,
+    double top1Rate,
+    double top5Rate,
+    List<Double> top1Interval,
+    double loss,
+    double agreement,
+    double divergence) {
+  private static final double Z95 = 1.959963984540054;
+
+  /** The figures of an evaluation of at least one image. */
+  public static Accuracy of(Evaluation evaluation) {
+    long labelled = evaluation.labelled();
+    return new Accuracy(
+        evaluation.images(),
+        labelled,
+        evaluation.top1(),
+        evaluation.top5(),
+        rate(evaluation.top1(), labelled),
+        rate(evaluation.top5(), labelled),
+        wilson(evaluation.top1(), labelled),
+        labelled == 0 ? 0 : evaluation.loss() / labelled,
+        rate(evaluation.agreeing(), evaluation.images()),
+        evaluation.images() == 0 ? 0 : evaluation.divergence() / evaluation.images());
+  }
+
+  private static double rate(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+
+  private static List<Double> wilson(long hits, long n) {
+    if (n == 0) {
+      return List.of(0.0, 1.0);
+    }
+    double p = (double) hits / n;
+    double z2 = Z95 * Z95;
+    double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+    double half = Z95 / (1 + z2 / n) * Math.sqrt(p * (1 - p) / n + z2 / (4.0 * n * n));
+    return List.of(Math.max(0, centre - half), Math.min(1, centre + half));
+  }
+}

@@ -1,0 +1,33 @@
+package io.pare.report;
+
+/**
+ * What became of one layer.
+ *
+ * @param name of the layer
+ * @param operator in ONNX's terms
+ * @param shape filters x input channels x kernel rows x kernel columns, of one group
+ * @param groups of a grouped convolution, else 1
+ * @param activation that follows
+ * @param structure that it has now: {@code keep}, {@code spatial(156)}
+ * @param weightsBefore of the original, bias not counted
+ * @param weightsAfter as written
+ * @param macsBefore multiply-accumulates for one image
+ * @param macsAfter as written
+ * @param expectedError relative post-activation error on held-out samples when the plan was made
+ * @param error the same in the compressed network, against the original's activations
+ * @param reason why the layer stayed or what is noteworthy; empty otherwise
+ */
+public record LayerResult(
+    String name,
+    String operator,
+    String shape,
+    int groups,
+    String activation,
+    String structure,
+    long weightsBefore,
+    long weightsAfter,
+    long macsBefore,
+    long macsAfter,
+    double expectedError,
+    double error,
+    String reason) {}

@@ -1,0 +1,72 @@
+package io.pare.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * The result of one compression.
+ *
+ * @param model file name of the network
+ * @param target as configured
+ * @param before the original network
+ * @param after the network that was written, measured on that very file
+ * @param layers in graph order, kept ones included
+ * @param images calibration images used
+ * @param badImages images left out, with names and reasons
+ * @param planLoss sum of the expected errors of the plan
+ * @param planGap how much of it another plan could save at most
+ * @param seconds wall-clock time by phase
+ */
+public record RunReport(
+    String model,
+    String target,
+    NetworkFigures before,
+    NetworkFigures after,
+    List<LayerResult> layers,
+    long images,
+    List<String> badImages,
+    double planLoss,
+    double planGap,
+    Map<String, Double> seconds) {
+
+  /** The report as indented JSON. */
+  public String json() {
+    return Json.write(this);
+  }
+
+  /** The headline before and after, as a table for a terminal. */
+  public String table() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(Locale.ROOT, "%-14s %14s %14s %9s", model(), "before", "after", "ratio"));
+    lines.add(ratio("weights", NetworkFigures::weights));
+    lines.add(ratio("macs", NetworkFigures::macs));
+    lines.add(ratio("bytes", NetworkFigures::bytes));
+    if (before.accuracy().isPresent() && after.accuracy().isPresent()) {
+      Accuracy old = before.accuracy().get();
+      Accuracy now = after.accuracy().get();
+      if (old.labelled() > 0) {
+        lines.add(share("top-1 %", old.top1Rate(), now.top1Rate()));
+        lines.add(share("top-5 %", old.top5Rate(), now.top5Rate()));
+      }
+      lines.add(share("agreement %", old.agreement(), now.agreement()));
+      lines.add(String.format(Locale.ROOT, "measured on %d images", now.images()));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private String ratio(String name, ToLongFunction<NetworkFigures> figure) {
+    long old = figure.applyAsLong(before);
+    long now = figure.applyAsLong(after);
+    return String.format(
+        Locale.ROOT, "%-14s %,14d %,14d %8.2fx", name, old, now, (double) old / Math.max(1, now));
+  }
+
+  private static String share(String name, double old, double now) {
+    return String.format(
+        Locale.ROOT, "%-14s %14.2f %14.2f %+9.2f", name, 100 * old, 100 * now, 100 * (now - old));
+  }
+}

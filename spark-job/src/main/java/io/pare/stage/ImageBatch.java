@@ -1,0 +1,40 @@
+package io.pare.stage;
+
+import io.pare.io.Preprocessing;
+import io.pare.stage.PreparedBlock.PreparedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The images of one forward pass.
+ *
+ * @param block that they are from
+ * @param batch place within the block
+ * @param images at least one
+ */
+record ImageBatch(int block, int batch, List<PreparedImage> images) {
+
+  /** Cuts a block into batches. */
+  static List<ImageBatch> cut(PreparedBlock block, int size) {
+    List<ImageBatch> batches = new ArrayList<>();
+    for (int from = 0; from < block.images().size(); from += size) {
+      int to = Math.min(block.images().size(), from + size);
+      batches.add(new ImageBatch(block.index(), batches.size(), block.images().subList(from, to)));
+    }
+    return batches;
+  }
+
+  int size() {
+    return images.size();
+  }
+
+  /** The input of the network. */
+  float[] tensor(Preprocessing preprocessing) {
+    int length = preprocessing.length();
+    float[] tensor = new float[Math.multiplyExact(size(), length)];
+    for (int k = 0; k < size(); k++) {
+      preprocessing.normalization().apply(images.get(k).pixels(), tensor, k * length);
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,123 @@
+package io.pare.stage;
+
+import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.PatchGeometry;
+import io.pare.model.Layer;
+import io.pare.model.LayerWeights;
+import io.pare.model.OnnxNetwork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Layers numbered for a pass: the groups of all of them, one after the other, are the partitions of
+ * the samples.
+ *
+ * @param layers in ascending order of their indices
+ * @param samplings one for each layer
+ * @param problems one for each group, by partition
+ */
+public record LayerGroups(
+    List<Layer> layers, List<LayerSampling> samplings, List<LayerProblem> problems) {
+  private static final int FEWEST_SAMPLES = 4096;
+
+  /**
+   * How much is sampled.
+   *
+   * @param perColumn samples for each column of W
+   * @param mostPerImage positions of one image and layer
+   * @param images good calibration images
+   * @param heldOut share of the images that is held out
+   */
+  public record Amount(int perColumn, int mostPerImage, long images, double heldOut) {
+
+    int positions(int columns) {
+      double samples = Math.max(FEWEST_SAMPLES, (double) perColumn * columns) / (1 - heldOut);
+      return (int) Math.max(1, Math.min(mostPerImage, Math.ceil(samples / images)));
+    }
+  }
+
+  /** Numbers layers of a network. */
+  public static LayerGroups of(
+      OnnxNetwork network, List<Layer> layers, Amount amount, double ridge) {
+    List<LayerSampling> samplings = new ArrayList<>();
+    List<LayerProblem> problems = new ArrayList<>();
+    for (Layer layer : layers) {
+      samplings.add(sampling(layer, problems.size(), amount));
+      for (int group = 0; group < layer.groups(); group++) {
+        problems.add(
+            new LayerProblem(
+                layer.shape(),
+                LayerWeights.kernel(network, layer, group),
+                LayerWeights.bias(network, layer, group),
+                layer.activation(),
+                ridge));
+      }
+    }
+    return new LayerGroups(List.copyOf(layers), List.copyOf(samplings), List.copyOf(problems));
+  }
+
+  private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {
+    boolean convolution = !layer.operator().isFullyConnected();
+    PatchGeometry patches =
+        new PatchGeometry(
+            layer.shape(),
+            layer.window().strideHeight(),
+            layer.window().strideWidth(),
+            layer.window().padTop(),
+            layer.window().padLeft(),
+            layer.window().dilationHeight(),
+            layer.window().dilationWidth());
+    return new LayerSampling(
+        layer.index(),
+        layer.input(),
+        firstPartition,
+        layer.groups(),
+        patches,
+        convolution,
+        layer.geometry().outputWidth(),
+        Math.toIntExact(layer.geometry().outputPositions()),
+        amount.positions(layer.shape().columns()));
+  }
+
+  /** First partition of a layer. */
+  int firstPartition(Layer layer) {
+    return samplings.get(layers.indexOf(layer)).firstPartition();
+  }
+
+  /** Place, among the layers, of the one that a partition belongs to. */
+  public int layerOf(int partition) {
+    int place = 0;
+    while (place + 1 < layers.size() && samplings.get(place + 1).firstPartition() <= partition) {
+      place++;
+    }
+    return place;
+  }
+
+  /** Some of the layers, numbered anew from 0. */
+  LayerGroups subset(List<Layer> chosen) {
+    List<LayerSampling> subset = new ArrayList<>();
+    List<LayerProblem> theirs = new ArrayList<>();
+    for (Layer layer : chosen) {
+      LayerSampling sampling = samplings.get(layers.indexOf(layer));
+      subset.add(sampling.withFirstPartition(theirs.size()));
+      int first = sampling.firstPartition();
+      theirs.addAll(problems.subList(first, first + layer.groups()));
+    }
+    return new LayerGroups(List.copyOf(chosen), subset, theirs);
+  }
+
+  /** Values of the tensors that the layers read, for one image. */
+  long valuesPerImage() {
+    Map<String, Long> tensors = new HashMap<>();
+    for (Layer layer : layers) {
+      long columns =
+          layer.operator().isFullyConnected()
+              ? layer.shape().columns()
+              : (long) layer.shape().inputChannels() * layer.groups();
+      tensors.put(layer.input(), columns * layer.geometry().inputPositions());
+    }
+    return tensors.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,37 @@
+package io.pare.stage;
+
+import io.pare.model.InferenceSessions;
+import io.pare.model.OptimizationLevel;
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A network that executors run: shipped once to each, opened once in each JVM.
+ *
+ * @param sha256 of the bytes
+ * @param bytes the ONNX file
+ * @param level how far ONNX Runtime may rewrite it
+ * @param execution how it is run
+ */
+record NetworkOnExecutors(
+    String sha256, Broadcast<byte[]> bytes, OptimizationLevel level, Execution execution)
+    implements Serializable {
+
+  /** Ships a network. */
+  static NetworkOnExecutors ship(
+      JavaSparkContext spark, byte[] model, OptimizationLevel level, Execution execution) {
+    return new NetworkOnExecutors(
+        InferenceSessions.sha256(model), spark.broadcast(model), level, execution);
+  }
+
+  /** Leases this JVM's session. */
+  InferenceSessions.Lease lease() {
+    return InferenceSessions.lease(sha256, bytes::value, execution.threads(), level);
+  }
+
+  /** Frees the network on the executors; sessions stay until they are the least recently used. */
+  void release() {
+    bytes.destroy();
+  }
+}

@@ -1,0 +1,141 @@
+package io.pare.stage;
+
+import io.pare.io.BadImageException;
+import io.pare.io.EncodedImage;
+import io.pare.io.ImageBlock;
+import io.pare.io.ImageBlockReader;
+import io.pare.io.ImageDecoder;
+import io.pare.io.ImageSource;
+import io.pare.io.Preprocessing;
+import io.pare.stage.PreparedBlock.BadImage;
+import io.pare.stage.PreparedBlock.PreparedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Reads, decodes and resizes the images once, so that each later pass starts from pixels: a pass
+ * per layer would otherwise decode every image again. The pixels stay on the executors, in memory
+ * where there is room and on their disks where there is not.
+ */
+public final class PrepareImagesStage {
+  private final JavaSparkContext spark;
+  private final Settings settings;
+
+  /**
+   * How images are read.
+   *
+   * @param preprocessing to the network's input
+   * @param pixelLimit largest image
+   * @param maxBadImages share of bad images that is tolerated
+   */
+  public record Settings(Preprocessing preprocessing, long pixelLimit, double maxBadImages)
+      implements java.io.Serializable {}
+
+  /** A stage on a running Spark application. */
+  public PrepareImagesStage(JavaSparkContext spark, Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Prepares images.
+   *
+   * @param source the data set
+   * @param limit images to use, evenly spread over the data set; 0: all
+   * @throws io.pare.InputException when too many are bad
+   */
+  public PreparedImages run(ImageSource source, long limit) {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    Selection selection = new Selection(source.imageCount(), limit);
+    JavaRDD<PreparedBlock> blocks =
+        spark
+            .parallelize(source.blocks(), Partitions.of(spark, source.blocks().size()))
+            .mapPartitions(new DecodeImages(hadoop, settings, selection))
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    spark.setJobDescription("prepare images of " + source.location());
+    List<Count> counts = new ArrayList<>(blocks.map(Count::of).collect());
+    counts.sort(Comparator.comparingInt(Count::block));
+    List<BadImage> bad = counts.stream().flatMap(c -> c.bad().stream()).toList();
+    long good = counts.stream().mapToLong(Count::good).sum();
+    PreparedImages images = new PreparedImages(blocks, good, bad, settings.preprocessing());
+    images.requireGood(source.location(), settings.maxBadImages());
+    return images;
+  }
+
+  /** What one block holds. */
+  record Count(int block, int good, List<BadImage> bad) {
+    static Count of(PreparedBlock block) {
+      return new Count(block.index(), block.images().size(), block.bad());
+    }
+  }
+
+  /** Which images of a data set are used: all, or so many spread evenly. */
+  record Selection(long total, long wanted) implements java.io.Serializable {
+    boolean includes(long id) {
+      return wanted == 0
+          || wanted >= total
+          || Math.multiplyExact(id + 1, wanted) / total > id * wanted / total;
+    }
+  }
+
+  private static final class DecodeImages
+      implements FlatMapFunction<Iterator<ImageBlock>, PreparedBlock> {
+    private static final long serialVersionUID = 1L;
+    private final Broadcast<SerializableConfiguration> hadoop;
+    private final Settings settings;
+    private final Selection selection;
+
+    DecodeImages(
+        Broadcast<SerializableConfiguration> hadoop, Settings settings, Selection selection) {
+      this.hadoop = hadoop;
+      this.settings = settings;
+      this.selection = selection;
+    }
+
+    @Override
+    public Iterator<PreparedBlock> call(Iterator<ImageBlock> blocks) {
+      ImageBlockReader reader = new ImageBlockReader(hadoop.value().value());
+      TaskResources.closeAtEnd(reader);
+      ImageDecoder decoder = new ImageDecoder(settings.pixelLimit());
+      return Iterators.mapping(blocks, block -> decode(block, reader, decoder));
+    }
+
+    private PreparedBlock decode(ImageBlock block, ImageBlockReader reader, ImageDecoder decoder) {
+      List<PreparedImage> images = new ArrayList<>(block.count());
+      List<BadImage> bad = new ArrayList<>();
+      for (EncodedImage encoded : read(block, reader)) {
+        if (selection.includes(encoded.id())) {
+          try {
+            images.add(
+                new PreparedImage(
+                    encoded.id(),
+                    encoded.label(),
+                    settings.preprocessing().geometry().apply(decoder.decode(encoded.bytes()))));
+          } catch (BadImageException e) {
+            bad.add(new BadImage(encoded.id(), encoded.name(), e.getMessage()));
+          }
+        }
+      }
+      return new PreparedBlock(block.index(), images, bad);
+    }
+
+    private static List<EncodedImage> read(ImageBlock block, ImageBlockReader reader) {
+      try {
+        return reader.read(block);
+      } catch (IOException e) {
+        throw new UncheckedIOException("images from " + block.firstId() + " cannot be read", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.pare.stage;
+
+import io.pare.InputException;
+import io.pare.io.Preprocessing;
+import io.pare.stage.PreparedBlock.BadImage;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * Images ready for inference, held on the executors.
+ *
+ * @param blocks in the order of the data set
+ * @param count good images
+ * @param bad images left out, by id
+ * @param preprocessing whose first half has been applied
+ */
+public record PreparedImages(
+    JavaRDD<PreparedBlock> blocks, long count, List<BadImage> bad, Preprocessing preprocessing) {
+  private static final int NAMED = 5;
+
+  /**
+   * Refuses a data set with too many bad images.
+   *
+   * @param limit share of all images, one is always allowed
+   * @throws InputException naming the first of them
+   */
+  void requireGood(String location, double limit) {
+    long total = count + bad.size();
+    long allowed = Math.max(1, (long) Math.floor(limit * total));
+    if (bad.size() > allowed || count == 0) {
+      String first =
+          bad.stream()
+              .limit(NAMED)
+              .map(image -> image.name() + " (" + image.reason() + ")")
+              .collect(Collectors.joining(", "));
+      throw InputException.data(
+          "%s: %d of %d images are bad, %d are allowed; the first are %s; mend them or raise max-bad-images"
+              .formatted(location, bad.size(), total, allowed, first));
+    }
+  }
+
+  /** Frees the executors' memory. */
+  public void release() {
+    blocks.unpersist();
+  }
+}

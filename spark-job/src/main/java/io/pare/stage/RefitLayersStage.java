@@ -1,0 +1,145 @@
+package io.pare.stage;
+
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.LayerSolver;
+import io.pare.algorithm.LayerSolver.PairedBlock;
+import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.Structure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import scala.Tuple2;
+
+/**
+ * Refits layers whose inputs come from the network compressed so far, so that each repairs what the
+ * layers before it have left (asymmetric reconstruction, algorithm.md section 5).
+ *
+ * <p>Target and input of a sample are the same position of the same image in the original and in
+ * the compressed network. The refit is kept only where it does better on held-out samples than the
+ * projection of the original weights in the metric of the same inputs.
+ */
+final class RefitLayersStage {
+  private final JavaSparkContext spark;
+  private final int threads;
+
+  /**
+   * The fit of one layer group.
+   *
+   * @param order place in the order in which the groups were asked for
+   * @param approximation what replaces the group
+   * @param error relative post-activation error on held-out samples, against the original's
+   *     activations
+   * @param refitted whether the refit was kept rather than the projection
+   */
+  record GroupFit(int order, Approximation approximation, double error, boolean refitted) {}
+
+  /**
+   * What is to be fitted.
+   *
+   * @param partition of the group in the original's samples
+   * @param problem with the original weights
+   * @param structure that the plan decided
+   */
+  record GroupTask(int partition, LayerProblem problem, Structure structure) {}
+
+  RefitLayersStage(JavaSparkContext spark, int threads) {
+    this.spark = spark;
+    this.threads = threads;
+  }
+
+  /**
+   * Fits some layer groups, none of which feeds another.
+   *
+   * @param originals samples of the original network
+   * @param compressed samples of the network compressed so far: partition k belongs to task k
+   * @param tasks in ascending order of their partitions
+   */
+  List<GroupFit> run(LayerSamples originals, LayerSamples compressed, List<GroupTask> tasks) {
+    Broadcast<List<GroupTask>> shared = spark.broadcast(new ArrayList<>(tasks));
+    boolean[] wanted = new boolean[originals.partitions()];
+    tasks.forEach(task -> wanted[task.partition()] = true);
+    try {
+      JavaRDD<Tuple2<SampleKey, SampleBlock>> targets =
+          PartitionPruningRDD.create(originals.blocks().rdd(), new Wanted(wanted)).toJavaRDD();
+      JavaRDD<Tuple2<SampleKey, SampleBlock>> inputs = compressed.blocks().map(block -> block);
+      List<GroupFit> fits =
+          new ArrayList<>(targets.zipPartitions(inputs, new FitGroup(shared, threads)).collect());
+      fits.sort(Comparator.comparingInt(GroupFit::order));
+      return fits;
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private static final class Wanted extends scala.runtime.AbstractFunction1<Object, Object>
+      implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+    private final boolean[] wanted;
+
+    Wanted(boolean[] wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public Object apply(Object partition) {
+      return wanted[(Integer) partition];
+    }
+  }
+
+  private static final class FitGroup
+      implements FlatMapFunction2<
+          Iterator<Tuple2<SampleKey, SampleBlock>>,
+          Iterator<Tuple2<SampleKey, SampleBlock>>,
+          GroupFit> {
+    private static final long serialVersionUID = 1L;
+    private final Broadcast<List<GroupTask>> tasks;
+    private final int threads;
+
+    FitGroup(Broadcast<List<GroupTask>> tasks, int threads) {
+      this.tasks = tasks;
+      this.threads = threads;
+    }
+
+    @Override
+    public Iterator<GroupFit> call(
+        Iterator<Tuple2<SampleKey, SampleBlock>> targets,
+        Iterator<Tuple2<SampleKey, SampleBlock>> inputs) {
+      DenseAlgebra.useThreads(threads);
+      List<PairedBlock> blocks = new ArrayList<>();
+      int order = -1;
+      while (targets.hasNext()) {
+        Tuple2<SampleKey, SampleBlock> input = inputs.next();
+        order = input._1().partition();
+        blocks.add(new PairedBlock(targets.next()._2(), input._2()));
+      }
+      GroupTask task = tasks.value().get(order);
+      return List.of(fit(order, task, blocks::iterator)).iterator();
+    }
+
+    private static GroupFit fit(int order, GroupTask task, Supplier<Iterator<PairedBlock>> blocks) {
+      LayerProblem problem = task.problem();
+      LayerSolver refit = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
+      LayerSolver projection =
+          new LayerSolver(
+              problem,
+              LayerSolver.moments(
+                  problem,
+                  Iterators.mapping(
+                      blocks.get(), b -> new PairedBlock(b.compressed(), b.compressed()))));
+      List<Approximation> choices =
+          List.of(refit.fit(task.structure()), projection.fit(task.structure()));
+      double[] errors = refit.errors(choices, blocks.get());
+      int best = errors[0] <= errors[1] ? 0 : 1;
+      return new GroupFit(order, choices.get(best), errors[best], best == 0);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.pare.stage;
+
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Structure;
+import io.pare.model.Layer;
+import io.pare.model.LayerLevels;
+import io.pare.model.ModelRewriter;
+import io.pare.model.OnnxNetwork;
+import io.pare.stage.RefitLayersStage.GroupFit;
+import io.pare.stage.RefitLayersStage.GroupTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Walks the network level by level: runs what has been compressed so far over the images and fits
+ * the next level's layers, in the structures of the plan, to the original's activations.
+ */
+public final class RefitNetworkStage {
+  private final JavaSparkContext spark;
+  private final SampleLayersStage.Settings settings;
+
+  /**
+   * What became of one layer.
+   *
+   * @param approximations of its groups
+   * @param error mean over the groups of the relative post-activation error on held-out samples
+   */
+  public record LayerFit(List<Approximation> approximations, double error) {}
+
+  /** A stage on a running Spark application. */
+  public RefitNetworkStage(JavaSparkContext spark, SampleLayersStage.Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Fits all layers that change.
+   *
+   * @param network the original, BatchNormalization folded
+   * @param samples of the original, which the groups belong to
+   * @param structures of the layers that change, by name
+   * @return the fits by layer name
+   */
+  public Map<String, LayerFit> run(
+      OnnxNetwork network,
+      PreparedImages images,
+      LayerGroups groups,
+      LayerSamples samples,
+      Map<String, Structure> structures) {
+    Map<String, LayerFit> fits = new LinkedHashMap<>();
+    List<Layer> changing =
+        groups.layers().stream().filter(layer -> structures.containsKey(layer.name())).toList();
+    for (List<Layer> level : LayerLevels.of(network, changing)) {
+      OnnxNetwork soFar = ModelRewriter.rewrite(network, approximations(fits), Map.of());
+      spark.setJobDescription(
+          "refit %s, %d of %d layers done"
+              .formatted(
+                  String.join(", ", level.stream().map(Layer::name).toList()),
+                  fits.size(),
+                  changing.size()));
+      LayerGroups part = groups.subset(level);
+      LayerSamples compressed = new SampleLayersStage(spark, settings).run(soFar, images, part);
+      try {
+        List<GroupFit> parts =
+            new RefitLayersStage(spark, settings.execution().threads())
+                .run(samples, compressed, tasks(groups, level, structures));
+        int next = 0;
+        for (Layer layer : level) {
+          fits.put(layer.name(), layerFit(parts.subList(next, next + layer.groups())));
+          next += layer.groups();
+        }
+      } finally {
+        compressed.release();
+      }
+    }
+    return fits;
+  }
+
+  /** The approximations by layer name, as the rewriting takes them. */
+  public static Map<String, List<Approximation>> approximations(Map<String, LayerFit> fits) {
+    Map<String, List<Approximation>> result = new LinkedHashMap<>();
+    fits.forEach((name, fit) -> result.put(name, fit.approximations()));
+    return result;
+  }
+
+  private static List<GroupTask> tasks(
+      LayerGroups groups, List<Layer> level, Map<String, Structure> structures) {
+    List<GroupTask> tasks = new ArrayList<>();
+    for (Layer layer : level) {
+      for (int group = 0; group < layer.groups(); group++) {
+        int partition = groups.firstPartition(layer) + group;
+        tasks.add(
+            new GroupTask(
+                partition, groups.problems().get(partition), structures.get(layer.name())));
+      }
+    }
+    return tasks;
+  }
+
+  private static LayerFit layerFit(List<GroupFit> groups) {
+    return new LayerFit(
+        groups.stream().map(GroupFit::approximation).toList(),
+        groups.stream().mapToDouble(GroupFit::error).average().orElseThrow());
+  }
+}

@@ -1,0 +1,222 @@
+package io.pare.stage;
+
+import io.pare.algorithm.PatchGeometry;
+import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.Samples;
+import io.pare.io.Preprocessing;
+import io.pare.model.InferenceSessions;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.OptimizationLevel;
+import io.pare.model.TensorData;
+import io.pare.stage.PreparedBlock.PreparedImage;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import scala.Tuple2;
+
+/**
+ * Runs a network over the images and gathers sampled inputs of some of its layers: one pass for all
+ * of them.
+ *
+ * <p>The network is cut so that it computes nothing but the wanted tensors. Which positions are
+ * sampled, and which images are held out, depends on the seed, the image's id and the layer alone.
+ * The result has one partition per layer group, sorted by the order of the data set: whatever is
+ * folded over a partition gives the same bits for any number of executors. The samples lie in
+ * shuffle files, so a partition can be walked as often as needed without another pass.
+ */
+public final class SampleLayersStage {
+  private final JavaSparkContext spark;
+  private final Settings settings;
+
+  /**
+   * What is drawn.
+   *
+   * @param execution how networks are run
+   * @param seed of positions and held-out images
+   * @param heldOut share of the images that judges fits, in (0, 0.5]
+   */
+  public record Settings(Execution execution, long seed, double heldOut) implements Serializable {
+
+    /** Whether an image is held out: so many of every run of neighbours. */
+    boolean isHeldOut(long id) {
+      return (long) Math.floor((id + 1) * heldOut) > (long) Math.floor(id * heldOut);
+    }
+
+    /** The seed of the positions in one image and layer. */
+    long positionSeed(long id, int layer) {
+      return seed * 0x9E3779B97F4A7C15L + id * 0xC2B2AE3D27D4EB4FL + layer * 0x165667B19E3779F9L;
+    }
+  }
+
+  /** A stage on a running Spark application. */
+  public SampleLayersStage(JavaSparkContext spark, Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Draws the samples of some layers.
+   *
+   * @param network to run, original or compressed so far
+   * @param groups the layers and their partitions
+   */
+  public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
+    List<LayerSampling> layers = groups.samplings();
+    List<String> tensors = layers.stream().map(LayerSampling::tensor).distinct().toList();
+    NetworkOnExecutors probe =
+        NetworkOnExecutors.ship(
+            spark,
+            network.withOutputs(tensors).toBytes(),
+            OptimizationLevel.BASIC,
+            settings.execution());
+    int partitions = groups.problems().size();
+    JavaPairRDD<SampleKey, SampleBlock> samples =
+        images
+            .blocks()
+            .mapPartitionsToPair(
+                new SampleActivations(
+                    probe, images.preprocessing(), settings, layers, groups.valuesPerImage()))
+            .repartitionAndSortWithinPartitions(new ByLayerGroup(partitions));
+    return new LayerSamples(samples, probe, partitions);
+  }
+
+  /** Sends each layer group's samples to the partition of its own. */
+  private static final class ByLayerGroup extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int partitions;
+
+    ByLayerGroup(int partitions) {
+      this.partitions = partitions;
+    }
+
+    @Override
+    public int numPartitions() {
+      return partitions;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return ((SampleKey) key).partition();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ByLayerGroup that && partitions == that.partitions;
+    }
+
+    @Override
+    public int hashCode() {
+      return partitions;
+    }
+  }
+
+  private static final class SampleActivations
+      implements PairFlatMapFunction<Iterator<PreparedBlock>, SampleKey, SampleBlock> {
+    private static final long serialVersionUID = 1L;
+    private final NetworkOnExecutors network;
+    private final Preprocessing preprocessing;
+    private final Settings settings;
+    private final List<LayerSampling> layers;
+    private final long valuesPerImage;
+
+    SampleActivations(
+        NetworkOnExecutors network,
+        Preprocessing preprocessing,
+        Settings settings,
+        List<LayerSampling> layers,
+        long valuesPerImage) {
+      this.network = network;
+      this.preprocessing = preprocessing;
+      this.settings = settings;
+      this.layers = layers;
+      this.valuesPerImage = valuesPerImage;
+    }
+
+    @Override
+    public Iterator<Tuple2<SampleKey, SampleBlock>> call(Iterator<PreparedBlock> blocks) {
+      InferenceSessions.Lease lease = network.lease();
+      TaskResources.closeAtEnd(lease::close);
+      int batch = settings.execution().batchFor(valuesPerImage);
+      Iterator<ImageBatch> batches =
+          Iterators.flatMapping(blocks, block -> ImageBatch.cut(block, batch).iterator());
+      return Iterators.flatMapping(batches, images -> sample(images, lease));
+    }
+
+    private Iterator<Tuple2<SampleKey, SampleBlock>> sample(
+        ImageBatch images, InferenceSessions.Lease lease) {
+      Map<String, TensorData> tensors =
+          lease
+              .session()
+              .run(images.tensor(preprocessing), images.size(), settings.execution().input());
+      List<Tuple2<SampleKey, SampleBlock>> samples = new ArrayList<>();
+      for (LayerSampling layer : layers) {
+        TensorData tensor = tensors.get(layer.tensor());
+        for (int group = 0; group < layer.groups(); group++) {
+          samples.add(
+              new Tuple2<>(
+                  new SampleKey(layer.firstPartition() + group, images.block(), images.batch()),
+                  new SampleBlock(
+                      draw(images, layer, group, tensor, false),
+                      draw(images, layer, group, tensor, true))));
+        }
+      }
+      return samples.iterator();
+    }
+
+    private Samples draw(
+        ImageBatch images, LayerSampling layer, int group, TensorData tensor, boolean heldOut) {
+      int columns = layer.geometry().shape().columns();
+      int perImage = layer.samplesPerImage();
+      List<PreparedImage> all = images.images();
+      int[] chosen =
+          IntStream.range(0, all.size())
+              .filter(k -> settings.isHeldOut(all.get(k).id()) == heldOut)
+              .toArray();
+      float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];
+      int at = 0;
+      for (int k : chosen) {
+        long seed = settings.positionSeed(all.get(k).id(), layer.layer());
+        for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
+          copy(tensor, k, layer, group, position, values, at);
+          at += columns;
+        }
+      }
+      return new Samples(chosen.length * perImage, columns, values);
+    }
+
+    private static void copy(
+        TensorData tensor,
+        int image,
+        LayerSampling layer,
+        int group,
+        int position,
+        float[] target,
+        int at) {
+      PatchGeometry geometry = layer.geometry();
+      int valuesPerImage = tensor.values().length / Math.toIntExact(tensor.shape()[0]);
+      int offset = image * valuesPerImage;
+      if (layer.convolution()) {
+        PatchGeometry.Plane plane =
+            new PatchGeometry.Plane(
+                tensor.values(),
+                offset,
+                Math.toIntExact(tensor.shape()[2]),
+                Math.toIntExact(tensor.shape()[3]));
+        int firstChannel = group * geometry.shape().inputChannels();
+        int row = position / layer.outputWidth();
+        int column = position % layer.outputWidth();
+        geometry.copyPatch(plane, firstChannel, row, column, target, at);
+      } else {
+        int columns = geometry.shape().columns();
+        System.arraycopy(tensor.values(), offset + position * columns, target, at, columns);
+      }
+    }
+  }
+}
