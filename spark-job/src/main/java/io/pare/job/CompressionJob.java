@@ -107,7 +107,9 @@ final class CompressionJob {
               () ->
                   new RefitNetworkStage(spark, sampling)
                       .run(source.folded(), images, groups, samples, structures(plan)));
-      return phases.time("evaluate", () -> written(source, plan, fits, images, jobImages));
+      return phases.time(
+          "evaluate",
+          () -> written(new WrittenNetwork.Result(source, plan, fits, images), groups, jobImages));
     } finally {
       samples.release();
       images.release();
@@ -138,20 +140,14 @@ final class CompressionJob {
   }
 
   private WrittenNetwork written(
-      SourceNetwork source,
-      CompressionPlan plan,
-      Map<String, LayerFit> fits,
-      PreparedImages images,
-      JobImages jobImages) {
+      WrittenNetwork.Result result, LayerGroups groups, JobImages jobImages) {
+    SourceNetwork source = result.source();
     byte[] bytes =
         ModelRewriter.rewrite(
                 source.folded(),
-                RefitNetworkStage.approximations(fits),
+                RefitNetworkStage.replacements(groups, result.fits()),
                 WrittenNetwork.metadata(source, config))
             .toBytes();
-    return WrittenNetwork.measured(
-        new WrittenNetwork.Result(source, plan, fits, images),
-        bytes,
-        jobImages.accuracy(config.validation(), bytes));
+    return WrittenNetwork.measured(result, bytes, jobImages.accuracy(config.validation(), bytes));
   }
 }

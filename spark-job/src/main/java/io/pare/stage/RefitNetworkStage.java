@@ -6,6 +6,7 @@ import io.pare.model.Layer;
 import io.pare.model.LayerLevels;
 import io.pare.model.ModelRewriter;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.Replacement;
 import io.pare.stage.RefitLayersStage.GroupFit;
 import io.pare.stage.RefitLayersStage.GroupTask;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class RefitNetworkStage {
     List<Layer> changing =
         groups.layers().stream().filter(layer -> structures.containsKey(layer.name())).toList();
     for (List<Layer> level : LayerLevels.of(network, changing)) {
-      OnnxNetwork soFar = ModelRewriter.rewrite(network, approximations(fits), Map.of());
+      OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
       spark.setJobDescription(
           "refit %s, %d of %d layers done"
               .formatted(
@@ -79,11 +80,15 @@ public final class RefitNetworkStage {
     return fits;
   }
 
-  /** The approximations by layer name, as the rewriting takes them. */
-  public static Map<String, List<Approximation>> approximations(Map<String, LayerFit> fits) {
-    Map<String, List<Approximation>> result = new LinkedHashMap<>();
-    fits.forEach((name, fit) -> result.put(name, fit.approximations()));
-    return result;
+  /** The fits as the rewriting takes them. */
+  public static List<Replacement> replacements(LayerGroups groups, Map<String, LayerFit> fits) {
+    List<Replacement> replacements = new ArrayList<>();
+    for (Layer layer : groups.layers()) {
+      if (fits.containsKey(layer.name())) {
+        replacements.add(new Replacement(layer, fits.get(layer.name()).approximations()));
+      }
+    }
+    return replacements;
   }
 
   private static List<GroupTask> tasks(
