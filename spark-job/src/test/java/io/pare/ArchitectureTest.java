@@ -30,6 +30,10 @@ class ArchitectureTest {
   private static final String[] JAVA = {"java..", "javax.."};
   private static final String[] ND4J = {"org.nd4j..", "org.bytedeco.."};
   private static final String[] ONNX = {"onnx..", "ai.onnxruntime..", "org.nd4j.shade.protobuf.."};
+
+  /** The C library, for settings that ONNX Runtime reads from the environment of the process. */
+  private static final String[] NATIVE = {"com.sun.jna"};
+
   private static final String[] HADOOP = {
     "org.apache.hadoop..", "org.apache.parquet..", "org.apache.commons.compress.."
   };
@@ -46,7 +50,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule modelKnowsOnnxAndTheAlgorithm =
-      only("io.pare.model..", JAVA, ONNX, LOG, pare("", ".algorithm..", ".model.."));
+      only("io.pare.model..", JAVA, ONNX, NATIVE, LOG, pare("", ".algorithm..", ".model.."));
 
   @ArchTest
   static final ArchRule ioKnowsHadoopAndTheRoot =
