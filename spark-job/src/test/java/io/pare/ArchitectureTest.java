@@ -168,11 +168,14 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule fieldsAreFinal =
+  static final ArchRule whatTravelsHasOnlyFinalFields =
       fields()
           .that()
           .areDeclaredInClassesThat()
           .resideInAPackage("io.pare.stage..")
+          .and()
+          .areDeclaredInClassesThat()
+          .areAssignableTo(Serializable.class)
           .should()
           .beFinal()
           .allowEmptyShould(true);
