@@ -7,48 +7,51 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A layer's held-out error as a function of rank in one form: measured at some ranks, interpolated
- * in its logarithm between them, never rising with rank.
+ * A layer's held-out error as a function of the step on the path of one form: measured at some
+ * steps, interpolated in its logarithm between them, never rising with step.
  */
 public final class CandidatePath {
   private static final double SMALLEST = 1e-12;
 
   private final Form form;
+  private final LayerShape shape;
   private final TreeMap<Integer, Double> logErrors = new TreeMap<>();
 
   /**
    * The path through measured candidates.
    *
    * @param form of all of them
-   * @param candidates at least one, by rank
+   * @param shape of one group of the layer
+   * @param candidates errors by step, at least one
    */
-  public CandidatePath(Form form, Map<Integer, Double> candidates) {
+  public CandidatePath(Form form, LayerShape shape, Map<Integer, Double> candidates) {
     this.form = form;
+    this.shape = shape;
     double best = Double.POSITIVE_INFINITY;
-    List<Integer> ranks = new ArrayList<>(candidates.keySet());
-    ranks.sort(Comparator.naturalOrder());
-    for (int rank : ranks) {
-      best = Math.min(best, Math.log(Math.max(SMALLEST, candidates.get(rank))));
-      logErrors.put(rank, best);
+    List<Integer> steps = new ArrayList<>(candidates.keySet());
+    steps.sort(Comparator.naturalOrder());
+    for (int step : steps) {
+      best = Math.min(best, Math.log(Math.max(SMALLEST, candidates.get(step))));
+      logErrors.put(step, best);
     }
   }
 
-  /** A candidate at every rank between the smallest and the largest that were measured. */
-  public List<Candidate> everyRank() {
+  /** A candidate at every step between the smallest and the largest that were measured. */
+  public List<Candidate> everyStep() {
     List<Candidate> all = new ArrayList<>();
-    for (int rank = logErrors.firstKey(); rank <= logErrors.lastKey(); rank++) {
-      all.add(new Candidate(form.structure(rank), error(rank)));
+    for (int step = logErrors.firstKey(); step <= logErrors.lastKey(); step++) {
+      all.add(new Candidate(Structure.of(form.at(shape, step)), error(step)));
     }
     return all;
   }
 
-  private double error(int rank) {
-    Map.Entry<Integer, Double> below = logErrors.floorEntry(rank);
-    Map.Entry<Integer, Double> above = logErrors.ceilingEntry(rank);
+  private double error(int step) {
+    Map.Entry<Integer, Double> below = logErrors.floorEntry(step);
+    Map.Entry<Integer, Double> above = logErrors.ceilingEntry(step);
     if (below.getKey().equals(above.getKey())) {
       return Math.exp(below.getValue());
     }
-    double share = (double) (rank - below.getKey()) / (above.getKey() - below.getKey());
+    double share = (double) (step - below.getKey()) / (above.getKey() - below.getKey());
     return Math.exp(below.getValue() + share * (above.getValue() - below.getValue()));
   }
 }

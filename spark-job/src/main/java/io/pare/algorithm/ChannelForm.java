@@ -12,20 +12,26 @@ public final class ChannelForm implements LowRankForm {
   /** Prepares the fits of a problem: one n x n eigendecomposition serves every rank. */
   public ChannelForm(Regression regression) {
     this.regression = regression;
-    Matrix weighted = DenseAlgebra.multiply(regression.target(), regression.gram());
-    eigen = DenseAlgebra.eigen(DenseAlgebra.multiplyTransposed(weighted, regression.target()));
+    // T G is C, so that no product with the large G is needed.
+    Matrix energy = DenseAlgebra.multiplyTransposed(regression.cross(), regression.target());
+    eigen = DenseAlgebra.eigen(RowRange.symmetric(energy));
   }
 
   @Override
-  public int maximumRank() {
-    return Math.min(regression.shape().outputs(), regression.shape().columns());
-  }
-
-  @Override
-  public Component fit(int rank) {
-    Matrix leading = RowRange.first(eigen.vectors(), rank);
+  public Component fit(LowRank ranks) {
+    Matrix leading = RowRange.first(eigen.vectors(), ((LowRank.Channel) ranks).rank());
     Matrix first = DenseAlgebra.multiply(leading, regression.target());
     return new Component.ChannelFactors(first, RowRange.transpose(leading));
+  }
+
+  @Override
+  public Component improve(Component previous) {
+    return fit(new LowRank.Channel(((Component.ChannelFactors) previous).first().rows()));
+  }
+
+  @Override
+  public LowRankForm retargeted(Regression next) {
+    return new ChannelForm(next);
   }
 
   /** The excess error of the fit of a given rank: the sum of the eigenvalues it drops. */

@@ -12,8 +12,8 @@ public enum Form {
     }
 
     @Override
-    public Structure structure(int rank) {
-      return new Structure.Channel(rank);
+    public LowRank at(LayerShape shape, int step) {
+      return new LowRank.Channel(step);
     }
 
     @Override
@@ -30,8 +30,8 @@ public enum Form {
     }
 
     @Override
-    public Structure structure(int rank) {
-      return new Structure.Spatial(rank);
+    public LowRank at(LayerShape shape, int step) {
+      return new LowRank.Spatial(step);
     }
 
     @Override
@@ -45,31 +45,72 @@ public enum Form {
     0.95, 0.8, 0.66, 0.54, 0.44, 0.35, 0.28, 0.21, 0.16, 0.11, 0.07, 0.04
   };
 
+  /** The form of a low-rank component. */
+  static Form of(LowRank lowRank) {
+    if (lowRank instanceof LowRank.Channel) {
+      return CHANNEL;
+    }
+    if (lowRank instanceof LowRank.Spatial) {
+      return SPATIAL;
+    }
+    throw new IllegalArgumentException("no form fits " + lowRank);
+  }
+
   /** Whether a layer of that shape can be written in this form to any use. */
   public abstract boolean applies(LayerShape shape);
 
-  /** The structure of one rank. */
-  public abstract Structure structure(int rank);
+  /**
+   * The ranks at one step of the form's path, on which cost rises with every step.
+   *
+   * @param step from 1 to {@link #largestStep}
+   */
+  public abstract LowRank at(LayerShape shape, int step);
 
   /** The fits of a problem in this form. */
   public abstract LowRankForm prepare(Regression regression);
 
-  /** The largest rank that has fewer weights than the layer, 0 where there is none. */
-  public int largestRank(LayerShape shape) {
-    long perRank = structure(1).weights(shape);
-    return Math.toIntExact((shape.weights() - 1) / perRank);
+  /** The largest step that has fewer weights than the layer, 0 where there is none. */
+  public int largestStep(LayerShape shape) {
+    int below = 0;
+    int above = Math.max(shape.outputs(), shape.columns()) + 1;
+    while (above - below > 1) {
+      int middle = (below + above) >>> 1;
+      if (weights(shape, middle) < shape.weights()) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return below;
   }
 
-  /** The ranks at which the path of a layer is solved, ascending. */
-  public int[] ranks(LayerShape shape) {
-    int largest = largestRank(shape);
-    double perRank = structure(1).weights(shape);
+  /** The steps at which the path of a layer is solved, ascending. */
+  public int[] steps(LayerShape shape) {
+    int largest = largestStep(shape);
     return Arrays.stream(SHARES)
-        .mapToInt(share -> (int) Math.round(share * shape.weights() / perRank))
-        .map(rank -> Math.max(1, Math.min(largest, rank)))
-        .filter(rank -> rank <= largest)
+        .mapToInt(share -> stepOf(shape, share * shape.weights(), largest))
+        .filter(step -> step >= 1)
         .sorted()
         .distinct()
         .toArray();
+  }
+
+  /** The largest step of at most so many weights, at least 1 where there is one. */
+  private int stepOf(LayerShape shape, double weights, int largest) {
+    int below = Math.min(1, largest);
+    int above = largest + 1;
+    while (above - below > 1) {
+      int middle = (below + above) >>> 1;
+      if (weights(shape, middle) <= weights) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return below;
+  }
+
+  private long weights(LayerShape shape, int step) {
+    return at(shape, step).cost(shape, Geometry.UNKNOWN).weights();
   }
 }

@@ -3,6 +3,7 @@ package io.pare.algorithm;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Solves one layer group from its samples, which are walked in one pass at a time and never held
@@ -42,35 +43,42 @@ public final class LayerSolver {
   }
 
   /**
-   * Fits every rank of a path and judges it on held-out samples.
+   * Fits every step of a path and judges it on held-out samples.
    *
    * @param form of the path
-   * @param ranks ascending
+   * @param steps ascending
    * @param blocks the layer's samples
    */
-  public List<Candidate> path(Form form, int[] ranks, Iterator<PairedBlock> blocks) {
+  public List<Candidate> path(Form form, int[] steps, Iterator<PairedBlock> blocks) {
     LowRankForm fits = form.prepare(regression);
+    List<Structure> structures = new ArrayList<>();
     List<Approximation> approximations = new ArrayList<>();
-    for (int rank : ranks) {
-      approximations.add(completed(fits.fit(rank)));
+    for (int step : steps) {
+      LowRank ranks = form.at(problem.shape(), step);
+      structures.add(Structure.of(ranks));
+      approximations.add(completed(List.of(fits.fit(ranks))));
     }
     double[] errors = errors(approximations, blocks);
     List<Candidate> candidates = new ArrayList<>();
-    for (int k = 0; k < ranks.length; k++) {
-      candidates.add(new Candidate(form.structure(ranks[k]), errors[k]));
+    for (int k = 0; k < steps.length; k++) {
+      candidates.add(new Candidate(structures.get(k), errors[k]));
     }
     return candidates;
   }
 
-  /** The fit in a given structure, with its best bias. */
-  public Approximation fit(Structure structure) {
-    if (structure instanceof Structure.Channel channel) {
-      return completed(new ChannelForm(regression).fit(channel.rank()));
-    }
-    if (structure instanceof Structure.Spatial spatial) {
-      return completed(new SpatialForm(regression).fit(spatial.rank()));
-    }
-    return completed(new Component.Dense(regression.target()));
+  /** The linear fit in a given structure, with its best bias. */
+  public Approximation fit(Structure.Sum structure) {
+    return completed(new StructureFit(structure, regression).fit());
+  }
+
+  /**
+   * The fit in a given structure to the outputs after the nonlinearity.
+   *
+   * @param blocks gives a new walk over the layer's samples each time
+   */
+  public ActivationRounds.Result refit(
+      Structure.Sum structure, Supplier<Iterator<PairedBlock>> blocks) {
+    return new ActivationRounds(problem, regression, blocks).run(structure);
   }
 
   /** The relative post-activation errors of approximations on the held-out samples. */
@@ -92,9 +100,9 @@ public final class LayerSolver {
     return sums.stream().mapToDouble(OutputError::relative).toArray();
   }
 
-  private Approximation completed(Component component) {
-    Matrix kernel =
-        DenseAlgebra.requireFinite(Kernels.of(problem.shape(), component), "fitted kernel");
-    return new Approximation(List.of(component), regression.bias(kernel));
+  private Approximation completed(List<Component> components) {
+    Matrix kernel = Kernels.sum(problem.shape(), new Approximation(components, problem.bias()));
+    DenseAlgebra.requireFinite(kernel, "fitted kernel");
+    return new Approximation(components, regression.bias(kernel));
   }
 }

@@ -6,13 +6,23 @@ package io.pare.algorithm;
  */
 public interface LowRankForm {
 
-  /** The largest rank that the form can use: beyond it nothing is gained. */
-  int maximumRank();
+  /**
+   * The fit from nothing.
+   *
+   * @param ranks of this form
+   */
+  Component fit(LowRank ranks);
 
   /**
-   * The fit of a given rank.
-   *
-   * @param rank from 1 to {@link #maximumRank()}
+   * A fit of the same ranks that starts from factors found for another target of the same layer:
+   * the warm start of ReLU rounds and of alternations with a sparse component.
    */
-  Component fit(int rank);
+  Component improve(Component previous);
+
+  /**
+   * The same form for another target in the same metric.
+   *
+   * @param next has the same Gram matrix
+   */
+  LowRankForm retargeted(Regression next);
 }

@@ -1,5 +1,7 @@
 package io.pare.algorithm;
 
+import java.util.Arrays;
+
 /**
  * The linear least-squares problem of one layer in the data's metric (algorithm.md section 2): find
  * M in some structure close to the target T = C G^-1, where closeness is {@code tr((M - T) G (M -
@@ -12,25 +14,38 @@ package io.pare.algorithm;
 public final class Regression {
   private final LayerShape shape;
   private final Matrix gram;
+  private final DenseAlgebra.Cholesky factor;
+  private final double pull;
+  private final Matrix original;
   private final Matrix cross;
   private final Matrix target;
   private final double[] inputMean;
   private final double[] targetMean;
 
-  private Regression(
+  private Regression(Metric metric, Outputs outputs) {
+    shape = metric.shape();
+    gram = metric.gram();
+    factor = metric.factor();
+    pull = metric.pull();
+    inputMean = metric.inputMean();
+    original = outputs.original();
+    cross = outputs.cross();
+    target = DenseAlgebra.requireFinite(outputs.target(), "regression target");
+    targetMean = outputs.targetMean();
+  }
+
+  /** What the inputs decide. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Metric(
       LayerShape shape,
       Matrix gram,
-      Matrix cross,
-      Matrix target,
-      double[] inputMean,
-      double[] targetMean) {
-    this.shape = shape;
-    this.gram = gram;
-    this.cross = cross;
-    this.target = DenseAlgebra.requireFinite(target, "regression target");
-    this.inputMean = inputMean;
-    this.targetMean = targetMean;
-  }
+      DenseAlgebra.Cholesky factor,
+      double pull,
+      double[] inputMean) {}
+
+  /** What the target decides, row by row. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Outputs(Matrix original, Matrix cross, Matrix target, double[] targetMean) {}
 
   /**
    * The problem that moments pose.
@@ -51,8 +66,51 @@ public final class Regression {
       gram.values()[k * d + k] += pull;
     }
     Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
-    Matrix target = new DenseAlgebra.Cholesky(gram).solveRows(cross);
-    return new Regression(shape, gram, cross, target, moments.inputMean(), moments.targetMean());
+    DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(gram);
+    return new Regression(
+        new Metric(shape, gram, factor, pull, moments.inputMean()),
+        new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));
+  }
+
+  private Metric metric(LayerShape of) {
+    return new Metric(of, gram, factor, pull, inputMean);
+  }
+
+  /**
+   * The same inputs with another target.
+   *
+   * @param crossMoments C of the target without ridge, n x d
+   * @param mean of the target, n entries
+   */
+  public Regression withTarget(Matrix crossMoments, double[] mean) {
+    Matrix ridged = DenseAlgebra.combine(crossMoments, original, pull);
+    return new Regression(
+        metric(shape), new Outputs(original, ridged, factor.solveRows(ridged), mean));
+  }
+
+  /** What is left to fit when A is there already: the target less A. */
+  public Regression minus(Matrix a) {
+    return new Regression(
+        metric(shape),
+        new Outputs(
+            original,
+            DenseAlgebra.subtract(cross, DenseAlgebra.multiply(a, gram)),
+            DenseAlgebra.subtract(target, a),
+            targetMean));
+  }
+
+  /** The problem of some of the outputs. */
+  public Regression outputs(int[] rows) {
+    LayerShape part =
+        new LayerShape(
+            rows.length, shape.inputChannels(), shape.kernelHeight(), shape.kernelWidth());
+    return new Regression(
+        metric(part),
+        new Outputs(
+            RowRange.chosen(original, rows),
+            RowRange.chosen(cross, rows),
+            RowRange.chosen(target, rows),
+            Arrays.stream(rows).mapToDouble(row -> targetMean[row]).toArray()));
   }
 
   private static double meanDiagonal(Matrix gram) {
@@ -63,28 +121,33 @@ public final class Regression {
     return trace / gram.rows();
   }
 
+  /** Means of the inputs, d entries. */
+  double[] inputMean() {
+    return inputMean;
+  }
+
   /** The shape of W. */
   public LayerShape shape() {
     return shape;
   }
 
   /** G with ridge, d x d. */
-  Matrix gram() {
+  public Matrix gram() {
     return gram;
   }
 
   /** C with ridge, n x d. */
-  Matrix cross() {
+  public Matrix cross() {
     return cross;
   }
 
   /** T = C G^-1, n x d: the best M without any structure. */
-  Matrix target() {
+  public Matrix target() {
     return target;
   }
 
   /** b^ = mu_u - M mu_x, the best bias for M. */
-  double[] bias(Matrix m) {
+  public double[] bias(Matrix m) {
     double[] bias = targetMean.clone();
     for (int i = 0; i < m.rows(); i++) {
       for (int j = 0; j < m.columns(); j++) {
@@ -95,7 +158,7 @@ public final class Regression {
   }
 
   /** {@code tr((M - T) G (M - T)^T)}: the mean squared error that M adds to that of T. */
-  double excessError(Matrix m) {
+  public double excessError(Matrix m) {
     Matrix difference = DenseAlgebra.subtract(m, target);
     return DenseAlgebra.inner(DenseAlgebra.multiply(difference, gram), difference);
   }

@@ -1,5 +1,7 @@
 package io.pare.algorithm;
 
+import java.util.Optional;
+
 /**
  * Low-rank fits in the spatial form, by alternating least squares (algorithm.md section 2).
  *
@@ -20,20 +22,21 @@ public final class SpatialForm implements LowRankForm {
   private final int m;
   private final Matrix[] gramRows;
   private final Matrix[] cross;
+  private Optional<Matrix> start = Optional.empty();
   private final DenseAlgebra.Cholesky meanGram;
-  private final Matrix start;
+  private final Matrix mean;
+  private final Regression regression;
 
-  /** Prepares the fits of a problem: the start of every rank is a part of one decomposition. */
+  /** Prepares the fits of a problem. */
   public SpatialForm(Regression regression) {
+    this.regression = regression;
     shape = regression.shape();
     width = shape.kernelWidth();
     m = shape.inputChannels() * shape.kernelHeight();
     gramRows = new Matrix[width];
-    cross = new Matrix[width];
-    Matrix mean = Matrix.zeros(m, m);
+    mean = Matrix.zeros(m, m);
     for (int w = 0; w < width; w++) {
       gramRows[w] = gramRows(regression.gram(), w);
-      cross[w] = columns(regression.cross(), w);
       for (int i = 0; i < m; i++) {
         for (int j = 0; j < m; j++) {
           mean.values()[i * m + j] += gramRows[w].at(i, w * m + j) / width;
@@ -41,7 +44,26 @@ public final class SpatialForm implements LowRankForm {
       }
     }
     meanGram = new DenseAlgebra.Cholesky(mean);
-    start = startingBasis(regression.target(), mean);
+    cross = crossColumns(regression);
+  }
+
+  private SpatialForm(SpatialForm other, Regression next) {
+    regression = next;
+    shape = next.shape();
+    width = other.width;
+    m = other.m;
+    gramRows = other.gramRows;
+    mean = other.mean;
+    meanGram = other.meanGram;
+    cross = crossColumns(next);
+  }
+
+  private Matrix[] crossColumns(Regression source) {
+    Matrix[] columns = new Matrix[width];
+    for (int w = 0; w < width; w++) {
+      columns[w] = columns(source.cross(), w);
+    }
+    return columns;
   }
 
   /** Whether the form differs from the channel form. */
@@ -56,19 +78,38 @@ public final class SpatialForm implements LowRankForm {
   }
 
   @Override
-  public int maximumRank() {
-    return start.rows();
+  public Component fit(LowRank ranks) {
+    int rank = ((LowRank.Spatial) ranks).rank();
+    Matrix vertical = RowRange.first(start(), rank);
+    return alternated(vertical, horizontal(vertical), ALTERNATIONS);
   }
 
   @Override
-  public Component fit(int rank) {
-    Matrix vertical = RowRange.first(start, rank);
-    Matrix horizontal = horizontal(vertical);
-    for (int k = 0; k < ALTERNATIONS; k++) {
-      vertical = vertical(vertical, horizontal);
-      horizontal = horizontal(vertical);
+  public Component improve(Component previous) {
+    Matrix vertical = ((Component.SpatialFactors) previous).vertical();
+    return alternated(vertical, horizontal(vertical), 1);
+  }
+
+  @Override
+  public LowRankForm retargeted(Regression next) {
+    return new SpatialForm(this, next);
+  }
+
+  private Component alternated(Matrix vertical, Matrix horizontal, int alternations) {
+    Matrix v = vertical;
+    Matrix h = horizontal;
+    for (int k = 0; k < alternations; k++) {
+      v = vertical(v, h);
+      h = horizontal(v);
     }
-    return new Component.SpatialFactors(vertical, interleaved(horizontal, rank));
+    return new Component.SpatialFactors(v, interleaved(h, v.rows()));
+  }
+
+  private Matrix start() {
+    if (start.isEmpty()) {
+      start = Optional.of(startingBasis(regression.target()));
+    }
+    return start.get();
   }
 
   /** Rows (w, .) of G with columns reordered to (w', j'): m x (width m). */
@@ -101,7 +142,7 @@ public final class SpatialForm implements LowRankForm {
    * so V is read off {@code K^T K} in the metric instead: eigenvectors Q of {@code K G_mean K^T}
    * where n width is the smaller side, else of {@code S K^T K S} with S the symmetric square root.
    */
-  private Matrix startingBasis(Matrix target, Matrix mean) {
+  private Matrix startingBasis(Matrix target) {
     Matrix stacked = Matrix.zeros(shape.outputs() * width, m);
     for (int w = 0; w < width; w++) {
       Matrix part = columns(target, w);

@@ -1,8 +1,11 @@
 package io.pare.algorithm;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
- * What a layer becomes, without the numbers: the decision that a plan makes and a fit fills in. All
- * groups of a grouped convolution share one structure.
+ * What one layer group becomes, without the numbers: the sum of a low-rank and a structured sparse
+ * component, or the layer as it was. The decision that a plan makes and a fit fills in.
  */
 public sealed interface Structure {
 
@@ -11,15 +14,20 @@ public sealed interface Structure {
     return new Keep();
   }
 
-  /** What one group costs when written in this structure, bias not counted. */
-  LayerCost cost(LayerShape shape, Geometry geometry);
-
-  /** Number of weights of one group. */
-  default long weights(LayerShape shape) {
-    return cost(shape, Geometry.UNKNOWN).weights();
+  /** A low-rank component alone. */
+  static Structure of(LowRank lowRank) {
+    return new Sum(lowRank, Support.NONE);
   }
 
-  /** A short name for tables: {@code keep}, {@code channel(94)}. */
+  /** A structured sparse component alone. */
+  static Structure of(Support support) {
+    return new Sum(new LowRank.None(), support);
+  }
+
+  /** What the group costs when written in this structure, bias not counted. */
+  LayerCost cost(LayerShape shape, Geometry geometry);
+
+  /** A short name for tables: {@code keep}, {@code spatial(94)+channels(4)}. */
   String label();
 
   /** Whether the layer stays as it was. */
@@ -41,36 +49,58 @@ public sealed interface Structure {
   }
 
   /**
-   * Low rank in the channel form, {@link Component.ChannelFactors}.
+   * M = A + B.
    *
-   * @param rank at least 1
+   * @param lowRank B
+   * @param support of A
    */
-  record Channel(int rank) implements Structure {
+  record Sum(LowRank lowRank, Support support) implements Structure {
+
+    public Sum {
+      if (lowRank instanceof LowRank.None && support.isEmpty()) {
+        throw new IllegalArgumentException("a sum needs at least one component");
+      }
+    }
+
     @Override
     public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.channelFactors(shape, geometry, rank);
+      if (support.hasFilters()) {
+        return Costs.filters(shape, geometry, support.size())
+            .plus(
+                support.size() == shape.outputs()
+                    ? LayerCost.ZERO
+                    : lowRank.cost(withoutFilters(shape, support), geometry));
+      }
+      return Costs.inputChannels(shape, geometry, support.size())
+          .plus(lowRank.cost(shape, geometry));
+    }
+
+    /** The shape that is left to B when filters are kept in full. */
+    static LayerShape withoutFilters(LayerShape shape, Support support) {
+      return new LayerShape(
+          shape.outputs() - support.size(),
+          shape.inputChannels(),
+          shape.kernelHeight(),
+          shape.kernelWidth());
+    }
+
+    /** Whether both components are there. */
+    public boolean isMixed() {
+      return !(lowRank instanceof LowRank.None) && !support.isEmpty();
     }
 
     @Override
     public String label() {
-      return "channel(" + rank + ")";
-    }
-  }
-
-  /**
-   * Low rank in the spatial form, {@link Component.SpatialFactors}.
-   *
-   * @param rank at least 1
-   */
-  record Spatial(int rank) implements Structure {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.spatialFactors(shape, geometry, rank);
-    }
-
-    @Override
-    public String label() {
-      return "spatial(" + rank + ")";
+      String sparse =
+          support.isEmpty()
+              ? ""
+              : support.kind().name().toLowerCase(java.util.Locale.ROOT)
+                  + "("
+                  + support.size()
+                  + ")";
+      return Stream.of(lowRank.label(), sparse)
+          .filter(part -> !part.isEmpty())
+          .collect(Collectors.joining("+"));
     }
   }
 }

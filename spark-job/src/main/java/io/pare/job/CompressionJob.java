@@ -129,11 +129,11 @@ final class CompressionJob {
         config.solver().ridge());
   }
 
-  private static Map<String, Structure> structures(CompressionPlan plan) {
-    Map<String, Structure> structures = new LinkedHashMap<>();
+  private static Map<String, Structure.Sum> structures(CompressionPlan plan) {
+    Map<String, Structure.Sum> structures = new LinkedHashMap<>();
     for (LayerPlan layer : plan.layers()) {
-      if (!layer.structure().isKeep()) {
-        structures.put(layer.layer().name(), layer.structure());
+      if (layer.structure() instanceof Structure.Sum sum) {
+        structures.put(layer.layer().name(), sum);
       }
     }
     return structures;

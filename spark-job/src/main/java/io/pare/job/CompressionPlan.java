@@ -43,7 +43,7 @@ record CompressionPlan(List<LayerPlan> layers, long budget, double loss, double 
         layer
             .errors()
             .computeIfAbsent(candidate.form(), form -> new TreeMap<>())
-            .merge(candidate.rank(), candidate.error() / layer.layer().groups(), Double::sum);
+            .merge(candidate.step(), candidate.error() / layer.layer().groups(), Double::sum);
       }
       return result;
     }
@@ -110,7 +110,8 @@ record CompressionPlan(List<LayerPlan> layers, long budget, double loss, double 
         .errors()
         .forEach(
             (form, errors) -> {
-              for (Candidate candidate : new CandidatePath(form, errors).everyRank()) {
+              for (Candidate candidate :
+                  new CandidatePath(form, layer.layer().shape(), errors).everyStep()) {
                 options.add(
                     new Option(
                         candidate.structure(),

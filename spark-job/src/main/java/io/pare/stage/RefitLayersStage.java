@@ -1,5 +1,6 @@
 package io.pare.stage;
 
+import io.pare.algorithm.ActivationRounds;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.LayerProblem;
@@ -49,7 +50,7 @@ final class RefitLayersStage {
    * @param problem with the original weights
    * @param structure that the plan decided
    */
-  record GroupTask(int partition, LayerProblem problem, Structure structure) {}
+  record GroupTask(int partition, LayerProblem problem, Structure.Sum structure) {}
 
   RefitLayersStage(JavaSparkContext spark, int threads) {
     this.spark = spark;
@@ -127,7 +128,8 @@ final class RefitLayersStage {
 
     private static GroupFit fit(int order, GroupTask task, Supplier<Iterator<PairedBlock>> blocks) {
       LayerProblem problem = task.problem();
-      LayerSolver refit = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
+      LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
+      ActivationRounds.Result refit = solver.refit(task.structure(), blocks);
       LayerSolver projection =
           new LayerSolver(
               problem,
@@ -135,11 +137,11 @@ final class RefitLayersStage {
                   problem,
                   Iterators.mapping(
                       blocks.get(), b -> new PairedBlock(b.compressed(), b.compressed()))));
-      List<Approximation> choices =
-          List.of(refit.fit(task.structure()), projection.fit(task.structure()));
-      double[] errors = refit.errors(choices, blocks.get());
-      int best = errors[0] <= errors[1] ? 0 : 1;
-      return new GroupFit(order, choices.get(best), errors[best], best == 0);
+      Approximation plain = projection.fit(task.structure());
+      double error = projection.errors(List.of(plain), blocks.get())[0];
+      return refit.error() <= error
+          ? new GroupFit(order, refit.approximation(), refit.error(), true)
+          : new GroupFit(order, plain, error, false);
     }
   }
 }

@@ -50,7 +50,7 @@ public final class RefitNetworkStage {
       PreparedImages images,
       LayerGroups groups,
       LayerSamples samples,
-      Map<String, Structure> structures) {
+      Map<String, Structure.Sum> structures) {
     Map<String, LayerFit> fits = new LinkedHashMap<>();
     List<Layer> changing =
         groups.layers().stream().filter(layer -> structures.containsKey(layer.name())).toList();
@@ -92,7 +92,7 @@ public final class RefitNetworkStage {
   }
 
   private static List<GroupTask> tasks(
-      LayerGroups groups, List<Layer> level, Map<String, Structure> structures) {
+      LayerGroups groups, List<Layer> level, Map<String, Structure.Sum> structures) {
     List<GroupTask> tasks = new ArrayList<>();
     for (Layer layer : level) {
       for (int group = 0; group < layer.groups(); group++) {

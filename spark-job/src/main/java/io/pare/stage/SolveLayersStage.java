@@ -33,10 +33,10 @@ public final class SolveLayersStage {
    *
    * @param partition of the group
    * @param form of the path it lies on
-   * @param rank of the fit
+   * @param step on that path
    * @param error relative post-activation error on held-out samples
    */
-  public record GroupCandidate(int partition, Form form, int rank, double error) {}
+  public record GroupCandidate(int partition, Form form, int step, double error) {}
 
   /** A stage whose tasks use so many threads of the native libraries. */
   public SolveLayersStage(JavaSparkContext spark, int threads) {
@@ -133,13 +133,13 @@ public final class SolveLayersStage {
       DenseAlgebra.useThreads(threads);
       GroupMoments group = moments.next();
       LayerProblem problem = problems.value().get(group.partition());
-      int[] ranks = form.ranks(problem.shape());
+      int[] steps = form.steps(problem.shape());
       List<GroupCandidate> result = new ArrayList<>();
-      if (form.applies(problem.shape()) && ranks.length > 0) {
+      if (form.applies(problem.shape()) && steps.length > 0) {
         List<Candidate> path =
-            new LayerSolver(problem, group.moments()).path(form, ranks, unpaired(blocks));
-        for (int k = 0; k < ranks.length; k++) {
-          result.add(new GroupCandidate(group.partition(), form, ranks[k], path.get(k).error()));
+            new LayerSolver(problem, group.moments()).path(form, steps, unpaired(blocks));
+        for (int k = 0; k < steps.length; k++) {
+          result.add(new GroupCandidate(group.partition(), form, steps[k], path.get(k).error()));
         }
       }
       return result.iterator();

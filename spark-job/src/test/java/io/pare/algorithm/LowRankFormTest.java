@@ -15,10 +15,11 @@ class LowRankFormTest {
     Regression regression = regression(WEIGHTS);
     ChannelForm form = new ChannelForm(regression);
     for (int rank : new int[] {1, 4, 9}) {
-      assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(rank))))
+      assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Channel(rank)))))
           .isCloseTo(form.excessError(rank), within(1e-8));
     }
-    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(10)))).isLessThan(1e-9);
+    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Channel(10)))))
+        .isLessThan(1e-9);
   }
 
   @Test
@@ -27,18 +28,20 @@ class LowRankFormTest {
     Regression regression = regression(Kernels.of(SHAPE, exact));
     double scale = regression.excessError(Matrix.zeros(10, 36));
     SpatialForm form = new SpatialForm(regression);
-    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(3))) / scale).isLessThan(1e-5);
-    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(2))) / scale).isGreaterThan(1e-3);
+    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Spatial(3)))) / scale)
+        .isLessThan(1e-5);
+    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Spatial(2)))) / scale)
+        .isGreaterThan(1e-3);
   }
 
   @Test
   void theSpatialFormIsExactAtFullRankAndNeverWorseWithMore() {
     Regression regression = regression(WEIGHTS);
     SpatialForm form = new SpatialForm(regression);
-    assertThat(form.maximumRank()).isEqualTo(12);
+    assertThat(SpatialForm.maximumRank(SHAPE)).isEqualTo(12);
     double previous = Double.POSITIVE_INFINITY;
     for (int rank = 1; rank <= 12; rank++) {
-      double error = regression.excessError(Kernels.of(SHAPE, form.fit(rank)));
+      double error = regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Spatial(rank))));
       assertThat(error).isLessThanOrEqualTo(previous);
       previous = error;
     }
@@ -48,8 +51,12 @@ class LowRankFormTest {
   @Test
   void theSpatialFormBeatsTheTruncatedDecompositionOfTheWeightsInTheDatasMetric() {
     Regression regression = regression(WEIGHTS);
-    double fitted = regression.excessError(Kernels.of(SHAPE, new SpatialForm(regression).fit(4)));
-    double plain = regression.excessError(Kernels.of(SHAPE, new SpatialForm(blind()).fit(4)));
+    double fitted =
+        regression.excessError(
+            Kernels.of(SHAPE, new SpatialForm(regression).fit(new LowRank.Spatial(4))));
+    double plain =
+        regression.excessError(
+            Kernels.of(SHAPE, new SpatialForm(blind()).fit(new LowRank.Spatial(4))));
     assertThat(fitted).isLessThan(0.95 * plain);
   }
 
@@ -62,8 +69,12 @@ class LowRankFormTest {
       }
     }
     Regression regression = regression(WEIGHTS, x);
-    assertThat(Kernels.of(SHAPE, new SpatialForm(regression).fit(4)).isFinite()).isTrue();
-    assertThat(Kernels.of(SHAPE, new ChannelForm(regression).fit(4)).isFinite()).isTrue();
+    assertThat(
+            Kernels.of(SHAPE, new SpatialForm(regression).fit(new LowRank.Spatial(4))).isFinite())
+        .isTrue();
+    assertThat(
+            Kernels.of(SHAPE, new ChannelForm(regression).fit(new LowRank.Channel(4))).isFinite())
+        .isTrue();
   }
 
   private static Regression regression(Matrix weights) {

@@ -38,7 +38,8 @@ class PlanSelectorTest {
     for (int k = 1; k <= 3; k++) {
       List<Option> options = new ArrayList<>();
       for (int rank = 1; rank <= 100; rank++) {
-        options.add(new Option(new Structure.Channel(rank), rank, k * Math.exp(-rank / 20.0)));
+        options.add(
+            new Option(Structure.of(new LowRank.Channel(rank)), rank, k * Math.exp(-rank / 20.0)));
       }
       layers.add(options);
     }
@@ -51,7 +52,9 @@ class PlanSelectorTest {
   @Test
   void aBudgetForEverythingKeepsEverything() {
     List<Option> options =
-        List.of(new Option(new Structure.Channel(1), 10, 1), new Option(Structure.keep(), 30, 0));
+        List.of(
+            new Option(Structure.of(new LowRank.Channel(1)), 10, 1),
+            new Option(Structure.keep(), 30, 0));
     Selection selection = PlanSelector.select(List.of(options, options), 60);
     assertThat(selection.options()).allMatch(o -> o.structure().isKeep());
     assertThat(selection.loss()).isCloseTo(0, within(0.0));
@@ -59,7 +62,7 @@ class PlanSelectorTest {
 
   @Test
   void aBudgetBelowTheCheapestOptionsIsRefused() {
-    List<Option> options = List.of(new Option(new Structure.Channel(1), 10, 1));
+    List<Option> options = List.of(new Option(Structure.of(new LowRank.Channel(1)), 10, 1));
     assertThatThrownBy(() -> PlanSelector.select(List.of(options), 9))
         .hasMessage("the cheapest options cost 10, more than the budget of 9");
   }
@@ -69,7 +72,7 @@ class PlanSelectorTest {
     long cost = 1 + random.nextLong(20);
     double loss = 10;
     for (int rank = 1; rank <= 6; rank++) {
-      options.add(new Option(new Structure.Channel(rank), cost, loss));
+      options.add(new Option(Structure.of(new LowRank.Channel(rank)), cost, loss));
       cost += 1 + random.nextLong(30);
       loss *= random.nextDouble();
     }
