@@ -6,7 +6,7 @@ import io.pare.io.PublishedResult;
 import io.pare.io.ResultPublisher;
 import io.pare.job.CompressionPlan.LayerCandidates;
 import io.pare.model.Layer;
-import io.pare.model.ModelRewriter;
+import io.pare.model.rewrite.ModelRewriter;
 import io.pare.report.RunReport;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.LayerSamples;

@@ -8,8 +8,10 @@ import io.pare.model.InputShape;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
-import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.BatchNormalizationFolding;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,10 +51,11 @@ final class Inspection {
     HadoopExternalData external = new HadoopExternalData(configuration, network.model());
     // Folded as before a compression: a normalisation would hide the activation behind it.
     OnnxNetwork onnx =
-        OnnxNetwork.read(network.model(), bytes, external::readRange).foldBatchNormalization();
+        BatchNormalizationFolding.fold(
+            ModelReader.read(network.model(), bytes, external::readRange));
     InputShape input =
         onnx.inputShape(size(JobConfig.InputSize::height), size(JobConfig.InputSize::width));
-    NetworkLayers layers = NetworkLayers.of(onnx, NetworkShapes.measure(onnx, input));
+    NetworkLayers layers = NetworkLayers.of(onnx, ShapeMeasurement.of(onnx, input));
 
     out.println(
         Failure.escape(network.model())

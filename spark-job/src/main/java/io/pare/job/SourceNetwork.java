@@ -2,11 +2,13 @@ package io.pare.job;
 
 import io.pare.io.HadoopExternalData;
 import io.pare.io.HadoopFiles;
-import io.pare.model.InferenceSessions;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
-import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.BatchNormalizationFolding;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -42,8 +44,8 @@ record SourceNetwork(
     HadoopFiles files = new HadoopFiles(hadoop);
     byte[] bytes = files.readAll(config.model(), Integer.MAX_VALUE - 8);
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
-    OnnxNetwork original = OnnxNetwork.read(config.model(), bytes, external::readRange);
-    OnnxNetwork folded = original.foldBatchNormalization();
+    OnnxNetwork original = ModelReader.read(config.model(), bytes, external::readRange);
+    OnnxNetwork folded = BatchNormalizationFolding.fold(original);
     InputShape input =
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
@@ -55,6 +57,6 @@ record SourceNetwork(
         original,
         folded,
         input,
-        NetworkLayers.of(folded, NetworkShapes.measure(folded, input)));
+        NetworkLayers.of(folded, ShapeMeasurement.of(folded, input)));
   }
 }

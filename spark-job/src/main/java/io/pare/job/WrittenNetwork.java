@@ -1,12 +1,13 @@
 package io.pare.job;
 
-import io.pare.model.ExternalData;
-import io.pare.model.InferenceSessions;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
-import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
 import io.pare.report.Accuracy;
 import io.pare.report.Json;
 import io.pare.report.LayerResult;
@@ -47,9 +48,9 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
   static WrittenNetwork measured(
       Result result, byte[] model, Optional<JobImages.Comparison> accuracy) {
     SourceNetwork source = result.source();
-    OnnxNetwork readBack = OnnxNetwork.read(MODEL, model, ExternalData.none());
+    OnnxNetwork readBack = ModelReader.read(MODEL, model, ExternalData.none());
     NetworkLayers layers =
-        NetworkLayers.of(readBack, NetworkShapes.measure(readBack, source.input()));
+        NetworkLayers.of(readBack, ShapeMeasurement.of(readBack, source.input()));
     return new WrittenNetwork(
         result,
         model,

@@ -13,11 +13,11 @@ import onnx.Onnx;
  * @param window as written; its padding is zero where {@code autoPad} decides
  * @param autoPad NOTSET, VALID, SAME_UPPER or SAME_LOWER
  */
-record Convolution(Window window, String autoPad) {
+public record Convolution(Window window, String autoPad) {
   private static final String EXPLICIT = "NOTSET";
 
   /** Reads a two-dimensional Conv node. */
-  static Convolution of(Onnx.NodeProto node) {
+  public static Convolution of(Onnx.NodeProto node) {
     int[] strides = NodeAttributes.numbers(node, "strides", 1, 1);
     int[] dilations = NodeAttributes.numbers(node, "dilations", 1, 1);
     String autoPad = NodeAttributes.text(node, "auto_pad", EXPLICIT);
@@ -31,12 +31,12 @@ record Convolution(Window window, String autoPad) {
         autoPad.isEmpty() ? EXPLICIT : autoPad);
   }
 
-  static Convolution pointwise() {
+  public static Convolution pointwise() {
     return new Convolution(Window.POINTWISE, EXPLICIT);
   }
 
   /** The part that moves over rows. */
-  Convolution vertical() {
+  public Convolution vertical() {
     return new Convolution(
         new Window(
             window.strideHeight(),
@@ -51,7 +51,7 @@ record Convolution(Window window, String autoPad) {
   }
 
   /** The part that moves over columns. */
-  Convolution horizontal() {
+  public Convolution horizontal() {
     return new Convolution(
         new Window(
             1,
@@ -66,7 +66,7 @@ record Convolution(Window window, String autoPad) {
   }
 
   /** The attributes of a Conv node with this window. */
-  List<Onnx.AttributeProto> attributes(int groups, int kernelHeight, int kernelWidth) {
+  public List<Onnx.AttributeProto> attributes(int groups, int kernelHeight, int kernelWidth) {
     List<Onnx.AttributeProto> attributes = new ArrayList<>();
     attributes.add(
         NodeAttributes.numbers("dilations", window.dilationHeight(), window.dilationWidth()));
@@ -87,7 +87,7 @@ record Convolution(Window window, String autoPad) {
    * @param input dimensions of the tensor read, where they are known
    * @return empty where the padding depends on an unknown size
    */
-  Optional<Window> resolve(Optional<long[]> input, int kernelHeight, int kernelWidth) {
+  public Optional<Window> resolve(Optional<long[]> input, int kernelHeight, int kernelWidth) {
     if (!autoPad.startsWith("SAME")) {
       return Optional.of(window);
     }

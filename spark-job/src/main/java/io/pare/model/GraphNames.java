@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import onnx.Onnx;
 
 /** Which tensors nodes read and write, bodies of If, Loop and Scan included. Stateless. */
-final class GraphNames {
+public final class GraphNames {
   private GraphNames() {}
 
   /** The tensors that a node reads, also those of the surrounding graph that its bodies capture. */
-  static Set<String> reads(Onnx.NodeProto node) {
+  public static Set<String> reads(Onnx.NodeProto node) {
     Set<String> names = new LinkedHashSet<>(node.getInputList());
     for (Onnx.GraphProto body : bodies(node)) {
       names.addAll(captured(body));
@@ -22,7 +22,7 @@ final class GraphNames {
   }
 
   /** The graphs that a node holds as attributes. */
-  static List<Onnx.GraphProto> bodies(Onnx.NodeProto node) {
+  public static List<Onnx.GraphProto> bodies(Onnx.NodeProto node) {
     return node.getAttributeList().stream()
         .flatMap(
             attribute ->
@@ -46,7 +46,7 @@ final class GraphNames {
   }
 
   /** Every name that a graph uses, for tensors or nodes, at any depth. */
-  static Set<String> all(Onnx.GraphProto graph) {
+  public static Set<String> all(Onnx.GraphProto graph) {
     Set<String> names = new HashSet<>();
     graph.getInputList().forEach(input -> names.add(input.getName()));
     graph.getOutputList().forEach(output -> names.add(output.getName()));

@@ -9,9 +9,9 @@ import onnx.Onnx;
  * @param main the Conv, Gemm or MatMul
  * @param biasAdd the Add of a constant behind a MatMul, where there is one
  */
-record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
+public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
 
-  static LayerNodes of(OnnxNetwork network, Layer layer) {
+  public static LayerNodes of(OnnxNetwork network, Layer layer) {
     Onnx.NodeProto last =
         network
             .producer(layer.output())
@@ -26,7 +26,7 @@ record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
   }
 
   /** A MatMul with the Add of a constant vector of n values, or of one value, behind it. */
-  static LayerNodes matMul(OnnxNetwork network, Onnx.NodeProto product, long outputs) {
+  public static LayerNodes matMul(OnnxNetwork network, Onnx.NodeProto product, long outputs) {
     return new LayerNodes(
         product,
         network
@@ -47,21 +47,21 @@ record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
   }
 
   /** Whether a tensor is added to vectors of that length without making their tensor larger. */
-  static boolean isVector(Onnx.TensorProto tensor, long outputs) {
+  public static boolean isVector(Onnx.TensorProto tensor, long outputs) {
     return tensor.getDimsCount() <= 1
         && (Tensors.elements(tensor) == outputs || Tensors.elements(tensor) == 1);
   }
 
   /** The tensor written, bias added. */
-  String output() {
+  public String output() {
     return biasAdd.orElse(main).getOutput(0);
   }
 
-  Onnx.TensorProto weight(OnnxNetwork network) {
+  public Onnx.TensorProto weight(OnnxNetwork network) {
     return network.constant(main.getInput(1)).orElseThrow();
   }
 
-  Optional<Onnx.TensorProto> bias(OnnxNetwork network) {
+  public Optional<Onnx.TensorProto> bias(OnnxNetwork network) {
     if (biasAdd.isPresent()) {
       return network.constant(addend(network, biasAdd.get()));
     }
@@ -71,16 +71,16 @@ record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
   }
 
   /** Whether the weights are stored d x n. */
-  boolean isTransposed() {
+  public boolean isTransposed() {
     return main.getOpType().equals("MatMul")
         || (main.getOpType().equals("Gemm") && NodeAttributes.number(main, "transB", 0) == 0);
   }
 
-  double weightScale() {
+  public double weightScale() {
     return main.getOpType().equals("Gemm") ? NodeAttributes.real(main, "alpha", 1) : 1;
   }
 
-  double biasScale() {
+  public double biasScale() {
     return main.getOpType().equals("Gemm") ? NodeAttributes.real(main, "beta", 1) : 1;
   }
 }

@@ -64,7 +64,7 @@ public final class LayerWeights {
   }
 
   /** The type in which the layer's weights are stored. */
-  static Onnx.TensorProto.DataType type(OnnxNetwork network, Layer layer) {
+  public static Onnx.TensorProto.DataType type(OnnxNetwork network, Layer layer) {
     return Onnx.TensorProto.DataType.forNumber(
         LayerNodes.of(network, layer).weight(network).getDataType());
   }

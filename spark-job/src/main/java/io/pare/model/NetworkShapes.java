@@ -1,16 +1,12 @@
 package io.pare.model;
 
-import io.pare.InputException;
 import io.pare.algorithm.Geometry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The shapes of what a network's layers read and write, measured by running it once on zeros: that
- * works with every operator that ONNX Runtime has, however the shapes come about. Immutable.
- */
+/** The shapes of what a network's layers read and write, as far as they are known. Immutable. */
 public final class NetworkShapes {
   private final Map<String, long[]> shapes;
   private final int images;
@@ -26,11 +22,17 @@ public final class NetworkShapes {
   }
 
   /**
-   * Runs the network once.
+   * Shapes that were measured for one batch.
    *
-   * @throws InputException if ONNX Runtime cannot run it on such an image, with its reason
+   * @param shapes dimensions by tensor, images first
+   * @param images in that batch, at least 1
    */
-  public static NetworkShapes measure(OnnxNetwork network, InputShape image) {
+  public static NetworkShapes of(Map<String, long[]> shapes, int images) {
+    return new NetworkShapes(shapes, images);
+  }
+
+  /** The tensors that the layers of a network read and write. */
+  public static Set<String> tensors(OnnxNetwork network) {
     Set<String> tensors = new LinkedHashSet<>();
     network.nodes().stream()
         .filter(LayerFinder::isLayer)
@@ -40,16 +42,7 @@ public final class NetworkShapes {
               tensors.add(node.getOutput(0));
             });
     tensors.removeIf(tensor -> network.producer(tensor).isEmpty());
-    if (tensors.isEmpty()) {
-      return unknown();
-    }
-    byte[] probe = network.withOutputs(tensors).toBytes();
-    try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
-      Map<String, long[]> shapes = session.shapes(image);
-      int images = network.fixedBatch().orElse(1);
-      shapes.put(network.inputName(), image.batch(images));
-      return new NetworkShapes(shapes, images);
-    }
+    return tensors;
   }
 
   /** The shape of a tensor for one batch. */

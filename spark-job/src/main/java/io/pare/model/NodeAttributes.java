@@ -5,33 +5,33 @@ import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
 /** Reads the attributes of a node, with the defaults that its caller gives. Stateless. */
-final class NodeAttributes {
+public final class NodeAttributes {
   private NodeAttributes() {}
 
-  static Optional<Onnx.AttributeProto> find(Onnx.NodeProto node, String name) {
+  public static Optional<Onnx.AttributeProto> find(Onnx.NodeProto node, String name) {
     return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
-  static long number(Onnx.NodeProto node, String name, long absent) {
+  public static long number(Onnx.NodeProto node, String name, long absent) {
     return find(node, name).map(Onnx.AttributeProto::getI).orElse(absent);
   }
 
-  static float real(Onnx.NodeProto node, String name, float absent) {
+  public static float real(Onnx.NodeProto node, String name, float absent) {
     return find(node, name).map(Onnx.AttributeProto::getF).orElse(absent);
   }
 
-  static String text(Onnx.NodeProto node, String name, String absent) {
+  public static String text(Onnx.NodeProto node, String name, String absent) {
     return find(node, name).map(a -> a.getS().toStringUtf8()).orElse(absent);
   }
 
   /** The numbers of an attribute, or {@code absent}, which is not copied. */
-  static int[] numbers(Onnx.NodeProto node, String name, int... absent) {
+  public static int[] numbers(Onnx.NodeProto node, String name, int... absent) {
     return find(node, name)
         .map(a -> a.getIntsList().stream().mapToInt(Math::toIntExact).toArray())
         .orElse(absent);
   }
 
-  static Onnx.AttributeProto number(String name, long value) {
+  public static Onnx.AttributeProto number(String name, long value) {
     return Onnx.AttributeProto.newBuilder()
         .setName(name)
         .setType(Onnx.AttributeProto.AttributeType.INT)
@@ -39,7 +39,7 @@ final class NodeAttributes {
         .build();
   }
 
-  static Onnx.AttributeProto numbers(String name, long... values) {
+  public static Onnx.AttributeProto numbers(String name, long... values) {
     Onnx.AttributeProto.Builder attribute =
         Onnx.AttributeProto.newBuilder()
             .setName(name)
@@ -50,7 +50,7 @@ final class NodeAttributes {
     return attribute.build();
   }
 
-  static Onnx.AttributeProto text(String name, String value) {
+  public static Onnx.AttributeProto text(String name, String value) {
     return Onnx.AttributeProto.newBuilder()
         .setName(name)
         .setType(Onnx.AttributeProto.AttributeType.STRING)

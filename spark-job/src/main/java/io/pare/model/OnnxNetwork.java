@@ -42,19 +42,9 @@ public final class OnnxNetwork {
     graph.getOutputList().forEach(output -> outputs.add(output.getName()));
   }
 
-  /** A network around a model that {@link ModelReader} has passed. */
+  /** A network around a model that has been validated: see {@code read.ModelReader}. */
   public static OnnxNetwork of(Onnx.ModelProto model) {
     return new OnnxNetwork(model);
-  }
-
-  /**
-   * Reads and validates a network.
-   *
-   * @param name how to call it in errors: its file name
-   * @throws InputException for any defect
-   */
-  public static OnnxNetwork read(String name, byte[] bytes, ExternalData externalData) {
-    return of(ModelReader.read(name, bytes, externalData));
   }
 
   /** The ONNX file; the same network gives the same bytes. */
@@ -62,16 +52,18 @@ public final class OnnxNetwork {
     return model.toByteArray();
   }
 
-  Onnx.ModelProto model() {
+  /** The model in ONNX's own form. */
+  public Onnx.ModelProto model() {
     return model;
   }
 
-  List<Onnx.NodeProto> nodes() {
+  /** The nodes of the main graph, in topological order. */
+  public List<Onnx.NodeProto> nodes() {
     return model.getGraph().getNodeList();
   }
 
   /** Version of the default operator set. */
-  long opset() {
+  public long opset() {
     return model.getOpsetImportList().stream()
         .filter(opset -> opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
         .mapToLong(Onnx.OperatorSetIdProto::getVersion)
@@ -80,23 +72,23 @@ public final class OnnxNetwork {
   }
 
   /** Whether a node is the operator of that name in the default domain. */
-  static boolean isStandard(Onnx.NodeProto node, String operator) {
+  public static boolean isStandard(Onnx.NodeProto node, String operator) {
     return node.getOpType().equals(operator)
         && (node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"));
   }
 
   /** The node that writes a tensor; empty for inputs and initializers. */
-  Optional<Onnx.NodeProto> producer(String tensor) {
+  public Optional<Onnx.NodeProto> producer(String tensor) {
     return Optional.ofNullable(producers.get(tensor));
   }
 
   /** The nodes that read a tensor, each once, in graph order. */
-  List<Onnx.NodeProto> consumers(String tensor) {
+  public List<Onnx.NodeProto> consumers(String tensor) {
     return consumers.getOrDefault(tensor, List.of());
   }
 
   /** The one node that reads a tensor which nobody else, the caller included, can see. */
-  Optional<Onnx.NodeProto> soleConsumer(String tensor) {
+  public Optional<Onnx.NodeProto> soleConsumer(String tensor) {
     List<Onnx.NodeProto> readers = consumers(tensor);
     return readers.size() == 1 && !outputs.contains(tensor)
         ? Optional.of(readers.get(0))
@@ -104,16 +96,17 @@ public final class OnnxNetwork {
   }
 
   /** An initializer, also one that the caller may override, or the value of a Constant node. */
-  Optional<Onnx.TensorProto> constant(String tensor) {
+  public Optional<Onnx.TensorProto> constant(String tensor) {
     return Optional.ofNullable(constants.get(tensor));
   }
 
-  boolean isOutput(String tensor) {
+  /** Whether the caller sees a tensor. */
+  public boolean isOutput(String tensor) {
     return outputs.contains(tensor);
   }
 
   /** The network's one input that is not an initializer. */
-  Onnx.ValueInfoProto input() {
+  public Onnx.ValueInfoProto input() {
     List<Onnx.ValueInfoProto> inputs =
         model.getGraph().getInputList().stream()
             .filter(input -> !constants.containsKey(input.getName()))
@@ -178,11 +171,6 @@ public final class OnnxNetwork {
     return Probe.cut(this, tensors);
   }
 
-  /** The network with every inference-time normalisation folded into the layer before it. */
-  public OnnxNetwork foldBatchNormalization() {
-    return BatchNormalizationFolding.fold(this);
-  }
-
   /** The values of {@code metadata_props}. */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new HashMap<>();
@@ -191,7 +179,7 @@ public final class OnnxNetwork {
   }
 
   /** Every name in use, at any depth, as a set that the caller may extend. */
-  Set<String> names() {
+  public Set<String> names() {
     return new HashSet<>(GraphNames.all(model.getGraph()));
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import onnx.Onnx;
 
 /** Cuts a network down to what some of its tensors need. Stateless. */
-final class Probe {
+public final class Probe {
   private Probe() {}
 
   /** See {@link OnnxNetwork#withOutputs}. */
@@ -50,7 +50,7 @@ final class Probe {
    * Removes what no node reads and no output names: initializers, the inputs that only declared
    * them, and the shapes of tensors that are gone.
    */
-  static Onnx.GraphProto prune(Onnx.GraphProto.Builder graph) {
+  public static Onnx.GraphProto prune(Onnx.GraphProto.Builder graph) {
     Set<String> read = new HashSet<>();
     Set<String> present = new HashSet<>();
     for (Onnx.NodeProto node : graph.getNodeList()) {

@@ -10,9 +10,9 @@ import org.nd4j.shade.protobuf.ByteString;
  *
  * <p>A tensor keeps its values either in raw_data, little-endian, or in the typed field of its data
  * type; 16-bit floats sit as bit patterns in int32_data. Values are row-major. Expects tensors that
- * {@link ModelReader} has passed: lengths are not checked again. Stateless, thread-safe.
+ * {@code read.ModelReader} has passed: lengths are not checked again. Stateless, thread-safe.
  */
-final class Tensors {
+public final class Tensors {
   private static final int HALF_INFINITY = 0x7c00;
   private static final int HALF_QUIET_BIT = 0x200;
 
@@ -33,7 +33,7 @@ final class Tensors {
   private Tensors() {}
 
   /** Whether {@link #floats} can decode the tensor's data type. */
-  static boolean isFloat(Onnx.TensorProto tensor) {
+  public static boolean isFloat(Onnx.TensorProto tensor) {
     return switch (tensor.getDataType()) {
       case Onnx.TensorProto.DataType.FLOAT_VALUE,
           Onnx.TensorProto.DataType.FLOAT16_VALUE,
@@ -50,7 +50,7 @@ final class Tensors {
    *
    * @throws IllegalArgumentException for any other data type
    */
-  static float[] floats(Onnx.TensorProto tensor) {
+  public static float[] floats(Onnx.TensorProto tensor) {
     Values source = values(tensor);
     float[] values = new float[Math.toIntExact(elements(tensor))];
     for (int i = 0; i < values.length; i++) {
@@ -65,7 +65,7 @@ final class Tensors {
    *
    * @throws IllegalArgumentException for a tensor that {@link #floats} does not take
    */
-  static int firstNotFinite(Onnx.TensorProto tensor) {
+  public static int firstNotFinite(Onnx.TensorProto tensor) {
     Values source = values(tensor);
     int count = Math.toIntExact(elements(tensor));
     for (int i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ final class Tensors {
   }
 
   /** The dimensions, outermost first; empty for a scalar. */
-  static long[] dims(Onnx.TensorProto tensor) {
+  public static long[] dims(Onnx.TensorProto tensor) {
     long[] dims = new long[tensor.getDimsCount()];
     for (int i = 0; i < dims.length; i++) {
       dims[i] = tensor.getDims(i);
@@ -120,7 +120,7 @@ final class Tensors {
    *
    * @throws ArithmeticException if the product of the dimensions is beyond a long
    */
-  static long elements(Onnx.TensorProto tensor) {
+  public static long elements(Onnx.TensorProto tensor) {
     long elements = 1;
     for (int i = 0; i < tensor.getDimsCount(); i++) {
       elements = Math.multiplyExact(elements, tensor.getDims(i));
@@ -135,7 +135,7 @@ final class Tensors {
    * @param dims as many elements as there are values
    * @throws IllegalArgumentException for another type or number of values
    */
-  static Onnx.TensorProto of(
+  public static Onnx.TensorProto of(
       String name, Onnx.TensorProto.DataType type, long[] dims, float[] values) {
     Onnx.TensorProto.Builder tensor =
         Onnx.TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
@@ -176,7 +176,7 @@ final class Tensors {
   }
 
   /** The value of an IEEE 754 binary16 bit pattern; exact. */
-  static float halfToFloat(short half) {
+  public static float halfToFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int magnitude = half & 0x7fff;
     if (magnitude >= HALF_INFINITY) {
@@ -192,7 +192,7 @@ final class Tensors {
    * The IEEE 754 binary16 bit pattern nearest to a value, ties to even; 65,520 and beyond become
    * infinity.
    */
-  static short floatToHalf(float value) {
+  public static short floatToHalf(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
     int magnitude = bits & 0x7fffffff;

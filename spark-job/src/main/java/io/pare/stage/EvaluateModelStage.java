@@ -1,8 +1,8 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Evaluation;
-import io.pare.model.InferenceSessions;
-import io.pare.model.OptimizationLevel;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

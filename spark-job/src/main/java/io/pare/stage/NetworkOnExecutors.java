@@ -1,7 +1,7 @@
 package io.pare.stage;
 
-import io.pare.model.InferenceSessions;
-import io.pare.model.OptimizationLevel;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.OptimizationLevel;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;

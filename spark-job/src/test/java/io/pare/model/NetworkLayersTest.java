@@ -14,7 +14,9 @@ import io.pare.InputException;
 import io.pare.algorithm.Activation;
 import io.pare.algorithm.Geometry;
 import io.pare.algorithm.LayerCost;
+import io.pare.model.inference.ShapeMeasurement;
 import io.pare.testing.ModelBuilder;
+import io.pare.testing.Networks;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -250,7 +252,7 @@ class NetworkLayersTest {
                 .output("y", -1, 8, 4, 4)
                 .build());
     InputShape shape = network.inputShape(OptionalInt.empty(), OptionalInt.empty());
-    assertThatThrownBy(() -> NetworkShapes.measure(network, shape))
+    assertThatThrownBy(() -> ShapeMeasurement.of(network, shape))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("ONNX Runtime cannot run the network: ")
         .hasMessageContaining("com.example")

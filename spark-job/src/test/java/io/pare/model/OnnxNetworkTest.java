@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.model.inference.TensorData;
 import io.pare.testing.ModelBuilder;
+import io.pare.testing.Networks;
 import java.util.List;
 import java.util.OptionalInt;
 import onnx.Onnx;

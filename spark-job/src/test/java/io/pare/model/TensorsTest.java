@@ -100,7 +100,6 @@ class TensorsTest {
     assertThat(Tensors.dims(tensor)).containsExactly(2, 3);
     assertThat(Tensors.elements(tensor)).isEqualTo(6);
     assertThat(tensor.getName()).isEqualTo("w");
-    TensorValidator.check(Place.of("test"), tensor);
   }
 
   @Test

@@ -8,6 +8,12 @@ import io.pare.algorithm.Component;
 import io.pare.algorithm.LayerCost;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.Matrix;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.ModelRewriter;
+import io.pare.model.rewrite.Replacement;
+import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainedNetworksTest {
   private static OnnxNetwork network(String name) throws IOException {
     byte[] bytes = Files.readAllBytes(SharedMaterial.require("models/" + name + ".onnx"));
-    return OnnxNetwork.read(name, bytes, ExternalData.none());
+    return ModelReader.read(name, bytes, ExternalData.none());
   }
 
   private static NetworkLayers layers(OnnxNetwork network) {
     InputShape image = network.inputShape(OptionalInt.empty(), OptionalInt.empty());
-    return NetworkLayers.of(network, NetworkShapes.measure(network, image));
+    return NetworkLayers.of(network, ShapeMeasurement.of(network, image));
   }
 
   @ParameterizedTest

@@ -1,0 +1,208 @@
+package io.pare.model.inference;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.pare.InputException;
+import io.pare.model.InputShape;
+import io.pare.model.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Runs one network in ONNX Runtime on the CPU. {@code run} is safe from several threads at a time;
+ * {@code close} is not safe while one of them runs: see {@link InferenceSessions}.
+ *
+ * <p>One OrtEnvironment per JVM, never closed. Threads are the caller's to count: the defaults
+ * would take every core of the host, so one thread between operators, sequential execution, and no
+ * spinning, which would steal the time of other tasks.
+ */
+public final class InferenceSession implements AutoCloseable {
+  static {
+    NativeEnvironment.disableTelemetry();
+  }
+
+  /**
+   * Memory outside the heap is freed when the garbage collector gets to its handle, so each thread
+   * keeps one buffer, as large as its largest batch, rather than one for every run.
+   */
+  private static final ThreadLocal<ByteBuffer> INPUT_BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+
+  private final OrtSession session;
+  private final String inputName;
+  private final TensorInfo input;
+
+  private InferenceSession(OrtSession session, String inputName, TensorInfo input) {
+    this.session = session;
+    this.inputName = inputName;
+    this.input = input;
+  }
+
+  /**
+   * Loads a network.
+   *
+   * @param model the ONNX file, with one input of floats or halves
+   * @param threads threads inside an operator, at least 1
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public static InferenceSession open(byte[] model, int threads, OptimizationLevel level) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      options.setOptimizationLevel(level.level());
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      OrtSession session = environment().createSession(model, options);
+      try {
+        return of(session);
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+  }
+
+  private static InferenceSession of(OrtSession session) throws OrtException {
+    Map<String, NodeInfo> inputs = session.getInputInfo();
+    if (inputs.size() != 1) {
+      throw InputException.data(
+          "the network has inputs " + inputs.keySet() + "; one batch of images is needed");
+    }
+    Map.Entry<String, NodeInfo> only = inputs.entrySet().iterator().next();
+    if (only.getValue().getInfo() instanceof TensorInfo info
+        && (info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16)) {
+      return new InferenceSession(session, only.getKey(), info);
+    }
+    throw InputException.data(
+        "network input " + only.getKey() + " takes no floats: " + only.getValue().getInfo());
+  }
+
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+  }
+
+  private static InputException refused(OrtException e) {
+    String reason =
+        String.valueOf(e.getMessage())
+            .replaceFirst("^Error code - \\w+ - message: ", "")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return InputException.data("ONNX Runtime cannot run the network: " + reason);
+  }
+
+  /**
+   * Runs a batch. A network that fixes its batch size is run as often as it takes, the last batch
+   * filled up with zeros.
+   *
+   * @param batch {@code images * shape.values()} values
+   * @param images at least 1
+   * @param shape of one image
+   * @return every output by name, images first; halves and doubles as floats
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public Map<String, TensorData> run(float[] batch, int images, InputShape shape) {
+    if (images < 1 || batch.length != Math.multiplyExact(images, shape.values())) {
+      throw new IllegalArgumentException(
+          "%d values are not %d images of %d".formatted(batch.length, images, shape.values()));
+    }
+    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
+    if (fixed < 1 || fixed == images) {
+      return runOnce(batch, shape.batch(images), SessionOutputs::values);
+    }
+    Map<String, TensorData> joined = new LinkedHashMap<>();
+    for (int first = 0; first < images; first += fixed) {
+      int count = Math.min(fixed, images - first);
+      int from = first * shape.values();
+      float[] part = Arrays.copyOfRange(batch, from, from + count * shape.values());
+      Map<String, TensorData> outputs =
+          runOnce(
+              Arrays.copyOf(part, fixed * shape.values()),
+              shape.batch(fixed),
+              SessionOutputs::values);
+      int done = first;
+      outputs.forEach((name, data) -> copy(joined, name, data, new Rows(done, count, images)));
+    }
+    return joined;
+  }
+
+  /** Where {@code count} images of a part go in the whole. */
+  private record Rows(int first, int count, int images) {}
+
+  private static void copy(
+      Map<String, TensorData> joined, String name, TensorData part, Rows rows) {
+    int size = Math.toIntExact(part.values().length / part.shape()[0]);
+    TensorData whole =
+        joined.computeIfAbsent(
+            name,
+            key -> {
+              long[] shape = part.shape().clone();
+              shape[0] = rows.images();
+              return new TensorData(shape, new float[Math.multiplyExact(rows.images(), size)]);
+            });
+    System.arraycopy(part.values(), 0, whole.values(), rows.first() * size, rows.count() * size);
+  }
+
+  /** The shapes of the outputs for a batch of zeros; the values are not copied. */
+  Map<String, long[]> shapes(InputShape shape) {
+    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
+    int images = Math.max(1, fixed);
+    return runOnce(new float[images * shape.values()], shape.batch(images), SessionOutputs::shapes);
+  }
+
+  /** Runs once and takes what is wanted out of the result before it is closed. */
+  private <T> T runOnce(float[] batch, long[] shape, Function<OrtSession.Result, T> extraction) {
+    try (OnnxTensor images = tensor(batch, shape);
+        OrtSession.Result result = session.run(Map.of(inputName, images))) {
+      return extraction.apply(result);
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+  }
+
+  private OnnxTensor tensor(float[] batch, long[] shape) throws OrtException {
+    boolean halves = input.type == OnnxJavaType.FLOAT16;
+    ByteBuffer buffer =
+        inputBuffer(Math.multiplyExact(batch.length, halves ? Short.BYTES : Float.BYTES));
+    if (!halves) {
+      FloatBuffer floats = buffer.asFloatBuffer().put(batch).flip();
+      return OnnxTensor.createTensor(environment(), floats, shape);
+    }
+    ShortBuffer bits = buffer.asShortBuffer();
+    for (float value : batch) {
+      bits.put(Tensors.floatToHalf(value));
+    }
+    return OnnxTensor.createTensor(environment(), bits.flip(), shape, OnnxJavaType.FLOAT16);
+  }
+
+  private static ByteBuffer inputBuffer(int bytes) {
+    if (INPUT_BUFFER.get().capacity() < bytes) {
+      INPUT_BUFFER.set(ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
+    }
+    return INPUT_BUFFER.get().clear();
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime could not close a session", e);
+    }
+  }
+}

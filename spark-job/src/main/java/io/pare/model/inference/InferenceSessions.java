@@ -1,0 +1,124 @@
+package io.pare.model.inference;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The one expensive object of an executor JVM: its inference sessions, kept between tasks and
+ * shared by the tasks that run at the same time. Loading parses and rearranges all weights, and
+ * every session holds its own copy of them outside the heap.
+ *
+ * <p>A session is known by the SHA-256 of its model, its threads and its optimisation level, and is
+ * handed out as a {@link Lease}. At most {@value #CAPACITY} sessions stay open when nobody uses
+ * them; the least recently used is closed first, never one that is leased. Thread-safe.
+ */
+public final class InferenceSessions {
+  private static final int CAPACITY = 4;
+  private static final Map<Key, Entry> SESSIONS = new LinkedHashMap<>(16, 0.75f, true);
+
+  private InferenceSessions() {}
+
+  private record Key(String sha256, int threads, OptimizationLevel level) {}
+
+  /** A session being used; closing the lease gives it back. Not thread-safe. */
+  public static final class Lease implements AutoCloseable {
+    private final Entry entry;
+    private boolean open = true;
+
+    private Lease(Entry entry) {
+      this.entry = entry;
+    }
+
+    /** The session, open until the lease is closed. */
+    public InferenceSession session() {
+      if (!open) {
+        throw new IllegalStateException("the lease of an inference session has been closed");
+      }
+      return entry.session.orElseThrow();
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        giveBack(entry);
+      }
+    }
+  }
+
+  /** {@code leases} is guarded by the cache's lock, {@code session} by the entry's own. */
+  private static final class Entry {
+    private int leases;
+    private Optional<InferenceSession> session = Optional.empty();
+  }
+
+  /** Leases a session of a model, opening it where this JVM has none yet. */
+  public static Lease lease(byte[] model, int threads, OptimizationLevel level) {
+    return lease(sha256(model), () -> model, threads, level);
+  }
+
+  /**
+   * Leases a session of a model whose hash is known, so that its bytes are only read when needed.
+   *
+   * @param sha256 of the bytes that {@code model} gives
+   */
+  public static Lease lease(
+      String sha256, Supplier<byte[]> model, int threads, OptimizationLevel level) {
+    Entry entry;
+    synchronized (SESSIONS) {
+      entry = SESSIONS.computeIfAbsent(new Key(sha256, threads, level), key -> new Entry());
+      entry.leases++;
+    }
+    Lease lease = new Lease(entry);
+    try {
+      synchronized (entry) {
+        if (entry.session.isEmpty()) {
+          entry.session = Optional.of(InferenceSession.open(model.get(), threads, level));
+        }
+      }
+      return lease;
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static void giveBack(Entry entry) {
+    synchronized (SESSIONS) {
+      entry.leases--;
+      Iterator<Entry> oldestFirst = SESSIONS.values().iterator();
+      int excess = SESSIONS.size() - CAPACITY;
+      while (oldestFirst.hasNext()) {
+        Entry candidate = oldestFirst.next();
+        boolean idle = candidate.leases == 0;
+        if (idle && (excess > 0 || candidate.session.isEmpty())) {
+          oldestFirst.remove();
+          candidate.session.ifPresent(InferenceSession::close);
+          excess--;
+        }
+      }
+    }
+  }
+
+  /** Number of sessions that are open in this JVM. */
+  static int open() {
+    synchronized (SESSIONS) {
+      return SESSIONS.size();
+    }
+  }
+
+  /** The hash by which a model is known, in hexadecimal. */
+  public static String sha256(byte[] model) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.pare.model.inference;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.pare.InputException;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Copies what ONNX Runtime gave out of memory that is about to be freed. Stateless. */
+final class SessionOutputs {
+  private SessionOutputs() {}
+
+  /** The shapes of all tensors; the values are not copied. */
+  static Map<String, long[]> shapes(OrtSession.Result result) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (Map.Entry<String, OnnxValue> entry : result) {
+      if (entry.getValue().getInfo() instanceof TensorInfo info) {
+        shapes.put(entry.getKey(), info.getShape());
+      }
+    }
+    return shapes;
+  }
+
+  /**
+   * All outputs; halves and doubles as floats.
+   *
+   * @throws InputException for an output that holds no floats
+   */
+  static Map<String, TensorData> values(OrtSession.Result result) {
+    Map<String, TensorData> outputs = new LinkedHashMap<>();
+    for (Map.Entry<String, OnnxValue> entry : result) {
+      outputs.put(entry.getKey(), data(entry.getKey(), entry.getValue()));
+    }
+    return outputs;
+  }
+
+  private static TensorData data(String name, OnnxValue value) {
+    if (value instanceof OnnxTensor tensor) {
+      long[] shape = tensor.getInfo().getShape();
+      switch (tensor.getInfo().type) {
+        case FLOAT, FLOAT16, BFLOAT16 -> {
+          FloatBuffer buffer = tensor.getFloatBuffer();
+          float[] values = new float[buffer.remaining()];
+          buffer.get(values);
+          return new TensorData(shape, values);
+        }
+        case DOUBLE -> {
+          DoubleBuffer buffer = tensor.getDoubleBuffer();
+          float[] values = new float[buffer.remaining()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) buffer.get(i);
+          }
+          return new TensorData(shape, values);
+        }
+        default -> {}
+      }
+    }
+    throw InputException.data(
+        "network output " + name + " holds no floats: " + value.getInfo() + "; floats are needed");
+  }
+}

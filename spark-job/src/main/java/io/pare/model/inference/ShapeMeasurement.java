@@ -1,0 +1,35 @@
+package io.pare.model.inference;
+
+import io.pare.InputException;
+import io.pare.model.InputShape;
+import io.pare.model.NetworkShapes;
+import io.pare.model.OnnxNetwork;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Measures the shapes of what a network's layers read and write by running it once on zeros: that
+ * works with every operator that ONNX Runtime has, however the shapes come about. Stateless.
+ */
+public final class ShapeMeasurement {
+  private ShapeMeasurement() {}
+
+  /**
+   * Runs the network once.
+   *
+   * @throws InputException if ONNX Runtime cannot run it on such an image, with its reason
+   */
+  public static NetworkShapes of(OnnxNetwork network, InputShape image) {
+    Set<String> tensors = NetworkShapes.tensors(network);
+    if (tensors.isEmpty()) {
+      return NetworkShapes.unknown();
+    }
+    byte[] probe = network.withOutputs(tensors).toBytes();
+    try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
+      Map<String, long[]> shapes = session.shapes(image);
+      int images = network.fixedBatch().orElse(1);
+      shapes.put(network.inputName(), image.batch(images));
+      return NetworkShapes.of(shapes, images);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.pare.model.rewrite;
+
+import io.pare.algorithm.Matrix;
+import io.pare.model.Convolution;
+import java.util.List;
+
+/**
+ * One convolution (or matrix product, where all is 1 x 1) of a component as it is written.
+ *
+ * @param kernels weights of each group, rows are filters; all of one size
+ * @param kernelHeight rows of the kernel
+ * @param kernelWidth columns of the kernel
+ * @param convolution how it moves
+ */
+record Factor(List<Matrix> kernels, int kernelHeight, int kernelWidth, Convolution convolution) {
+  Factor {
+    kernels = List.copyOf(kernels);
+  }
+
+  /** Filters of each group. */
+  int rows() {
+    return kernels.get(0).rows();
+  }
+
+  /** Input channels of each group. */
+  int channels() {
+    return kernels.get(0).columns() / (kernelHeight * kernelWidth);
+  }
+
+  /** The weights of all groups, group after group. */
+  float[] values() {
+    int size = kernels.get(0).values().length;
+    float[] values = new float[Math.multiplyExact(size, kernels.size())];
+    int next = 0;
+    for (Matrix kernel : kernels) {
+      for (double value : kernel.values()) {
+        values[next++] = (float) value;
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,140 @@
+package io.pare.model.rewrite;
+
+import io.pare.model.GraphNames;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.Probe;
+import io.pare.model.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import onnx.Onnx;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * Changes to one network, gathered and then applied at once: the result is again in topological
+ * order, and what nobody reads any more is gone. The same calls give the same bytes. Not
+ * thread-safe.
+ */
+final class GraphEdit {
+  /** Before this IR version every initializer has to be declared as an input too. */
+  private static final int FREE_INITIALIZERS = 4;
+
+  private final OnnxNetwork network;
+  private final Set<String> names;
+  private final List<Onnx.TensorProto> added = new ArrayList<>();
+  private final IdentityHashMap<Onnx.NodeProto, List<Onnx.NodeProto>> replaced =
+      new IdentityHashMap<>();
+
+  GraphEdit(OnnxNetwork network) {
+    this.network = network;
+    this.names = network.names();
+  }
+
+  OnnxNetwork network() {
+    return network;
+  }
+
+  /** A name that is not in use: {@code base}, or {@code base} and the least number that helps. */
+  String fresh(String base) {
+    String name = base;
+    for (int i = 2; !names.add(name); i++) {
+      name = base + "_" + i;
+    }
+    return name;
+  }
+
+  /** Adds an initializer under a fresh name, which is returned. */
+  String constant(String base, Onnx.TensorProto.DataType type, long[] dims, float[] values) {
+    String name = fresh(base);
+    added.add(Tensors.of(name, type, dims, values));
+    return name;
+  }
+
+  /** Adds an initializer of indices under a fresh name, which is returned. */
+  String indices(String base, int[] values) {
+    String name = fresh(base);
+    byte[] raw = new byte[values.length * Long.BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : values) {
+      buffer.putLong(value);
+    }
+    added.add(
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length)
+            .setRawData(ByteString.copyFrom(raw))
+            .build());
+    return name;
+  }
+
+  /** Puts nodes in the place of one; none removes it. */
+  void replace(Onnx.NodeProto node, List<Onnx.NodeProto> by) {
+    replaced.put(node, List.copyOf(by));
+  }
+
+  /** Whether a node has been replaced or removed. */
+  boolean isReplaced(Onnx.NodeProto node) {
+    return replaced.containsKey(node);
+  }
+
+  /** The changed network, with more metadata; an entry that it has already is overwritten. */
+  OnnxNetwork apply(Map<String, String> metadata) {
+    Onnx.GraphProto.Builder graph = network.model().getGraph().toBuilder().clearNode();
+    for (Onnx.NodeProto node : network.nodes()) {
+      graph.addAllNode(replaced.getOrDefault(node, List.of(node)));
+    }
+    graph.addAllInitializer(added);
+    if (network.model().getIrVersion() < FREE_INITIALIZERS) {
+      added.forEach(tensor -> graph.addInput(declaration(tensor)));
+    }
+    removeUnreadConstants(graph);
+    Onnx.ModelProto.Builder model = network.model().toBuilder().setGraph(Probe.prune(graph));
+    Map<String, String> entries = new LinkedHashMap<>();
+    model.getMetadataPropsList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+    entries.putAll(new TreeMap<>(metadata));
+    model.clearMetadataProps();
+    entries.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return OnnxNetwork.of(model.build());
+  }
+
+  private static Onnx.ValueInfoProto declaration(Onnx.TensorProto tensor) {
+    Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
+    tensor
+        .getDimsList()
+        .forEach(
+            dim -> shape.addDim(Onnx.TensorShapeProto.Dimension.newBuilder().setDimValue(dim)));
+    return Onnx.ValueInfoProto.newBuilder()
+        .setName(tensor.getName())
+        .setType(
+            Onnx.TypeProto.newBuilder()
+                .setTensorType(
+                    Onnx.TypeProto.Tensor.newBuilder()
+                        .setElemType(tensor.getDataType())
+                        .setShape(shape)))
+        .build();
+  }
+
+  private static void removeUnreadConstants(Onnx.GraphProto.Builder graph) {
+    Set<String> read = new HashSet<>();
+    graph.getNodeList().forEach(node -> read.addAll(GraphNames.reads(node)));
+    graph.getOutputList().forEach(output -> read.add(output.getName()));
+    List<Onnx.NodeProto> nodes =
+        graph.getNodeList().stream()
+            .filter(
+                node ->
+                    !OnnxNetwork.isStandard(node, "Constant") || read.contains(node.getOutput(0)))
+            .toList();
+    graph.clearNode().addAllNode(nodes);
+  }
+}
