@@ -132,7 +132,7 @@ public record JobConfig(
    * What the layers are fitted on.
    *
    * @param images Hadoop path of the data set; labels are not read
-   * @param limit images used, the first of the data set; 0: all
+   * @param limit images used, spread evenly over the data set; 0: all
    * @param samplesPerColumn samples gathered for each column of a layer's weight matrix
    * @param positionsPerImage most output positions sampled from one image and layer
    * @param heldOut share of the samples that judges the fit, in (0, 0.5]

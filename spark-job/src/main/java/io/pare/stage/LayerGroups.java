@@ -17,9 +17,15 @@ import java.util.Map;
  * @param layers in ascending order of their indices
  * @param samplings one for each layer
  * @param problems one for each group, by partition
+ * @param valuesPerImage values of the tensors that the layers of the whole network read, for one
+ *     image; a subset has those of the groups it is from, so that both cut images into the same
+ *     batches and their samples can be paired
  */
 public record LayerGroups(
-    List<Layer> layers, List<LayerSampling> samplings, List<LayerProblem> problems) {
+    List<Layer> layers,
+    List<LayerSampling> samplings,
+    List<LayerProblem> problems,
+    long valuesPerImage) {
   private static final int FEWEST_SAMPLES = 4096;
 
   /**
@@ -55,7 +61,8 @@ public record LayerGroups(
                 ridge));
       }
     }
-    return new LayerGroups(List.copyOf(layers), List.copyOf(samplings), List.copyOf(problems));
+    return new LayerGroups(
+        List.copyOf(layers), List.copyOf(samplings), List.copyOf(problems), valuesPerImage(layers));
   }
 
   private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {
@@ -105,11 +112,10 @@ public record LayerGroups(
       int first = sampling.firstPartition();
       theirs.addAll(problems.subList(first, first + layer.groups()));
     }
-    return new LayerGroups(List.copyOf(chosen), subset, theirs);
+    return new LayerGroups(List.copyOf(chosen), subset, theirs, valuesPerImage);
   }
 
-  /** Values of the tensors that the layers read, for one image. */
-  long valuesPerImage() {
+  private static long valuesPerImage(List<Layer> layers) {
     Map<String, Long> tensors = new HashMap<>();
     for (Layer layer : layers) {
       long columns =

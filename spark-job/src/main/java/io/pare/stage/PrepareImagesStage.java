@@ -83,9 +83,12 @@ public final class PrepareImagesStage {
   /** Which images of a data set are used: all, or so many spread evenly. */
   record Selection(long total, long wanted) implements java.io.Serializable {
     boolean includes(long id) {
-      return wanted == 0
-          || wanted >= total
-          || Math.multiplyExact(id + 1, wanted) / total > id * wanted / total;
+      return place(id + 1) > place(id);
+    }
+
+    /** How many of the images before this one are used. */
+    long place(long id) {
+      return wanted == 0 || wanted >= total ? id : Math.multiplyExact(id, wanted) / total;
     }
   }
 
@@ -119,7 +122,7 @@ public final class PrepareImagesStage {
           try {
             images.add(
                 new PreparedImage(
-                    encoded.id(),
+                    selection.place(encoded.id()),
                     encoded.label(),
                     settings.preprocessing().geometry().apply(decoder.decode(encoded.bytes()))));
           } catch (BadImageException e) {

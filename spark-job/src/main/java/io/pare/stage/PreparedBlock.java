@@ -21,7 +21,7 @@ public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage
   /**
    * A good image.
    *
-   * @param id place in the data set
+   * @param id place among the images that are used, in the order of the data set
    * @param label class index, or -1
    * @param pixels of the size that the network takes
    */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -43,10 +44,24 @@ public final class SampleLayersStage {
    * @param heldOut share of the images that judges fits, in (0, 0.5]
    */
   public record Settings(Execution execution, long seed, double heldOut) implements Serializable {
+    private static final long RUN = 0xD1B54A32D192ED03L;
 
-    /** Whether an image is held out: so many of every run of neighbours. */
+    /**
+     * Whether an image is held out: one of every run of 1 / heldOut neighbours, drawn at random. A
+     * fixed place in each run would keep whole classes from the fit where classes take turns.
+     */
     boolean isHeldOut(long id) {
-      return (long) Math.floor((id + 1) * heldOut) > (long) Math.floor(id * heldOut);
+      long run = (long) Math.floor(id * heldOut);
+      if (id < first(run)) {
+        run--;
+      } else if (id >= first(run + 1)) {
+        run++;
+      }
+      return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+    }
+
+    private long first(long run) {
+      return (long) Math.ceil(run / heldOut);
     }
 
     /** The seed of the positions in one image and layer. */
