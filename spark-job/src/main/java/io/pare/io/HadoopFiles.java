@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -70,6 +71,27 @@ public final class HadoopFiles {
           byte[] bytes = new byte[(int) status.getLen()];
           try (FSDataInputStream in = fileSystem.open(new Path(path))) {
             in.readFully(0, bytes);
+          }
+          return bytes;
+        });
+  }
+
+  /**
+   * Writes a small file, replacing one that is there.
+   *
+   * @throws InputException if it may not be written or a directory is there
+   */
+  public void write(String path, byte[] bytes) {
+    attempt(
+        path,
+        () -> {
+          FileSystem fileSystem = fileSystem(path);
+          Path file = new Path(path);
+          if (fileSystem.exists(file) && fileSystem.getFileStatus(file).isDirectory()) {
+            throw InputException.usage(path + " is a directory: name a file in it");
+          }
+          try (FSDataOutputStream out = fileSystem.create(file, true)) {
+            out.write(bytes);
           }
           return bytes;
         });

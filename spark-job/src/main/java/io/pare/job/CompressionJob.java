@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.Structure;
 import io.pare.io.PublishedResult;
 import io.pare.io.ResultPublisher;
@@ -76,7 +77,7 @@ final class CompressionJob {
   }
 
   private WrittenNetwork compress(JavaSparkContext spark, SourceNetwork source) {
-    JobImages jobImages = new JobImages(spark, source, config.network(), config.reading());
+    JobImages jobImages = new JobImages(spark, source, config.reading());
     SampleLayersStage.Settings sampling =
         new SampleLayersStage.Settings(
             jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
@@ -148,6 +149,12 @@ final class CompressionJob {
                 RefitNetworkStage.replacements(groups, result.fits()),
                 WrittenNetwork.metadata(source, config))
             .toBytes();
-    return WrittenNetwork.measured(result, bytes, jobImages.accuracy(config.validation(), bytes));
+    List<Evaluation> evaluations =
+        config.validation().images().isEmpty()
+            ? List.of()
+            : jobImages
+                .measure(config.validation(), List.of(source.original().toBytes(), bytes))
+                .evaluations();
+    return WrittenNetwork.measured(result, bytes, evaluations);
   }
 }

@@ -1,16 +1,139 @@
 package io.pare.job;
 
-/** Measures a network's accuracy on labelled images. */
-final class EvaluationJob {
-  private final EvaluationConfig config;
+import io.pare.InputException;
+import io.pare.io.HadoopFiles;
+import io.pare.report.Accuracy;
+import io.pare.report.EvaluationReport;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-  EvaluationJob(EvaluationConfig config) {
+/** One measurement of a network on labelled images, alone or beside a reference network. */
+final class EvaluationJob {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationJob.class);
+
+  private final EvaluationConfig config;
+  private final PrintStream out;
+  private final Phases phases = new Phases();
+
+  EvaluationJob(EvaluationConfig config, PrintStream out) {
     this.config = config;
+    this.out = out;
   }
 
-  /** Runs the measurement. */
-  @SuppressWarnings("DoNotCallSuggester")
+  /** Measures in a Spark application of its own. */
   void run() {
-    throw new UnsupportedOperationException("evaluation of " + config.network().model());
+    Networks networks = read();
+    try (JavaSparkContext spark = SparkApplication.start("pare evaluate " + networks.name())) {
+      run(spark, networks);
+    }
+  }
+
+  /** Measures in a Spark application that is there. */
+  void run(JavaSparkContext spark) {
+    run(spark, read());
+  }
+
+  /** The network to measure, and what it is compared to. */
+  private record Networks(SourceNetwork measured, Optional<SourceNetwork> reference) {
+
+    private Networks {
+      if (reference.isPresent() && !comparable(measured, reference.get())) {
+        throw InputException.usage(
+            "reference %s takes %s and has %s classes, but model %s takes %s and has %s: they cannot be compared"
+                .formatted(
+                    reference.get().name(),
+                    input(reference.get()),
+                    classes(reference.get()),
+                    measured.name(),
+                    input(measured),
+                    classes(measured)));
+      }
+    }
+
+    private static boolean comparable(SourceNetwork first, SourceNetwork second) {
+      return first.input().equals(second.input())
+          && first.original().classes().equals(second.original().classes());
+    }
+
+    private static String input(SourceNetwork network) {
+      return "%d x %d x %d in %s"
+          .formatted(
+              network.input().channels(),
+              network.input().height(),
+              network.input().width(),
+              network.input().layout());
+    }
+
+    private static String classes(SourceNetwork network) {
+      return network.original().classes().stream()
+          .mapToObj(Integer::toString)
+          .findFirst()
+          .orElse("an unknown number of");
+    }
+
+    String name() {
+      return measured.name();
+    }
+
+    /** The reference first, where there is one. */
+    List<byte[]> bytes() {
+      List<byte[]> networks = new ArrayList<>();
+      reference.ifPresent(other -> networks.add(other.original().toBytes()));
+      networks.add(measured.original().toBytes());
+      return networks;
+    }
+  }
+
+  private Networks read() {
+    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    return phases.time(
+        "read",
+        () ->
+            new Networks(
+                SourceNetwork.read(config.network()),
+                config.referenceNetwork().map(SourceNetwork::read)));
+  }
+
+  private void run(JavaSparkContext spark, Networks networks) {
+    JobImages images = new JobImages(spark, networks.measured(), config.reading());
+    JobImages.Measured measured =
+        phases.time("evaluate", () -> images.measure(config.validation(), networks.bytes()));
+    EvaluationReport report = report(networks, measured);
+    out.println(report.table());
+    config
+        .resultJson()
+        .ifPresent(
+            path ->
+                new HadoopFiles(spark.hadoopConfiguration())
+                    .write(path, report.json().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private EvaluationReport report(Networks networks, JobImages.Measured measured) {
+    int last = measured.evaluations().size() - 1;
+    Optional<EvaluationReport.Reference> reference =
+        networks
+            .reference()
+            .map(
+                other ->
+                    new EvaluationReport.Reference(
+                        other.name(),
+                        other.sha256(),
+                        Accuracy.alone(measured.evaluations().get(0))));
+    return new EvaluationReport(
+        networks.name(),
+        networks.measured().sha256(),
+        reference.isPresent()
+            ? Accuracy.of(measured.evaluations().get(last))
+            : Accuracy.alone(measured.evaluations().get(last)),
+        reference,
+        measured.bad().stream().map(image -> image.name() + ": " + image.reason()).toList(),
+        config.effective(),
+        phases.seconds());
   }
 }

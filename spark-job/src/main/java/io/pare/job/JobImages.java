@@ -3,17 +3,15 @@ package io.pare.job;
 import io.pare.InputException;
 import io.pare.algorithm.Evaluation;
 import io.pare.io.ImageSource;
-import io.pare.io.Preprocessing;
 import io.pare.io.SourceOptions;
-import io.pare.io.TensorLayout;
-import io.pare.model.InputShape;
 import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
 import io.pare.stage.PrepareImagesStage;
+import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The images of a job as its network takes them. */
@@ -21,43 +19,17 @@ final class JobImages {
   private final JavaSparkContext spark;
   private final SourceNetwork source;
   private final JobConfig.Reading reading;
-  private final Preprocessing preprocessing;
   private final Execution execution;
 
-  JobImages(
-      JavaSparkContext spark,
-      SourceNetwork source,
-      JobConfig.Network network,
-      JobConfig.Reading reading) {
+  JobImages(JavaSparkContext spark, SourceNetwork source, JobConfig.Reading reading) {
     this.spark = spark;
     this.source = source;
     this.reading = reading;
-    InputShape input = source.input();
-    preprocessing = Preprocessing.parse(network.preprocessing(), input.height(), input.width());
     execution =
         new Execution(
-            input, reading.batchSize(), SparkApplication.threads(spark, reading.threads()));
-    requireFit(input);
-  }
-
-  private void requireFit(InputShape input) {
-    TensorLayout layout =
-        input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
-    if (input.channels() != 3
-        || preprocessing.normalization().layout() != layout
-        || preprocessing.height() != input.height()
-        || preprocessing.width() != input.width()) {
-      throw InputException.usage(
-          "preprocessing gives 3 x %d x %d in %s, but the network takes %d x %d x %d in %s; set crop, resize or layout"
-              .formatted(
-                  preprocessing.height(),
-                  preprocessing.width(),
-                  preprocessing.normalization().layout(),
-                  input.channels(),
-                  input.height(),
-                  input.width(),
-                  layout));
-    }
+            source.input(),
+            reading.batchSize(),
+            SparkApplication.threads(spark, reading.threads()));
   }
 
   /** How networks are run on them. */
@@ -65,33 +37,48 @@ final class JobImages {
     return execution;
   }
 
-  /** The calibration images, held on the executors. */
+  /**
+   * The calibration images, held on the executors.
+   *
+   * @throws InputException when they are missing, too many are bad, or they are too few for some to
+   *     be held out from the fit
+   */
   PreparedImages calibration(JobConfig.Calibration calibration) {
-    return prepared(open(calibration.images(), SourceOptions.defaults()), calibration.limit());
+    ImageSource images = open(calibration.images(), SourceOptions.defaults());
+    PreparedImages prepared = prepared(images, calibration.limit());
+    long fewest = (long) Math.ceil(1 / calibration.heldOut());
+    if (prepared.count() < fewest) {
+      prepared.release();
+      throw InputException.data(
+          "%s: %d good images are used for calibration, but at least %d are needed to hold out validation-fraction = %s of them; give more images"
+              .formatted(calibration.images(), prepared.count(), fewest, calibration.heldOut()));
+    }
+    return prepared;
   }
 
   /**
-   * The accuracy of a network beside the original's, on the validation images.
+   * Networks beside each other on the validation images.
    *
-   * @param before of the original
-   * @param after of the network
+   * @param evaluations one for each network
+   * @param bad images left out
    */
-  record Comparison(Evaluation before, Evaluation after) {}
+  record Measured(List<Evaluation> evaluations, List<BadImage> bad) {}
 
-  /** Measures a network; empty where no validation images are configured. */
-  Optional<Comparison> accuracy(JobConfig.Validation validation, byte[] network) {
-    if (validation.images().isEmpty()) {
-      return Optional.empty();
-    }
-    ImageSource images = labelled(validation);
-    PreparedImages prepared = prepared(images, 0);
+  /**
+   * Measures networks on the labelled images.
+   *
+   * @param validation whose images are set
+   * @param networks ONNX bytes; the first is the reference, which each is compared to
+   * @throws InputException when the images are missing, too many are bad, or a label is missing or
+   *     no class of the network
+   */
+  Measured measure(JobConfig.Validation validation, List<byte[]> networks) {
+    PreparedImages images = prepared(labelled(validation), 0);
     try {
-      byte[] original = source.original().toBytes();
-      EvaluateModelStage stage = new EvaluateModelStage(spark, execution);
-      Evaluation before = stage.run(prepared, original, original);
-      return Optional.of(new Comparison(before, stage.run(prepared, network, original)));
+      return new Measured(
+          new EvaluateModelStage(spark, execution).run(images, networks), images.bad());
     } finally {
-      prepared.release();
+      images.release();
     }
   }
 
@@ -130,7 +117,7 @@ final class JobImages {
     return new PrepareImagesStage(
             spark,
             new PrepareImagesStage.Settings(
-                preprocessing, reading.pixelLimit(), reading.maxBadImages()))
+                source.preprocessing(), reading.pixelLimit(), reading.maxBadImages()))
         .run(images, limit);
   }
 }

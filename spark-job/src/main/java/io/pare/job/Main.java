@@ -49,7 +49,7 @@ public final class Main {
             .mixinStandardHelpOptions(true)
             .version("pare " + version())
             .addSubcommand("compress", CompressCommand.spec(environment, out))
-            .addSubcommand("evaluate", EvaluateCommand.spec(environment))
+            .addSubcommand("evaluate", EvaluateCommand.spec(environment, out))
             .addSubcommand("inspect", InspectCommand.spec(environment, out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")

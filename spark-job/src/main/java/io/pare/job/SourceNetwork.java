@@ -1,7 +1,10 @@
 package io.pare.job;
 
+import io.pare.InputException;
 import io.pare.io.HadoopExternalData;
 import io.pare.io.HadoopFiles;
+import io.pare.io.Preprocessing;
+import io.pare.io.TensorLayout;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
@@ -15,7 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
- * The network to compress, as read and as prepared.
+ * A network as read and as prepared.
  *
  * @param name file name, for messages and the report
  * @param sha256 of the file
@@ -23,6 +26,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * @param original as read
  * @param folded with BatchNormalization folded into the convolutions before it
  * @param input shape of one image
+ * @param preprocessing from an image file to that shape
  * @param layers of the folded network, measured on that shape
  */
 record SourceNetwork(
@@ -32,12 +36,13 @@ record SourceNetwork(
     OnnxNetwork original,
     OnnxNetwork folded,
     InputShape input,
+    Preprocessing preprocessing,
     NetworkLayers layers) {
 
   /**
    * Reads and validates a network.
    *
-   * @throws io.pare.InputException when it is missing or invalid
+   * @throws InputException when it is missing or invalid, or the preprocessing does not fit it
    */
   static SourceNetwork read(JobConfig.Network config) {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
@@ -57,6 +62,29 @@ record SourceNetwork(
         original,
         folded,
         input,
+        preprocessing(config.preprocessing(), input),
         NetworkLayers.of(folded, ShapeMeasurement.of(folded, input)));
+  }
+
+  private static Preprocessing preprocessing(String text, InputShape input) {
+    Preprocessing preprocessing = Preprocessing.parse(text, input.height(), input.width());
+    TensorLayout layout =
+        input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
+    if (input.channels() != 3
+        || preprocessing.normalization().layout() != layout
+        || preprocessing.height() != input.height()
+        || preprocessing.width() != input.width()) {
+      throw InputException.usage(
+          "preprocessing gives 3 x %d x %d in %s, but the network takes %d x %d x %d in %s; set crop, resize or layout"
+              .formatted(
+                  preprocessing.height(),
+                  preprocessing.width(),
+                  preprocessing.normalization().layout(),
+                  input.channels(),
+                  input.height(),
+                  input.width(),
+                  layout));
+    }
+    return preprocessing;
   }
 }

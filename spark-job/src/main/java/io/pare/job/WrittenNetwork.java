@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import io.pare.algorithm.Evaluation;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
@@ -44,9 +45,13 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
       Map<String, LayerFit> fits,
       PreparedImages images) {}
 
-  /** Reads a written network back, as any consumer would, and measures it. */
-  static WrittenNetwork measured(
-      Result result, byte[] model, Optional<JobImages.Comparison> accuracy) {
+  /**
+   * Reads a written network back, as any consumer would, and measures it.
+   *
+   * @param evaluations of the original and of the written network; empty where there are no
+   *     validation images
+   */
+  static WrittenNetwork measured(Result result, byte[] model, List<Evaluation> evaluations) {
     SourceNetwork source = result.source();
     OnnxNetwork readBack = ModelReader.read(MODEL, model, ExternalData.none());
     NetworkLayers layers =
@@ -54,12 +59,12 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
     return new WrittenNetwork(
         result,
         model,
-        figures(source.layers(), source.fileBytes(), accuracy.map(JobImages.Comparison::before)),
-        figures(layers, model.length, accuracy.map(JobImages.Comparison::after)));
+        figures(source.layers(), source.fileBytes(), evaluations.stream().findFirst()),
+        figures(layers, model.length, evaluations.stream().skip(1).findFirst()));
   }
 
   private static NetworkFigures figures(
-      NetworkLayers layers, long bytes, Optional<io.pare.algorithm.Evaluation> evaluation) {
+      NetworkLayers layers, long bytes, Optional<Evaluation> evaluation) {
     return new NetworkFigures(
         layers.total().weights(), layers.total().macs(), bytes, evaluation.map(Accuracy::of));
   }

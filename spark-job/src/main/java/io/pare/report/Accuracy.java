@@ -2,6 +2,7 @@ package io.pare.report;
 
 import io.pare.algorithm.Evaluation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The accuracy of one network as it is published.
@@ -14,8 +15,9 @@ import java.util.List;
  * @param top5Rate likewise
  * @param top1Interval 95 % Wilson interval of the first rate: its lower and upper end
  * @param loss mean cross-entropy in nats
- * @param agreement share of the images on which the original network has the same first class
- * @param divergence mean KL divergence from the original's softmax, in nats
+ * @param agreement share of the images on which the reference network has the same first class,
+ *     where there is a reference
+ * @param divergence mean KL divergence from the reference's softmax, in nats, likewise
  */
 public record Accuracy(
     long images,
@@ -26,12 +28,25 @@ public record Accuracy(
     double top5Rate,
     List<Double> top1Interval,
     double loss,
-    double agreement,
-    double divergence) {
+    Optional<Double> agreement,
+    Optional<Double> divergence) {
   private static final double Z95 = 1.959963984540054;
 
-  /** The figures of an evaluation of at least one image. */
+  /** The figures of an evaluation beside a reference network. */
   public static Accuracy of(Evaluation evaluation) {
+    return of(
+        evaluation,
+        Optional.of(rate(evaluation.agreeing(), evaluation.images())),
+        Optional.of(evaluation.images() == 0 ? 0 : evaluation.divergence() / evaluation.images()));
+  }
+
+  /** The figures of an evaluation of one network alone. */
+  public static Accuracy alone(Evaluation evaluation) {
+    return of(evaluation, Optional.empty(), Optional.empty());
+  }
+
+  private static Accuracy of(
+      Evaluation evaluation, Optional<Double> agreement, Optional<Double> divergence) {
     long labelled = evaluation.labelled();
     return new Accuracy(
         evaluation.images(),
@@ -42,8 +57,8 @@ public record Accuracy(
         rate(evaluation.top5(), labelled),
         wilson(evaluation.top1(), labelled),
         labelled == 0 ? 0 : evaluation.loss() / labelled,
-        rate(evaluation.agreeing(), evaluation.images()),
-        evaluation.images() == 0 ? 0 : evaluation.divergence() / evaluation.images());
+        agreement,
+        divergence);
   }
 
   private static double rate(long part, long whole) {

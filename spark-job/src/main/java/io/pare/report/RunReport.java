@@ -52,7 +52,7 @@ public record RunReport(
         lines.add(share("top-1 %", old.top1Rate(), now.top1Rate()));
         lines.add(share("top-5 %", old.top5Rate(), now.top5Rate()));
       }
-      lines.add(share("agreement %", old.agreement(), now.agreement()));
+      lines.add(share("agreement %", old.agreement().orElse(1.0), now.agreement().orElse(1.0)));
       lines.add(String.format(Locale.ROOT, "measured on %d images", now.images()));
     }
     return String.join(System.lineSeparator(), lines);

@@ -1,9 +1,12 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Evaluation;
+import io.pare.io.Preprocessing;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -11,8 +14,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /**
- * Measures a network on labelled images, and beside it a reference network on the same ones. Counts
- * return with the results of tasks and are summed in the order of the data set.
+ * Measures networks side by side on the same labelled images, in one pass. Sums return with the
+ * results of tasks and are added in the order of the data set.
  */
 public final class EvaluateModelStage {
   private final JavaSparkContext spark;
@@ -25,85 +28,109 @@ public final class EvaluateModelStage {
   }
 
   /**
-   * Evaluates.
+   * Evaluates networks that take the same input and know the same classes.
    *
-   * @param model bytes of the network
-   * @param reference bytes of the network it is compared to; may be the same
+   * @param networks ONNX bytes, at least one; the first is the reference, which each is compared
+   *     to, itself included
+   * @return one evaluation for each, in their order
    */
-  public Evaluation run(PreparedImages images, byte[] model, byte[] reference) {
-    NetworkOnExecutors network =
-        NetworkOnExecutors.ship(spark, model, OptimizationLevel.ALL, execution);
-    NetworkOnExecutors other =
-        NetworkOnExecutors.ship(spark, reference, OptimizationLevel.ALL, execution);
-    spark.setJobDescription("evaluate on " + images.count() + " images");
+  public List<Evaluation> run(PreparedImages images, List<byte[]> networks) {
+    List<NetworkOnExecutors> shipped = new ArrayList<>();
+    spark.setJobDescription(
+        "evaluate %d networks on %d images".formatted(networks.size(), images.count()));
     try {
+      for (byte[] network : networks) {
+        shipped.add(NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution));
+      }
       List<BlockEvaluation> parts =
           new ArrayList<>(
               images
                   .blocks()
-                  .mapPartitions(
-                      new EvaluateImages(network, other, images.preprocessing(), execution))
+                  .mapPartitions(new EvaluateImages(shipped, images.preprocessing(), execution))
                   .collect());
       parts.sort(Comparator.comparingInt(BlockEvaluation::block));
       return parts.stream()
-          .map(BlockEvaluation::evaluation)
-          .reduce(Evaluation.NOTHING, Evaluation::plus);
+          .map(BlockEvaluation::evaluations)
+          .reduce(nothing(networks.size()), EvaluateModelStage::plus);
     } finally {
-      network.release();
-      other.release();
+      shipped.forEach(NetworkOnExecutors::release);
     }
   }
 
-  /** The evaluation of one block of images. */
-  record BlockEvaluation(int block, Evaluation evaluation) {}
+  private static List<Evaluation> nothing(int networks) {
+    return Collections.nCopies(networks, Evaluation.NOTHING);
+  }
+
+  private static List<Evaluation> plus(List<Evaluation> sums, List<Evaluation> parts) {
+    List<Evaluation> result = new ArrayList<>();
+    for (int k = 0; k < sums.size(); k++) {
+      result.add(sums.get(k).plus(parts.get(k)));
+    }
+    return result;
+  }
+
+  /** The evaluation of each network on one block of images. */
+  record BlockEvaluation(int block, List<Evaluation> evaluations) {}
 
   private static final class EvaluateImages
       implements FlatMapFunction<Iterator<PreparedBlock>, BlockEvaluation> {
     private static final long serialVersionUID = 1L;
-    private final NetworkOnExecutors network;
-    private final NetworkOnExecutors reference;
-    private final io.pare.io.Preprocessing preprocessing;
+    private final ArrayList<NetworkOnExecutors> networks;
+    private final Preprocessing preprocessing;
     private final Execution execution;
 
     EvaluateImages(
-        NetworkOnExecutors network,
-        NetworkOnExecutors reference,
-        io.pare.io.Preprocessing preprocessing,
-        Execution execution) {
-      this.network = network;
-      this.reference = reference;
+        List<NetworkOnExecutors> networks, Preprocessing preprocessing, Execution execution) {
+      this.networks = new ArrayList<>(networks);
       this.preprocessing = preprocessing;
       this.execution = execution;
     }
 
     @Override
     public Iterator<BlockEvaluation> call(Iterator<PreparedBlock> blocks) {
-      InferenceSessions.Lease first = network.lease();
-      TaskResources.closeAtEnd(first::close);
-      InferenceSessions.Lease second = reference.lease();
-      TaskResources.closeAtEnd(second::close);
+      List<InferenceSessions.Lease> leases = new ArrayList<>();
+      for (NetworkOnExecutors network : networks) {
+        InferenceSessions.Lease lease = network.lease();
+        TaskResources.closeAtEnd(lease::close);
+        leases.add(lease);
+      }
       return Iterators.mapping(
-          blocks, block -> new BlockEvaluation(block.index(), evaluate(block, first, second)));
+          blocks, block -> new BlockEvaluation(block.index(), evaluate(block, leases)));
     }
 
-    private Evaluation evaluate(
-        PreparedBlock block, InferenceSessions.Lease first, InferenceSessions.Lease second) {
-      Evaluation sum = Evaluation.NOTHING;
+    private List<Evaluation> evaluate(PreparedBlock block, List<InferenceSessions.Lease> leases) {
+      List<Evaluation> sums = nothing(leases.size());
       for (ImageBatch batch : ImageBatch.cut(block, execution.batchSize())) {
         float[] tensor = batch.tensor(preprocessing);
-        float[] outputs = outputs(first, tensor, batch.size());
-        float[] expected = outputs(second, tensor, batch.size());
-        int classes = outputs.length / batch.size();
+        List<float[]> outputs = new ArrayList<>();
+        for (InferenceSessions.Lease lease : leases) {
+          outputs.add(outputs(lease, tensor, batch.size()));
+        }
+        sums = plus(sums, evaluate(batch, outputs));
+      }
+      return sums;
+    }
+
+    private static List<Evaluation> evaluate(ImageBatch batch, List<float[]> outputs) {
+      List<Evaluation> sums = new ArrayList<>();
+      for (float[] values : outputs) {
+        Evaluation sum = Evaluation.NOTHING;
         for (int k = 0; k < batch.size(); k++) {
           sum =
               sum.plus(
                   Evaluation.of(
-                      java.util.Arrays.copyOfRange(outputs, k * classes, (k + 1) * classes),
-                      java.util.Arrays.copyOfRange(expected, k * classes, (k + 1) * classes),
+                      part(values, k, batch.size()),
+                      part(outputs.get(0), k, batch.size()),
                       batch.images().get(k).label()));
         }
+        sums.add(sum);
       }
-      return sum;
+      return sums;
+    }
+
+    private static float[] part(float[] outputs, int image, int images) {
+      int classes = outputs.length / images;
+      return Arrays.copyOfRange(outputs, image * classes, (image + 1) * classes);
     }
 
     private float[] outputs(InferenceSessions.Lease lease, float[] tensor, int images) {
