@@ -1,0 +1,29 @@
+package io.pare.algorithm.admm;
+
+import io.pare.algorithm.Matrix;
+
+/**
+ * What the method found. A is exactly group sparse and B exactly of low rank; A + B and M agree
+ * within the tolerance.
+ *
+ * @param sparse A, n x d
+ * @param lowRank B, n x d
+ * @param fitted M, n x d
+ * @param multiplier L, n x d: the gradient of l at M, and minus a subgradient of each norm
+ * @param penalty the last rho
+ * @param support groups of A that are not zero, ascending
+ * @param rank of B in its matricisation
+ * @param objective the objective at (A, B), with M = A + B: an upper bound of the optimum
+ * @param trace how it was found, and whether it converged
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record AdmmSolution(
+    Matrix sparse,
+    Matrix lowRank,
+    Matrix fitted,
+    Matrix multiplier,
+    double penalty,
+    int[] support,
+    int rank,
+    double objective,
+    Trace trace) {}

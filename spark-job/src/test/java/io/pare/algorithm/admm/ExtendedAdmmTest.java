@@ -1,0 +1,198 @@
+package io.pare.algorithm.admm;
+
+import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
+import static io.pare.algorithm.admm.SmallProblems.SPATIAL;
+import static io.pare.algorithm.admm.SmallProblems.balanced;
+import static io.pare.algorithm.admm.SmallProblems.distance;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Groups;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Moments;
+import io.pare.algorithm.Regression;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExtendedAdmmTest {
+  private static final AdmmSettings TIGHT =
+      AdmmSettings.STANDARD.withTolerances(1e-11, 1e-10).withIterationLimit(20_000);
+
+  static Stream<Arguments> problems() {
+    return Stream.of(
+        Arguments.of(POINTWISE, Groups.INPUT_CHANNELS, Matricisation.CHANNEL),
+        Arguments.of(POINTWISE, Groups.FILTERS, Matricisation.CHANNEL),
+        Arguments.of(SPATIAL, Groups.INPUT_CHANNELS, Matricisation.CHANNEL),
+        Arguments.of(SPATIAL, Groups.INPUT_CHANNELS, Matricisation.SPATIAL),
+        Arguments.of(SPATIAL, Groups.FILTERS, Matricisation.SPATIAL));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void theSolutionMeetsTheOptimalityConditions(
+      LayerShape shape, Groups groups, Matricisation form) {
+    Regression regression = SmallProblems.regression(shape, 1);
+    ExtendedAdmm admm = new ExtendedAdmm(regression, groups, form, TIGHT);
+    Penalties penalties = balanced(admm, 0.1);
+    AdmmSolution solution = admm.solve(penalties);
+    assertThat(solution.trace().converged()).isTrue();
+    assertThat(solution.support()).isNotEmpty();
+    assertThat(solution.rank()).isPositive();
+
+    Matrix gradient =
+        DenseAlgebra.subtract(
+            DenseAlgebra.multiply(solution.fitted(), regression.gram()), regression.cross());
+    double scale = Residuals.norm(solution.multiplier());
+    assertThat(distance(gradient, solution.multiplier())).isLessThan(1e-8 * scale);
+    assertThat(
+            distance(
+                DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1), solution.fitted()))
+        .isLessThan(1e-8 * Residuals.norm(solution.fitted()));
+
+    // -L is a subgradient of a norm at X exactly if its dual norm is at most lambda and <-L, X> =
+    // lambda ||X||.
+    double bound = penalties.sparse() * GroupPenalty.weight(groups, shape);
+    for (double norm : groups.norms(solution.multiplier(), shape)) {
+      assertThat(norm).isLessThanOrEqualTo(bound * (1 + 1e-7));
+    }
+    double norm = penalties.sparse() * GroupPenalty.norm(groups, shape, solution.sparse());
+    assertThat(-DenseAlgebra.inner(solution.multiplier(), solution.sparse()))
+        .isCloseTo(norm, within(1e-7 * norm));
+    assertThat(NuclearPenalty.singularValues(form, shape, solution.multiplier())[0])
+        .isLessThanOrEqualTo(penalties.lowRank() * (1 + 1e-7));
+    double[] singular = NuclearPenalty.singularValues(form, shape, solution.lowRank());
+    double nuclear = 0;
+    for (int k = 0; k < solution.rank(); k++) {
+      nuclear += penalties.lowRank() * singular[k];
+    }
+    assertThat(-DenseAlgebra.inner(solution.multiplier(), solution.lowRank()))
+        .isCloseTo(nuclear, within(1e-7 * nuclear));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void theOptimumIsThatOfProximalGradientSteps(
+      LayerShape shape, Groups groups, Matricisation form) {
+    Regression regression = SmallProblems.regression(shape, 2);
+    ExtendedAdmm admm = new ExtendedAdmm(regression, groups, form, TIGHT);
+    Penalties penalties = balanced(admm, 0.15);
+    GroupPenalty sparse = new GroupPenalty(groups, shape, penalties.sparse());
+    NuclearPenalty lowRank = new NuclearPenalty(form, shape, penalties.lowRank());
+    double steepness = 2 * DenseAlgebra.eigen(regression.gram()).values()[0];
+    Matrix a = Matrix.zeros(shape.outputs(), shape.columns());
+    Matrix b = a;
+    double objective = 0;
+    for (int k = 0; k < 4000; k++) {
+      Matrix sum = DenseAlgebra.combine(a, b, 1);
+      Matrix product = DenseAlgebra.multiply(sum, regression.gram());
+      Matrix gradient = DenseAlgebra.subtract(product, regression.cross());
+      Block.Update nextA =
+          sparse.nearest(DenseAlgebra.combine(a, gradient, -1 / steepness), steepness);
+      Block.Update nextB =
+          lowRank.nearest(DenseAlgebra.combine(b, gradient, -1 / steepness), steepness);
+      a = nextA.image();
+      b = nextB.image();
+      objective = nextA.value() + nextB.value();
+    }
+    Matrix sum = DenseAlgebra.combine(a, b, 1);
+    objective +=
+        0.5 * DenseAlgebra.inner(DenseAlgebra.multiply(sum, regression.gram()), sum)
+            - DenseAlgebra.inner(regression.cross(), sum);
+
+    AdmmSolution solution = admm.solve(penalties);
+    assertThat(solution.objective()).isCloseTo(objective, within(1e-6 * Math.abs(objective)));
+    assertThat(distance(solution.fitted(), sum)).isLessThan(1e-2 * Residuals.norm(sum));
+  }
+
+  @Test
+  void theObjectiveDoesNotDependOnTheStartingPenalty() {
+    Regression regression = SmallProblems.regression(POINTWISE, 3);
+    ExtendedAdmm admm =
+        new ExtendedAdmm(regression, Groups.INPUT_CHANNELS, Matricisation.CHANNEL, TIGHT);
+    Penalties penalties = balanced(admm, 0.1);
+    double expected = admm.solve(penalties).objective();
+    for (double factor : new double[] {1e-3, 1e-2, 0.1, 10, 1000}) {
+      AdmmSolution solution = admm.solve(penalties, factor * admm.startingPenalty());
+      assertThat(solution.trace().converged()).isTrue();
+      assertThat(solution.objective()).isCloseTo(expected, within(1e-8 * Math.abs(expected)));
+    }
+  }
+
+  @Test
+  void aWarmStartReachesTheSameSolutionSooner() {
+    ExtendedAdmm admm = pointwise(TIGHT);
+    Penalties penalties = balanced(admm, 0.1);
+    AdmmSolution cold = admm.solve(penalties);
+    Penalties near = balanced(admm, 0.105);
+    AdmmSolution warm = admm.solve(penalties, admm.solve(near));
+    assertThat(warm.objective()).isCloseTo(cold.objective(), within(1e-8 * -cold.objective()));
+    assertThat(warm.support()).containsExactly(cold.support());
+    assertThat(warm.rank()).isEqualTo(cold.rank());
+    assertThat(admm.solve(penalties, cold).trace().iterations().size())
+        .isLessThan(cold.trace().iterations().size() / 2);
+  }
+
+  @Test
+  void anInfinitePenaltyFixesItsComponentAtZero() {
+    ExtendedAdmm admm = pointwise(TIGHT);
+    AdmmSolution sparse = admm.solve(Penalties.sparseAlone(0.3 * admm.largestSparsePenalty()));
+    assertThat(sparse.trace().converged()).isTrue();
+    assertThat(sparse.lowRank()).isEqualTo(Matrix.zeros(6, 9));
+    assertThat(sparse.support().length).isBetween(1, 8);
+    AdmmSolution lowRank =
+        admm.solve(Penalties.lowRankAlone(0.3 * admm.largestLowRankPenalty()), sparse);
+    assertThat(lowRank.trace().converged()).isTrue();
+    assertThat(lowRank.sparse()).isEqualTo(Matrix.zeros(6, 9));
+    assertThat(lowRank.rank()).isBetween(1, 5);
+  }
+
+  @Test
+  void aComponentEntersExactlyBelowItsLargestPenalty() {
+    ExtendedAdmm admm = pointwise(TIGHT);
+    double sparse = admm.largestSparsePenalty();
+    assertThat(admm.solve(Penalties.sparseAlone(1.001 * sparse)).support()).isEmpty();
+    assertThat(admm.solve(Penalties.sparseAlone(0.99 * sparse)).support()).hasSize(1);
+    double lowRank = admm.largestLowRankPenalty();
+    assertThat(admm.solve(Penalties.lowRankAlone(1.001 * lowRank)).rank()).isZero();
+    assertThat(admm.solve(Penalties.lowRankAlone(0.99 * lowRank)).rank()).isEqualTo(1);
+  }
+
+  @Test
+  void theTraceSaysThatTheIterationLimitCameFirst() {
+    ExtendedAdmm admm = pointwise(TIGHT.withIterationLimit(7));
+    AdmmSolution solution = admm.solve(balanced(admm, 0.1));
+    assertThat(solution.trace().stopReason()).isEqualTo(Trace.StopReason.ITERATION_LIMIT);
+    assertThat(solution.trace().converged()).isFalse();
+    assertThat(solution.trace().iterations()).hasSize(7);
+    assertThat(solution.trace().last().primalResidual()).isGreaterThan(1e-10);
+  }
+
+  @Test
+  void momentsAndPenaltiesThatAreNoNumbersAreRefused() {
+    Matrix gram = Matrix.zeros(2, 2);
+    gram.set(0, 0, Double.NaN);
+    assertThatThrownBy(
+            () -> new Moments(1, new double[2], new double[2], gram, Matrix.zeros(2, 2), 1))
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> new Penalties(Double.NaN, 1)).hasMessageContaining("above 0");
+    assertThatThrownBy(() -> new Penalties(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY))
+        .hasMessageContaining("nothing to fit");
+    ExtendedAdmm admm = pointwise(TIGHT);
+    assertThatThrownBy(() -> admm.solve(Penalties.sparseAlone(1), Double.NaN))
+        .hasMessageContaining("rho must be above 0");
+  }
+
+  private static ExtendedAdmm pointwise(AdmmSettings settings) {
+    return new ExtendedAdmm(
+        SmallProblems.regression(POINTWISE, 4),
+        Groups.INPUT_CHANNELS,
+        Matricisation.CHANNEL,
+        settings);
+  }
+}
