@@ -1,11 +1,14 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.Groups;
 import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.LowRank;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.Support;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The structures (support of A, rank of B) that one problem shows along rays of penalties, each
@@ -60,12 +63,19 @@ public final class AdmmPath {
    * A structure on a path.
    *
    * @param penalties the largest of the ray that show it
-   * @param support kept groups, ascending
-   * @param rank of B in the matricisation
+   * @param lowRank form and rank of B
+   * @param support of A
    * @param trace how it was found, and whether that converged
    */
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Point(Penalties penalties, int[] support, int rank, Trace trace) {}
+  public record Point(Penalties penalties, LowRank lowRank, Support support, Trace trace) {
+
+    /** The structure, empty where both components are zero. */
+    public Optional<Structure> structure() {
+      return lowRank instanceof LowRank.None && support.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Structure.Sum(lowRank, support));
+    }
+  }
 
   /** A half line of penalties that ends where both components become zero. */
   record Ray(Penalties start) {
@@ -107,7 +117,7 @@ public final class AdmmPath {
   public static int[] entryOrder(List<Point> path) {
     List<Integer> order = new ArrayList<>();
     for (int k = path.size() - 1; k >= 0; k--) {
-      Arrays.stream(path.get(k).support()).filter(g -> !order.contains(g)).forEach(order::add);
+      Arrays.stream(path.get(k).support().indices()).filter(g -> !order.contains(g)).forEach(order::add);
     }
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -148,19 +158,19 @@ public final class AdmmPath {
 
   private boolean isFull(AdmmSolution solution) {
     LayerShape shape = admm.regression().shape();
-    return solution.support().length == admm.groups().count(shape)
+    return solution.support().size() == admm.groups().count(shape)
         || solution.rank() == admm.matricisation().largestRank(shape);
   }
 
-  private static void add(List<Point> points, Penalties penalties, AdmmSolution solution) {
+  private void add(List<Point> points, Penalties penalties, AdmmSolution solution) {
+    LowRank lowRank = admm.matricisation().lowRank(solution.rank());
     boolean known =
         points.stream()
             .anyMatch(
                 point ->
-                    point.rank() == solution.rank()
-                        && Arrays.equals(point.support(), solution.support()));
+                    point.lowRank().equals(lowRank) && point.support().equals(solution.support()));
     if (!known) {
-      points.add(new Point(penalties, solution.support(), solution.rank(), solution.trace()));
+      points.add(new Point(penalties, lowRank, solution.support(), solution.trace()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Support;
 
 /**
  * What the method found. A is exactly group sparse and B exactly of low rank; A + B and M agree
@@ -11,19 +12,18 @@ import io.pare.algorithm.Matrix;
  * @param fitted M, n x d
  * @param multiplier L, n x d: the gradient of l at M, and minus a subgradient of each norm
  * @param penalty the last rho
- * @param support groups of A that are not zero, ascending
+ * @param support groups of A that are not zero
  * @param rank of B in its matricisation
  * @param objective the objective at (A, B), with M = A + B: an upper bound of the optimum
  * @param trace how it was found, and whether it converged
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record AdmmSolution(
     Matrix sparse,
     Matrix lowRank,
     Matrix fitted,
     Matrix multiplier,
     double penalty,
-    int[] support,
+    Support support,
     int rank,
     double objective,
     Trace trace) {}

@@ -1,10 +1,10 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Groups;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Regression;
+import io.pare.algorithm.Support;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +41,17 @@ public final class ExtendedAdmm {
   /**
    * Prepares one problem: one eigendecomposition of G serves every pair of penalties.
    *
+   * @param kind of A's groups
+   * @param matricisation of B whose nuclear norm is penalised
    * @throws ArithmeticException when a moment is not finite or G is not positive definite
    */
   public ExtendedAdmm(
-      Regression regression, Groups groups, Matricisation matricisation, AdmmSettings settings) {
+      Regression regression,
+      Support.Kind kind,
+      Matricisation matricisation,
+      AdmmSettings settings) {
     this.regression = regression;
-    this.groups = groups;
+    groups = Groups.of(kind);
     this.matricisation = matricisation;
     this.settings = settings;
     loss = new LayerLoss(regression);

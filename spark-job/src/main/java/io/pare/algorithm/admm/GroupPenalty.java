@@ -1,6 +1,5 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.Groups;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.Matrix;
 

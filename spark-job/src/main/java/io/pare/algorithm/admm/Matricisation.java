@@ -1,7 +1,7 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.Groups;
 import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.LowRank;
 import io.pare.algorithm.Matrix;
 
 /**
@@ -81,6 +81,14 @@ public enum Matricisation {
 
   /** The inverse of {@link #unfold}. */
   public abstract Matrix fold(Matrix unfolded, LayerShape shape);
+
+  /** The low-rank component that a rank of the rearranged matrix stands for. */
+  LowRank lowRank(int rank) {
+    if (rank == 0) {
+      return new LowRank.None();
+    }
+    return this == CHANNEL ? new LowRank.Channel(rank) : new LowRank.Spatial(rank);
+  }
 
   /** The smaller side of the rearranged matrix. */
   int largestRank(LayerShape shape) {

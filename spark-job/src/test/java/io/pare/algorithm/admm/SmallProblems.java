@@ -44,7 +44,7 @@ final class SmallProblems {
   }
 
   private static boolean hasBoth(AdmmSolution solution) {
-    return solution.support().length > 0 && solution.rank() > 0;
+    return solution.support().size() > 0 && solution.rank() > 0;
   }
 
   static Matrix normal(int rows, int columns, long seed) {

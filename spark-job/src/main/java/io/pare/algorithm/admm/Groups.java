@@ -1,16 +1,19 @@
-package io.pare.algorithm;
+package io.pare.algorithm.admm;
 
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Support;
 import java.util.stream.IntStream;
 
 /**
  * The groups of entries that structured sparsity keeps or drops as a whole. All groups of one kind
  * have the same size, and every entry of an n x d matrix belongs to exactly one.
  */
-public enum Groups {
+enum Groups {
   /** One group an input channel: its kh kw columns. */
-  INPUT_CHANNELS {
+  CHANNELS {
     @Override
-    public int count(LayerShape shape) {
+    int count(LayerShape shape) {
       return shape.inputChannels();
     }
 
@@ -30,7 +33,7 @@ public enum Groups {
     }
 
     @Override
-    public Matrix scaled(Matrix matrix, LayerShape shape, double[] factors) {
+    Matrix scaled(Matrix matrix, LayerShape shape, double[] factors) {
       int taps = shape.kernelHeight() * shape.kernelWidth();
       Matrix result = matrix.copy();
       for (int k = 0, i = 0; i < shape.outputs(); i++) {
@@ -47,7 +50,7 @@ public enum Groups {
   /** One group a filter: a row. */
   FILTERS {
     @Override
-    public int count(LayerShape shape) {
+    int count(LayerShape shape) {
       return shape.outputs();
     }
 
@@ -61,7 +64,7 @@ public enum Groups {
     }
 
     @Override
-    public Matrix scaled(Matrix matrix, LayerShape shape, double[] factors) {
+    Matrix scaled(Matrix matrix, LayerShape shape, double[] factors) {
       Matrix result = matrix.copy();
       for (int k = 0, i = 0; i < factors.length; i++) {
         for (int end = k + shape.columns(); k < end; k++) {
@@ -72,21 +75,25 @@ public enum Groups {
     }
   };
 
+  static Groups of(Support.Kind kind) {
+    return kind == Support.Kind.CHANNELS ? CHANNELS : FILTERS;
+  }
+
   /** Number of groups. */
-  public abstract int count(LayerShape shape);
+  abstract int count(LayerShape shape);
 
   /** The matrix with every entry of group g multiplied by {@code factors[g]}. */
-  public abstract Matrix scaled(Matrix matrix, LayerShape shape, double[] factors);
+  abstract Matrix scaled(Matrix matrix, LayerShape shape, double[] factors);
 
   abstract void addSquares(Matrix matrix, LayerShape shape, double[] sums);
 
   /** Entries of one group. */
-  public int size(LayerShape shape) {
+  int size(LayerShape shape) {
     return Math.toIntExact(shape.weights() / count(shape));
   }
 
   /** The Frobenius norm of every group of an n x d matrix. */
-  public double[] norms(Matrix matrix, LayerShape shape) {
+  double[] norms(Matrix matrix, LayerShape shape) {
     double[] sums = new double[count(shape)];
     addSquares(matrix, shape, sums);
     for (int g = 0; g < sums.length; g++) {
@@ -95,9 +102,11 @@ public enum Groups {
     return sums;
   }
 
-  /** The groups of an n x d matrix that are not zero, ascending. */
-  public int[] support(Matrix matrix, LayerShape shape) {
+  /** The groups of an n x d matrix that are not zero. */
+  Support support(Matrix matrix, LayerShape shape) {
     double[] norms = norms(matrix, shape);
-    return IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray();
+    return new Support(
+        this == CHANNELS ? Support.Kind.CHANNELS : Support.Kind.FILTERS,
+        IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray());
   }
 }
