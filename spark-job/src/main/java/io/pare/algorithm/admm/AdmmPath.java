@@ -117,7 +117,9 @@ public final class AdmmPath {
   public static int[] entryOrder(List<Point> path) {
     List<Integer> order = new ArrayList<>();
     for (int k = path.size() - 1; k >= 0; k--) {
-      Arrays.stream(path.get(k).support().indices()).filter(g -> !order.contains(g)).forEach(order::add);
+      Arrays.stream(path.get(k).support().indices())
+          .filter(g -> !order.contains(g))
+          .forEach(order::add);
     }
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
