@@ -71,6 +71,9 @@ public final class DenseAlgebra {
    * @return {@code rows x columns}, row-major
    */
   public static float[] multiplyTransposed(float[] a, float[] b, int rows, int columns, int inner) {
+    if (rows == 0 || columns == 0) {
+      return new float[0];
+    }
     // ND4J computes in column-major order: the row-major product is its transpose, b a^T.
     try (INDArray left = floats(b, inner, columns);
         INDArray right = floats(a, inner, rows);

@@ -46,6 +46,11 @@ class DenseAlgebraTest {
   }
 
   @Test
+  void noSamplesGiveAnEmptyProduct() {
+    assertThat(DenseAlgebra.multiplyTransposed(new float[0], floats(b), 0, 7, 3)).isEmpty();
+  }
+
+  @Test
   void eigenvectorsRebuildTheMatrixInDescendingOrder() {
     Matrix symmetric = DenseAlgebra.multiplyTransposed(a, a);
     DenseAlgebra.Eigen eigen = DenseAlgebra.eigen(symmetric);
