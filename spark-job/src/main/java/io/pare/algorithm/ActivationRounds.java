@@ -52,7 +52,12 @@ public final class ActivationRounds {
 
   /** Fits a structure. */
   Result run(Structure.Sum structure) {
-    StructureFit fit = new StructureFit(structure, regression);
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      return run(fit);
+    }
+  }
+
+  private Result run(StructureFit fit) {
     List<Component> components = fit.fit();
     Approximation present = completed(components, regression);
     List<Round> rounds = new ArrayList<>();

@@ -34,6 +34,11 @@ public final class ChannelForm implements LowRankForm {
     return new ChannelForm(next);
   }
 
+  @Override
+  public void close() {
+    // Holds nothing off the heap.
+  }
+
   /** The excess error of the fit of a given rank: the sum of the eigenvalues it drops. */
   double excessError(int rank) {
     double sum = 0;

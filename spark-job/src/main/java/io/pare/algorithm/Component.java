@@ -62,6 +62,20 @@ public sealed interface Component {
   }
 
   /**
+   * Chain form: kh x 1 to r channels, 1 x kw to s, 1 x 1 to n.
+   *
+   * @param vertical r x (c kh), column {@code c * kh + h}
+   * @param horizontal s x (r kw), column {@code q * kw + w}
+   * @param output n x s
+   */
+  record ChainFactors(Matrix vertical, Matrix horizontal, Matrix output) implements Component {
+    @Override
+    public long weights() {
+      return (long) vertical.values().length + horizontal.values().length + output.values().length;
+    }
+  }
+
+  /**
    * Structured sparse over input channels: a gather of the kept channels, then a convolution on
    * them.
    *

@@ -41,6 +41,15 @@ public final class Costs {
         .plus(last(shape.outputs(), outputRank, 1, geometry));
   }
 
+  /** Chain form of ranks r and s: kh x 1 to r, 1 x kw to s, 1 x 1 to n. */
+  public static LayerCost chainFactors(
+      LayerShape shape, Geometry geometry, int rank, int outputRank) {
+    long vertical = (long) rank * shape.inputChannels() * shape.kernelHeight();
+    return cost(vertical, (long) geometry.outputHeight() * geometry.inputWidth())
+        .plus(last(outputRank, rank, shape.kernelWidth(), geometry))
+        .plus(last(shape.outputs(), outputRank, 1, geometry));
+  }
+
   /** A convolution on so many kept input channels; the gather that selects them is free. */
   public static LayerCost inputChannels(LayerShape shape, Geometry geometry, int channels) {
     long unit = (long) shape.outputs() * shape.kernelHeight() * shape.kernelWidth();
@@ -62,6 +71,9 @@ public final class Costs {
     }
     if (component instanceof Component.TuckerFactors factors) {
       return tuckerFactors(shape, geometry, factors.input().rows(), factors.core().rows());
+    }
+    if (component instanceof Component.ChainFactors factors) {
+      return chainFactors(shape, geometry, factors.vertical().rows(), factors.horizontal().rows());
     }
     if (component instanceof Component.InputChannels part) {
       return inputChannels(shape, geometry, part.channels().length);

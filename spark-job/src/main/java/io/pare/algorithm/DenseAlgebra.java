@@ -80,7 +80,7 @@ public final class DenseAlgebra {
         INDArray result =
             Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f')) {
       Nd4j.gemm(left, right, result, true, false, 1.0, 0.0);
-      return result.data().asFloat();
+      return floats(result);
     }
   }
 
@@ -106,7 +106,7 @@ public final class DenseAlgebra {
           0f,
           (FloatPointer) result.data().addressPointer(),
           columns);
-      addSymmetric(result.data().asFloat(), columns, target);
+      addSymmetric(floats(result), columns, target);
     }
   }
 
@@ -134,7 +134,7 @@ public final class DenseAlgebra {
         INDArray right = floats(a, n, rows);
         INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, n}, 'f')) {
       Nd4j.gemm(left, right, result, false, true, 1.0, 0.0);
-      float[] values = result.data().asFloat();
+      float[] values = floats(result);
       for (int k = 0; k < values.length; k++) {
         target[k] += values[k];
       }
@@ -158,7 +158,7 @@ public final class DenseAlgebra {
       }
       double[] ascending = new double[m];
       values.get(ascending);
-      double[] columns = array.data().asDouble();
+      double[] columns = doubles(array);
       double[] descending = IntStream.range(0, m).mapToDouble(i -> ascending[m - 1 - i]).toArray();
       double[] rows = new double[columns.length];
       for (int i = 0; i < m; i++) {
@@ -195,7 +195,7 @@ public final class DenseAlgebra {
                   + " Gram matrix is not positive definite: pivot "
                   + info);
         }
-        factor = array.data().asDouble();
+        factor = doubles(array);
       }
     }
 
@@ -220,7 +220,7 @@ public final class DenseAlgebra {
         if (info != 0) {
           throw new ArithmeticException("dpotrs returned " + info);
         }
-        return requireFinite(new Matrix(b.rows(), b.columns(), x.data().asDouble()), "solution");
+        return requireFinite(new Matrix(b.rows(), b.columns(), doubles(x)), "solution");
       }
     }
   }
@@ -276,7 +276,7 @@ public final class DenseAlgebra {
         INDArray result =
             Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
       Nd4j.gemm(left, right, result, transposeB, transposeA, 1.0, 0.0);
-      return new Matrix(rows, columns, result.data().asDouble());
+      return new Matrix(rows, columns, doubles(result));
     }
   }
 
@@ -286,6 +286,18 @@ public final class DenseAlgebra {
 
   private static INDArray floats(float[] values, int columns, int rows) {
     return Nd4j.create(values, new long[] {columns, rows}, 'f');
+  }
+
+  private static double[] doubles(INDArray array) {
+    double[] values = new double[Math.toIntExact(array.length())];
+    pointer(array).get(values);
+    return values;
+  }
+
+  private static float[] floats(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    ((FloatPointer) array.data().addressPointer()).get(values);
+    return values;
   }
 
   private static DoublePointer pointer(INDArray array) {

@@ -38,12 +38,54 @@ public enum Form {
     public LowRankForm prepare(Regression regression) {
       return new SpatialForm(regression);
     }
+  },
+
+  /** 1 x 1 to r1 channels, kh x kw to r2, then 1 x 1; both ranks in proportion to the layer. */
+  TUCKER {
+    @Override
+    public boolean applies(LayerShape shape) {
+      return TuckerForm.applies(shape);
+    }
+
+    @Override
+    public LowRank at(LayerShape shape, int step) {
+      return new LowRank.Tucker(inProportion(step, shape.outputs(), shape.inputChannels()), step);
+    }
+
+    @Override
+    public LowRankForm prepare(Regression regression) {
+      return new TuckerForm(regression);
+    }
+  },
+
+  /** kh x 1 to r channels, 1 x kw to as many, then 1 x 1. */
+  CHAIN {
+    @Override
+    public boolean applies(LayerShape shape) {
+      return ChainForm.applies(shape);
+    }
+
+    @Override
+    public LowRank at(LayerShape shape, int step) {
+      return new LowRank.Chain(
+          Math.min(step, SpatialForm.maximumRank(shape)), Math.min(step, shape.outputs()));
+    }
+
+    @Override
+    public LowRankForm prepare(Regression regression) {
+      return new ChainForm(regression);
+    }
   };
 
   // Shares of the layer's own weights, dense enough that the error can be interpolated in between.
   private static final double[] SHARES = {
     0.95, 0.8, 0.66, 0.54, 0.44, 0.35, 0.28, 0.21, 0.16, 0.11, 0.07, 0.04
   };
+
+  /** The rank of {@code to} that {@code rank} is of {@code from}, between 1 and {@code to}. */
+  private static int inProportion(int rank, int from, int to) {
+    return (int) Math.min(to, Math.max(1, Math.round((double) rank * to / from)));
+  }
 
   /** The form of a low-rank component. */
   static Form of(LowRank lowRank) {
@@ -52,6 +94,12 @@ public enum Form {
     }
     if (lowRank instanceof LowRank.Spatial) {
       return SPATIAL;
+    }
+    if (lowRank instanceof LowRank.Tucker) {
+      return TUCKER;
+    }
+    if (lowRank instanceof LowRank.Chain) {
+      return CHAIN;
     }
     throw new IllegalArgumentException("no form fits " + lowRank);
   }

@@ -28,6 +28,10 @@ public final class Kernels {
     if (component instanceof Component.TuckerFactors factors) {
       return tucker(shape, factors);
     }
+    if (component instanceof Component.ChainFactors factors) {
+      Matrix horizontal = DenseAlgebra.multiply(factors.output(), factors.horizontal());
+      return spatial(shape, new Component.SpatialFactors(factors.vertical(), horizontal));
+    }
     if (component instanceof Component.InputChannels kept) {
       return scatterColumns(shape, kept);
     }

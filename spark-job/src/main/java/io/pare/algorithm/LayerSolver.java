@@ -50,13 +50,14 @@ public final class LayerSolver {
    * @param blocks the layer's samples
    */
   public List<Candidate> path(Form form, int[] steps, Iterator<PairedBlock> blocks) {
-    LowRankForm fits = form.prepare(regression);
     List<Structure> structures = new ArrayList<>();
     List<Approximation> approximations = new ArrayList<>();
-    for (int step : steps) {
-      LowRank ranks = form.at(problem.shape(), step);
-      structures.add(Structure.of(ranks));
-      approximations.add(completed(List.of(fits.fit(ranks))));
+    try (LowRankForm fits = form.prepare(regression)) {
+      for (int step : steps) {
+        LowRank ranks = form.at(problem.shape(), step);
+        structures.add(Structure.of(ranks));
+        approximations.add(completed(List.of(fits.fit(ranks))));
+      }
     }
     double[] errors = errors(approximations, blocks);
     List<Candidate> candidates = new ArrayList<>();
@@ -68,7 +69,9 @@ public final class LayerSolver {
 
   /** The linear fit in a given structure, with its best bias. */
   public Approximation fit(Structure.Sum structure) {
-    return completed(new StructureFit(structure, regression).fit());
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      return completed(fit.fit());
+    }
   }
 
   /**

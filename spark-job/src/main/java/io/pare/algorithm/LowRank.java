@@ -76,4 +76,22 @@ public sealed interface LowRank {
       return "tucker(" + inputRank + "," + outputRank + ")";
     }
   }
+
+  /**
+   * Chain form, {@link Component.ChainFactors}.
+   *
+   * @param rank r, at least 1
+   * @param outputRank s, at least 1
+   */
+  record Chain(int rank, int outputRank) implements LowRank {
+    @Override
+    public LayerCost cost(LayerShape shape, Geometry geometry) {
+      return Costs.chainFactors(shape, geometry, rank, outputRank);
+    }
+
+    @Override
+    public String label() {
+      return "chain(" + rank + "," + outputRank + ")";
+    }
+  }
 }

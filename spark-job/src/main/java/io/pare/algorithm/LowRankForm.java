@@ -2,9 +2,9 @@ package io.pare.algorithm;
 
 /**
  * The low-rank fits of one {@link Regression} in one form. What all ranks share is computed once,
- * at construction. Not thread-safe.
+ * at construction and freed by {@link #close}. Not thread-safe.
  */
-public interface LowRankForm {
+public interface LowRankForm extends AutoCloseable {
 
   /**
    * The fit from nothing.
@@ -20,9 +20,14 @@ public interface LowRankForm {
   Component improve(Component previous);
 
   /**
-   * The same form for another target in the same metric.
+   * The same form for another target in the same metric. It shares what depends on the metric alone
+   * and must not be used after the form that it comes from is closed; closing that one is enough.
    *
    * @param next has the same Gram matrix
    */
   LowRankForm retargeted(Regression next);
+
+  /** Frees memory off the heap. */
+  @Override
+  void close();
 }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * rows. Kept input channels and the low-rank component are fitted in turns, each to what the other
  * leaves.
  */
-final class StructureFit {
+final class StructureFit implements AutoCloseable {
   private static final int TURNS = 4;
 
   private final Structure.Sum structure;
@@ -33,6 +33,12 @@ final class StructureFit {
   /** The same structure for another target of the same inputs. */
   StructureFit retargeted(Regression next) {
     return new StructureFit(structure, next, prepared);
+  }
+
+  /** Frees what was prepared. */
+  @Override
+  public void close() {
+    prepared.forEach(LowRankForm::close);
   }
 
   /** The components, fitted from nothing. */
@@ -116,6 +122,12 @@ final class StructureFit {
       return new Component.SpatialFactors(
           factors.vertical(), RowRange.scattered(factors.horizontal(), others(), outputs));
     }
+    if (rest instanceof Component.ChainFactors factors) {
+      return new Component.ChainFactors(
+          factors.vertical(),
+          factors.horizontal(),
+          RowRange.scattered(factors.output(), others(), outputs));
+    }
     Component.TuckerFactors factors = (Component.TuckerFactors) rest;
     return new Component.TuckerFactors(
         factors.input(), factors.core(), RowRange.scattered(factors.output(), others(), outputs));
@@ -129,6 +141,10 @@ final class StructureFit {
     if (whole instanceof Component.SpatialFactors factors) {
       return new Component.SpatialFactors(
           factors.vertical(), RowRange.chosen(factors.horizontal(), others()));
+    }
+    if (whole instanceof Component.ChainFactors factors) {
+      return new Component.ChainFactors(
+          factors.vertical(), factors.horizontal(), RowRange.chosen(factors.output(), others()));
     }
     Component.TuckerFactors factors = (Component.TuckerFactors) whole;
     return new Component.TuckerFactors(

@@ -23,6 +23,10 @@ class CostsTest {
         .isEqualTo(
             new LayerCost(
                 32 * 6 + 6 * 9 * 15 + 64 * 9, 32L * 6 * (20 * 28) + (6L * 9 * 15 + 64 * 9) * 140));
+    assertThat(Costs.chainFactors(SHAPE, GEOMETRY, 6, 9))
+        .isEqualTo(
+            new LayerCost(
+                6 * 96 + 9 * 6 * 5 + 64 * 9, 6L * 96 * (10 * 28) + (9L * 6 * 5 + 64 * 9) * 140));
     assertThat(Costs.inputChannels(SHAPE, GEOMETRY, 4).weights()).isEqualTo(64 * 4 * 15);
     assertThat(Costs.filters(SHAPE, GEOMETRY, 4).weights()).isEqualTo(4 * 480);
   }

@@ -99,6 +99,11 @@ public final class Networks {
               matrix(2, shape.inputChannels(), random),
               matrix(3, 2 * taps, random),
               matrix(n, 3, random));
+      case "chain" ->
+          new Component.ChainFactors(
+              matrix(3, shape.inputChannels() * shape.kernelHeight(), random),
+              matrix(2, 3 * shape.kernelWidth(), random),
+              matrix(n, 2, random));
       case "channels" -> {
         int[] kept = random.nextBoolean() ? new int[] {0, 2} : new int[] {1, 3};
         yield new Component.InputChannels(kept, matrix(n, 2 * taps, random));

@@ -60,6 +60,24 @@ record Chain(int[] channels, List<Factor> factors) {
               factor(groups, c -> ((Component.TuckerFactors) c).core(), height, width, convolution),
               pointwise(groups, c -> ((Component.TuckerFactors) c).output())));
     }
+    if (first instanceof Component.ChainFactors) {
+      return new Chain(
+          ALL,
+          List.of(
+              factor(
+                  groups,
+                  c -> ((Component.ChainFactors) c).vertical(),
+                  height,
+                  1,
+                  convolution.vertical()),
+              factor(
+                  groups,
+                  c -> ((Component.ChainFactors) c).horizontal(),
+                  1,
+                  width,
+                  convolution.horizontal()),
+              pointwise(groups, c -> ((Component.ChainFactors) c).output())));
+    }
     Factor whole = factor(groups, Chain::kernel, height, width, convolution);
     return new Chain(channels(shape, groups), List.of(whole));
   }

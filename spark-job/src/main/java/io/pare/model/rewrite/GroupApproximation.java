@@ -89,6 +89,10 @@ record GroupApproximation(
     if (component instanceof Component.TuckerFactors part) {
       return new Component.TuckerFactors(part.input(), part.core(), rows(part.output(), rows));
     }
+    if (component instanceof Component.ChainFactors part) {
+      return new Component.ChainFactors(
+          part.vertical(), part.horizontal(), rows(part.output(), rows));
+    }
     if (component instanceof Component.InputChannels part) {
       return new Component.InputChannels(part.channels(), rows(part.kernel(), rows));
     }
@@ -128,6 +132,8 @@ record GroupApproximation(
         structure.add(part.vertical().rows());
       } else if (component instanceof Component.TuckerFactors part) {
         structure.add(List.of(part.input().rows(), part.core().rows()));
+      } else if (component instanceof Component.ChainFactors part) {
+        structure.add(List.of(part.vertical().rows(), part.horizontal().rows()));
       } else if (component instanceof Component.InputChannels part) {
         structure.add(part.channels().length);
       }

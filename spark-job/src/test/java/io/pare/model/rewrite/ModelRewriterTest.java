@@ -132,6 +132,7 @@ class ModelRewriterTest {
             List.of("channel"),
             List.of("spatial"),
             List.of("tucker"),
+            List.of("chain"),
             List.of("channels"),
             List.of("filters"),
             List.of("channel", "channels"),
