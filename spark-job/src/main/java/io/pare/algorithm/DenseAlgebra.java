@@ -4,6 +4,7 @@ import static org.bytedeco.openblas.global.openblas.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
@@ -196,6 +197,23 @@ public final class DenseAlgebra {
                   + info);
         }
         factor = doubles(array);
+      }
+    }
+
+    /** A^-1, symmetric to the bit. */
+    public Matrix inverse() {
+      try (INDArray a = doubles(new Matrix(order, order, factor))) {
+        int info = LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(a), order);
+        if (info != 0) {
+          throw new ArithmeticException("dpotri returned " + info);
+        }
+        double[] values = a.data().asDouble();
+        for (int j = 0; j < order; j++) {
+          for (int i = j + 1; i < order; i++) {
+            values[i * order + j] = values[j * order + i];
+          }
+        }
+        return requireFinite(new Matrix(order, order, values), "inverse");
       }
     }
 

@@ -24,6 +24,9 @@ import java.util.Optional;
  * <p>Deterministic. Not thread-safe.
  */
 public final class AdmmPath {
+  // Clear of the tolerance: at the largest penalty itself a component is zero up to rounding only.
+  private static final double START = 1.01;
+
   private final ExtendedAdmm admm;
   private final Grid grid;
 
@@ -86,12 +89,12 @@ public final class AdmmPath {
 
   /** Supports alone, B = 0; from many groups to none. */
   public List<Point> sparse() {
-    return along(new Ray(Penalties.sparseAlone(admm.largestSparsePenalty())));
+    return along(new Ray(Penalties.sparseAlone(START * admm.largestSparsePenalty())));
   }
 
   /** Ranks alone, A = 0; from high to zero. */
   public List<Point> lowRank() {
-    return along(new Ray(Penalties.lowRankAlone(admm.largestLowRankPenalty())));
+    return along(new Ray(Penalties.lowRankAlone(START * admm.largestLowRankPenalty())));
   }
 
   /**
@@ -141,7 +144,7 @@ public final class AdmmPath {
   }
 
   static Ray ray(ExtendedAdmm admm, double ratio) {
-    double t = Math.max(admm.largestSparsePenalty(), admm.largestLowRankPenalty() / ratio);
+    double t = START * Math.max(admm.largestSparsePenalty(), admm.largestLowRankPenalty() / ratio);
     return new Ray(new Penalties(t, ratio * t));
   }
 
