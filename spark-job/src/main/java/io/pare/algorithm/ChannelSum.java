@@ -31,8 +31,9 @@ final class ChannelSum {
     int[] inside = SupportFit.columns(regression.shape(), support);
     int[] outside = others(inside, regression.shape().columns());
     Matrix target = RowRange.columns(regression.target(), outside);
-    rest = RowRange.transpose(
-        RowRange.scattered(RowRange.transpose(target), outside, regression.shape().columns()));
+    rest =
+        RowRange.transpose(
+            RowRange.scattered(RowRange.transpose(target), outside, regression.shape().columns()));
     // T_S' P is (T_S' G)[:,S'] less what the best A on S explains of it; P T_S'^T is zero on S.
     Regression remaining = regression.minus(DenseAlgebra.subtract(regression.target(), rest));
     Matrix explained =
@@ -41,8 +42,7 @@ final class ChannelSum {
             new Component.InputChannels(support, SupportFit.channels(remaining, support)));
     Matrix metric =
         DenseAlgebra.multiply(DenseAlgebra.subtract(rest, explained), regression.gram());
-    eigen =
-        DenseAlgebra.eigen(RowRange.symmetric(DenseAlgebra.multiplyTransposed(metric, rest)));
+    eigen = DenseAlgebra.eigen(RowRange.symmetric(DenseAlgebra.multiplyTransposed(metric, rest)));
   }
 
   private static int[] others(int[] inside, int columns) {
@@ -56,8 +56,7 @@ final class ChannelSum {
         new Component.ChannelFactors(
             DenseAlgebra.multiply(leading, rest), RowRange.transpose(leading));
     Regression left = regression.minus(Kernels.of(regression.shape(), low));
-    return List.of(
-        low, new Component.InputChannels(support, SupportFit.channels(left, support)));
+    return List.of(low, new Component.InputChannels(support, SupportFit.channels(left, support)));
   }
 
   /** The excess error of the fit of a rank. */

@@ -10,9 +10,9 @@ import java.util.Arrays;
  * <p>With S the channels left, H = (G[S,S])^-1 and A the best fit on S, dropping channel g adds
  * {@code tr(A_g (H_gg)^-1 A_g^T)} to the excess error (the block form of the optimal brain surgeon:
  * Hassibi and Stork 1993), and what remains follows by block elimination: {@code A - A_g H_gg^-1
- * H_g.} and {@code H - H_.g H_gg^-1 H_g.}. The second update is the costly one, d x d values for
- * kh kw rows: it is delayed, some channels at a time, and done by one product; until then the rows
- * of H that are needed are corrected one by one. Time O(d^3), three matrices of d x d.
+ * H_g.} and {@code H - H_.g H_gg^-1 H_g.}. The second update is the costly one, d x d values for kh
+ * kw rows: it is delayed, some channels at a time, and done by one product; until then the rows of
+ * H that are needed are corrected one by one. Time O(d^3), three matrices of d x d.
  *
  * <p>Ties go to the smaller channel number: deterministic. Not thread-safe.
  */
@@ -214,8 +214,7 @@ public final class GreedySupport {
       }
     }
     Matrix rest = RowRange.columns(RowRange.chosen(inverse, columns), columns);
-    inverse =
-        DenseAlgebra.subtract(rest, DenseAlgebra.transposeMultiply(corrections, corrections));
+    inverse = DenseAlgebra.subtract(rest, DenseAlgebra.transposeMultiply(corrections, corrections));
     fit = RowRange.chosen(fit, columns);
     channels = Arrays.stream(blocks).map(b -> channels[b]).toArray();
     gone = new boolean[left];

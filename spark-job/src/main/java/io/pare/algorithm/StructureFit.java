@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  * sections 2 and 4: debiasing on the frozen structure). Not thread-safe.
  *
  * <p>Kept filters take their rows of the target as they are; the low-rank component fits the other
- * rows. Kept input channels and the low-rank component are fitted in turns, each to what the other
- * leaves.
+ * rows. Kept input channels and the channel form have a closed form, {@link ChannelSum}; with the
+ * other forms they are fitted in turns, each to what the other leaves.
  */
 final class StructureFit implements AutoCloseable {
   private static final int TURNS = 4;
@@ -54,6 +54,9 @@ final class StructureFit implements AutoCloseable {
       Component rest = form(regression.outputs(others())).fit(structure.lowRank());
       return List.of(scattered(rest), filters(regression.target()));
     }
+    if (structure.lowRank() instanceof LowRank.Channel channel) {
+      return new ChannelSum(regression, support.indices()).fit(channel.rank());
+    }
     return turns(form(regression).fit(structure.lowRank()));
   }
 
@@ -70,7 +73,7 @@ final class StructureFit implements AutoCloseable {
       Component rest = form(regression.outputs(others())).improve(gathered(previous.get(0)));
       return List.of(scattered(rest), filters(regression.target()));
     }
-    return turns(previous.get(0));
+    return structure.lowRank() instanceof LowRank.Channel ? fit() : turns(previous.get(0));
   }
 
   private List<Component> turns(Component start) {

@@ -11,8 +11,7 @@ class ChannelSumTest {
   private static final LayerShape SHAPE = new LayerShape(8, 6, 2, 2);
   private static final int[] SUPPORT = {1, 4};
 
-  private final Regression regression =
-      GreedySupportTest.regression(SHAPE, normal(8, 24, 11), 12);
+  private final Regression regression = GreedySupportTest.regression(SHAPE, normal(8, 24, 11), 12);
   private final ChannelSum sum = new ChannelSum(regression, SUPPORT);
 
   @Test
@@ -31,8 +30,7 @@ class ChannelSumTest {
     double previous = Double.POSITIVE_INFINITY;
     for (int turn = 0; turn < 200; turn++) {
       Regression left = regression.minus(Kernels.of(SHAPE, low));
-      Component sparse =
-          new Component.InputChannels(SUPPORT, SupportFit.channels(left, SUPPORT));
+      Component sparse = new Component.InputChannels(SUPPORT, SupportFit.channels(left, SUPPORT));
       double error = error(List.of(low, sparse));
       assertThat(error).isLessThanOrEqualTo(previous * (1 + 1e-9));
       previous = error;
@@ -54,7 +52,6 @@ class ChannelSumTest {
   }
 
   private double error(List<Component> components) {
-    return regression.excessError(
-        Kernels.sum(SHAPE, new Approximation(components, new double[8])));
+    return regression.excessError(Kernels.sum(SHAPE, new Approximation(components, new double[8])));
   }
 }

@@ -68,8 +68,7 @@ class GreedySupportTest {
   }
 
   private static double error(Regression regression, int[] support) {
-    Component kept =
-        new Component.InputChannels(support, SupportFit.channels(regression, support));
+    Component kept = new Component.InputChannels(support, SupportFit.channels(regression, support));
     return regression.excessError(Kernels.of(regression.shape(), kept));
   }
 

@@ -27,8 +27,7 @@ class AdmmPathTest {
     assertThat(points.get(0).support().size()).isEqualTo(9);
     assertThat(points.get(points.size() - 1).structure()).isEmpty();
     assertThat(points).hasSizeGreaterThan(4);
-    assertThat(points.stream().map(point -> point.penalties().sparse()).toList())
-        .isSorted();
+    assertThat(points.stream().map(point -> point.penalties().sparse()).toList()).isSorted();
     assertThat(AdmmPath.entryOrder(points)).hasSize(9).doesNotHaveDuplicates();
   }
 

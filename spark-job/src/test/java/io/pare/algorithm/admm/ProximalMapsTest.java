@@ -59,8 +59,7 @@ class ProximalMapsTest {
     Matrix left = DenseAlgebra.eigen(symmetric(6, 1)).vectors();
     Matrix right = DenseAlgebra.eigen(symmetric(9, 2)).vectors();
     Matrix point = compose(left, new double[] {9, 5, 4, 2, 1, 0.1}, right);
-    Block.Update update =
-        new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6).nearest(point, 2);
+    Block.Update update = new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6).nearest(point, 2);
     Matrix expected = compose(left, new double[] {6, 2, 1, 0, 0, 0}, right);
     assertThat(distance(update.image(), expected)).isLessThan(1e-12);
     assertThat(update.active()).isEqualTo(3);
@@ -82,7 +81,7 @@ class ProximalMapsTest {
     assertThat(Matricisation.SPATIAL.fold(unfolded, SPATIAL)).isEqualTo(b);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 40, seed = "1")
   void noOtherPointIsBetterThanTheProximalOne(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed,
       @ForAll @DoubleRange(min = 0.3, max = 20) double penalty) {
@@ -97,7 +96,7 @@ class ProximalMapsTest {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 40, seed = "2")
   void proximalMapsNeverSpreadTwoPoints(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed,
       @ForAll @DoubleRange(min = 0.3, max = 20) double penalty) {
@@ -119,8 +118,7 @@ class ProximalMapsTest {
     for (int use = 0; use < 6; use++) {
       Block.Update update = loss.nearest(point, 0.7);
       Matrix m = DenseAlgebra.combine(update.image(), update.image(), -2);
-      Matrix left =
-          DenseAlgebra.combine(DenseAlgebra.multiply(m, regression.gram()), m, 0.7);
+      Matrix left = DenseAlgebra.combine(DenseAlgebra.multiply(m, regression.gram()), m, 0.7);
       Matrix right = DenseAlgebra.combine(regression.cross(), point, -0.7);
       assertThat(distance(left, right)).isLessThan(1e-10);
       assertThat(update.value()).isCloseTo(loss.value(m), within(1e-9));
