@@ -36,6 +36,15 @@ public final class CandidatePath {
     }
   }
 
+  /** The candidates at the measured steps. */
+  public List<Candidate> measured() {
+    List<Candidate> all = new ArrayList<>();
+    logErrors.forEach(
+        (step, error) ->
+            all.add(new Candidate(Structure.of(form.at(shape, step)), Math.exp(error))));
+    return all;
+  }
+
   /** A candidate at every step between the smallest and the largest that were measured. */
   public List<Candidate> everyStep() {
     List<Candidate> all = new ArrayList<>();

@@ -1,10 +1,12 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
+
 /**
  * The low-rank component B of a layer, without the numbers: its form and its ranks (algorithm.md
  * section 1).
  */
-public sealed interface LowRank {
+public sealed interface LowRank extends Serializable {
 
   /** What one group costs, bias not counted. */
   LayerCost cost(LayerShape shape, Geometry geometry);

@@ -3,6 +3,7 @@ package io.pare.algorithm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Picks one option per layer so that the sum of costs stays within a budget and the sum of losses
@@ -20,15 +21,16 @@ public final class PlanSelector {
   /**
    * One thing that a layer can become.
    *
-   * @param structure the decision
+   * @param choice the decision
    * @param cost what it takes of the budget
    * @param loss how much it hurts, finite and at least 0
+   * @param <T> the decision
    */
-  public record Option(Structure structure, long cost, double loss) {
+  public record Option<T>(T choice, long cost, double loss) {
     public Option {
       if (!Double.isFinite(loss) || loss < 0 || cost < 0) {
         throw new IllegalArgumentException(
-            structure.label() + " with cost " + cost + " and loss " + loss + " is no option");
+            choice + " with cost " + cost + " and loss " + loss + " is no option");
       }
     }
   }
@@ -40,8 +42,9 @@ public final class PlanSelector {
    * @param cost their total cost, at most the budget
    * @param loss their total loss
    * @param bound no selection within the budget has a loss below this
+   * @param <T> the decision
    */
-  public record Selection(List<Option> options, long cost, double loss, double bound) {
+  public record Selection<T>(List<Option<T>> options, long cost, double loss, double bound) {
     /** How much of the loss better planning could save at most. */
     public double gap() {
       return Math.max(0, loss - bound);
@@ -55,8 +58,8 @@ public final class PlanSelector {
    * @param budget the largest total cost
    * @throws IllegalArgumentException when even the cheapest options cost more than the budget
    */
-  public static Selection select(List<List<Option>> layers, long budget) {
-    List<List<Option>> envelopes = layers.stream().map(PlanSelector::envelope).toList();
+  public static <T> Selection<T> select(List<List<Option<T>>> layers, long budget) {
+    List<List<Option<T>>> envelopes = layers.stream().map(options -> envelope(options)).toList();
     int[] place = new int[layers.size()];
     long cost = envelopes.stream().mapToLong(e -> e.get(0).cost()).sum();
     if (cost > budget) {
@@ -64,13 +67,13 @@ public final class PlanSelector {
           "the cheapest options cost " + cost + ", more than the budget of " + budget);
     }
     double slope = walk(envelopes, place, budget - cost);
-    List<Option> chosen = new ArrayList<>();
+    List<Option<T>> chosen = new ArrayList<>();
     for (int k = 0; k < place.length; k++) {
       chosen.add(envelopes.get(k).get(place[k]));
     }
     double bound = bound(envelopes, slope, budget);
     fill(layers, chosen, budget);
-    return new Selection(
+    return new Selection<>(
         List.copyOf(chosen),
         chosen.stream().mapToLong(Option::cost).sum(),
         chosen.stream().mapToDouble(Option::loss).sum(),
@@ -78,11 +81,12 @@ public final class PlanSelector {
   }
 
   /** Options in order of cost, each with less loss than all cheaper ones, on the convex hull. */
-  private static List<Option> envelope(List<Option> options) {
-    List<Option> sorted = new ArrayList<>(options);
-    sorted.sort(Comparator.comparingLong(Option::cost).thenComparingDouble(Option::loss));
-    List<Option> hull = new ArrayList<>();
-    for (Option option : sorted) {
+  private static <T> List<Option<T>> envelope(List<Option<T>> options) {
+    List<Option<T>> sorted = new ArrayList<>(options);
+    sorted.sort(
+        Comparator.<Option<T>>comparingLong(Option::cost).thenComparingDouble(Option::loss));
+    List<Option<T>> hull = new ArrayList<>();
+    for (Option<T> option : sorted) {
       if (!hull.isEmpty() && option.loss() >= hull.get(hull.size() - 1).loss()) {
         continue;
       }
@@ -97,7 +101,7 @@ public final class PlanSelector {
   }
 
   /** Loss saved per unit of cost between two options, positive. */
-  private static double slope(Option cheap, Option dear) {
+  private static double slope(Option<?> cheap, Option<?> dear) {
     return (cheap.loss() - dear.loss()) / (dear.cost() - cheap.cost());
   }
 
@@ -106,13 +110,13 @@ public final class PlanSelector {
    *
    * @return the slope of the first step that did not fit: the multiplier; 0 when all fitted
    */
-  private static double walk(List<List<Option>> envelopes, int[] place, long room) {
+  private static <T> double walk(List<List<Option<T>>> envelopes, int[] place, long room) {
     long left = room;
     while (true) {
       int best = -1;
       double steepest = 0;
       for (int k = 0; k < place.length; k++) {
-        List<Option> envelope = envelopes.get(k);
+        List<Option<T>> envelope = envelopes.get(k);
         if (place[k] + 1 < envelope.size()) {
           double slope = slope(envelope.get(place[k]), envelope.get(place[k] + 1));
           if (slope > steepest) {
@@ -124,7 +128,7 @@ public final class PlanSelector {
       if (best < 0) {
         return 0;
       }
-      List<Option> envelope = envelopes.get(best);
+      List<Option<T>> envelope = envelopes.get(best);
       long step = envelope.get(place[best] + 1).cost() - envelope.get(place[best]).cost();
       if (step > left) {
         return steepest;
@@ -135,36 +139,36 @@ public final class PlanSelector {
   }
 
   /** The value of the Lagrangian dual: a lower bound of the loss of every selection. */
-  private static double bound(List<List<Option>> envelopes, double multiplier, long budget) {
+  private static <T> double bound(List<List<Option<T>>> envelopes, double multiplier, long budget) {
     double value = -multiplier * budget;
-    for (List<Option> envelope : envelopes) {
+    for (List<Option<T>> envelope : envelopes) {
       value +=
           envelope.stream().mapToDouble(o -> o.loss() + multiplier * o.cost()).min().orElseThrow();
     }
     return value;
   }
 
-  private static void fill(List<List<Option>> layers, List<Option> chosen, long budget) {
+  private static <T> void fill(List<List<Option<T>>> layers, List<Option<T>> chosen, long budget) {
     long left = budget - chosen.stream().mapToLong(Option::cost).sum();
     while (true) {
       int layer = -1;
-      Option best = null;
+      Optional<Option<T>> best = Optional.empty();
       double gain = 0;
       for (int k = 0; k < layers.size(); k++) {
-        Option present = chosen.get(k);
-        for (Option option : layers.get(k)) {
+        Option<T> present = chosen.get(k);
+        for (Option<T> option : layers.get(k)) {
           if (option.cost() - present.cost() <= left && present.loss() - option.loss() > gain) {
             gain = present.loss() - option.loss();
             layer = k;
-            best = option;
+            best = Optional.of(option);
           }
         }
       }
       if (layer < 0) {
         return;
       }
-      left -= best.cost() - chosen.get(layer).cost();
-      chosen.set(layer, best);
+      left -= best.get().cost() - chosen.get(layer).cost();
+      chosen.set(layer, best.get());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -7,7 +8,7 @@ import java.util.stream.Stream;
  * What one layer group becomes, without the numbers: the sum of a low-rank and a structured sparse
  * component, or the layer as it was. The decision that a plan makes and a fit fills in.
  */
-public sealed interface Structure {
+public sealed interface Structure extends Serializable {
 
   /** The layer stays as it was. */
   static Structure keep() {
@@ -60,6 +61,16 @@ public sealed interface Structure {
       if (lowRank instanceof LowRank.None && support.isEmpty()) {
         throw new IllegalArgumentException("a sum needs at least one component");
       }
+    }
+
+    /** All weights, free to take other values. */
+    public static Sum dense(LayerShape shape) {
+      return new Sum(new LowRank.None(), Support.allFilters(shape));
+    }
+
+    /** Whether every weight is there, so that nothing is saved. */
+    public boolean isDense(LayerShape shape) {
+      return support.hasFilters() && support.size() == shape.outputs();
     }
 
     @Override

@@ -45,6 +45,9 @@ final class StructureFit implements AutoCloseable {
   List<Component> fit() {
     Support support = structure.support();
     if (structure.lowRank() instanceof LowRank.None) {
+      if (structure.isDense(regression.shape())) {
+        return List.of(new Component.Dense(regression.target()));
+      }
       return List.of(support.hasFilters() ? filters(regression.target()) : channels(regression));
     }
     if (support.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.pare.algorithm;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  * @param indices kept groups, ascending
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Support(Kind kind, int[] indices) {
+public record Support(Kind kind, int[] indices) implements Serializable {
 
   /** What a group of weights is. */
   public enum Kind {

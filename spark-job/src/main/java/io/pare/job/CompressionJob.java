@@ -2,10 +2,8 @@ package io.pare.job;
 
 import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Evaluation;
-import io.pare.algorithm.Structure;
 import io.pare.io.PublishedResult;
 import io.pare.io.ResultPublisher;
-import io.pare.job.CompressionPlan.LayerCandidates;
 import io.pare.model.Layer;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.report.RunReport;
@@ -17,7 +15,6 @@ import io.pare.stage.RefitNetworkStage.LayerFit;
 import io.pare.stage.SampleLayersStage;
 import io.pare.stage.SolveLayersStage;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** One compression, from a network and images to a published result. */
 final class CompressionJob {
   private static final Logger LOG = LoggerFactory.getLogger(CompressionJob.class);
+
+  private static final int SENSITIVITY_IMAGES = 128;
 
   private final JobConfig config;
   private final PrintStream out;
@@ -91,23 +90,16 @@ final class CompressionJob {
     LayerSamples samples =
         new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
     try {
-      List<LayerCandidates> candidates =
-          phases.time(
-              "solve",
-              () ->
-                  LayerCandidates.of(
-                      groups,
-                      new SolveLayersStage(spark, threads)
-                          .run(samples, groups, config.solver().forms())));
+      List<LayerOptions.Priced> priced =
+          solve(new SolveLayersStage(spark, threads), samples, groups, jobImages, source, images);
       CompressionPlan plan =
-          CompressionPlan.of(
-              source.layers(), candidates, choice.pinned(), config.solver().target());
+          CompressionPlan.of(source.layers(), priced, choice.pinned(), config.solver().target());
       Map<String, LayerFit> fits =
           phases.time(
               "refit",
               () ->
                   new RefitNetworkStage(spark, sampling)
-                      .run(source.folded(), images, groups, samples, structures(plan)));
+                      .run(source.folded(), images, groups, samples, plan.structures()));
       return phases.time(
           "evaluate",
           () -> written(new WrittenNetwork.Result(source, plan, fits, images), groups, jobImages));
@@ -130,14 +122,32 @@ final class CompressionJob {
         config.solver().ridge());
   }
 
-  private static Map<String, Structure.Sum> structures(CompressionPlan plan) {
-    Map<String, Structure.Sum> structures = new LinkedHashMap<>();
-    for (LayerPlan layer : plan.layers()) {
-      if (layer.structure() instanceof Structure.Sum sum) {
-        structures.put(layer.layer().name(), sum);
-      }
+  private List<LayerOptions.Priced> solve(
+      SolveLayersStage stage,
+      LayerSamples samples,
+      LayerGroups groups,
+      JobImages jobImages,
+      SourceNetwork source,
+      PreparedImages images) {
+    try (SolveLayersStage.Statistics statistics =
+        phases.time("gather", () -> stage.gather(samples, groups))) {
+      List<LayerOptions> options =
+          phases.time(
+              "solve",
+              () -> LayerOptions.of(groups, statistics.candidates(config.solver().forms())));
+      SensitivityTrials trials = SensitivityTrials.of(options);
+      return phases.time(
+          "sensitivity",
+          () ->
+              trials.priced(
+                  jobImages
+                      .sensitivity()
+                      .run(
+                          source.folded(),
+                          images,
+                          SENSITIVITY_IMAGES,
+                          trials.replacements(groups, statistics))));
     }
-    return structures;
   }
 
   private WrittenNetwork written(

@@ -6,6 +6,7 @@ import io.pare.io.ImageSource;
 import io.pare.io.SourceOptions;
 import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
+import io.pare.stage.MeasureSensitivityStage;
 import io.pare.stage.PrepareImagesStage;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
@@ -35,6 +36,11 @@ final class JobImages {
   /** How networks are run on them. */
   Execution execution() {
     return execution;
+  }
+
+  /** How the sensitivity of the output is measured. */
+  MeasureSensitivityStage sensitivity() {
+    return new MeasureSensitivityStage(spark, execution);
   }
 
   /**

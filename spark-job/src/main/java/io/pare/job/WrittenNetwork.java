@@ -120,12 +120,13 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
                 layer.shape().kernelWidth()),
         layer.groups(),
         layer.activation().label(),
-        plan.structure().label(),
+        plan.choice().label(),
         layer.cost().weights(),
-        plan.cost().weights(),
+        plan.choice().cost().weights(),
         layer.cost().macs(),
-        plan.cost().macs(),
-        plan.expectedError(),
+        plan.choice().cost().macs(),
+        plan.choice().error(),
+        plan.divergence(),
         fit.map(LayerFit::error).orElse(0.0),
         plan.reason().isEmpty() ? layer.note() : plan.reason());
   }
@@ -142,6 +143,7 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         layer.weights(),
         layer.macs(),
         layer.macs(),
+        0,
         0,
         0,
         layer.reason());

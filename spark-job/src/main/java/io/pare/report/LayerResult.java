@@ -14,6 +14,7 @@ package io.pare.report;
  * @param macsBefore multiply-accumulates for one image
  * @param macsAfter as written
  * @param expectedError relative post-activation error on held-out samples when the plan was made
+ * @param divergence of the network's output that the plan expected of this layer alone, in nats
  * @param error the same in the compressed network, against the original's activations
  * @param reason why the layer stayed or what is noteworthy; empty otherwise
  */
@@ -29,5 +30,6 @@ public record LayerResult(
     long macsBefore,
     long macsAfter,
     double expectedError,
+    double divergence,
     double error,
     String reason) {}

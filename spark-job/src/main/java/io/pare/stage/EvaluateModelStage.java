@@ -5,7 +5,6 @@ import io.pare.io.Preprocessing;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -99,48 +98,21 @@ public final class EvaluateModelStage {
     }
 
     private List<Evaluation> evaluate(PreparedBlock block, List<InferenceSessions.Lease> leases) {
-      List<Evaluation> sums = nothing(leases.size());
-      for (ImageBatch batch : ImageBatch.cut(block, execution.batchSize())) {
-        float[] tensor = batch.tensor(preprocessing);
-        List<float[]> outputs = new ArrayList<>();
-        for (InferenceSessions.Lease lease : leases) {
-          outputs.add(outputs(lease, tensor, batch.size()));
-        }
-        sums = plus(sums, evaluate(batch, outputs));
+      List<List<float[]>> outputs = new ArrayList<>();
+      for (InferenceSessions.Lease lease : leases) {
+        outputs.add(
+            new Classifier(lease.session(), preprocessing, execution).outputs(block.images()));
       }
-      return sums;
-    }
-
-    private static List<Evaluation> evaluate(ImageBatch batch, List<float[]> outputs) {
       List<Evaluation> sums = new ArrayList<>();
-      for (float[] values : outputs) {
+      for (List<float[]> network : outputs) {
         Evaluation sum = Evaluation.NOTHING;
-        for (int k = 0; k < batch.size(); k++) {
-          sum =
-              sum.plus(
-                  Evaluation.of(
-                      part(values, k, batch.size()),
-                      part(outputs.get(0), k, batch.size()),
-                      batch.images().get(k).label()));
+        for (int k = 0; k < network.size(); k++) {
+          int label = block.images().get(k).label();
+          sum = sum.plus(Evaluation.of(network.get(k), outputs.get(0).get(k), label));
         }
         sums.add(sum);
       }
       return sums;
-    }
-
-    private static float[] part(float[] outputs, int image, int images) {
-      int classes = outputs.length / images;
-      return Arrays.copyOfRange(outputs, image * classes, (image + 1) * classes);
-    }
-
-    private float[] outputs(InferenceSessions.Lease lease, float[] tensor, int images) {
-      return lease
-          .session()
-          .run(tensor, images, execution.input())
-          .values()
-          .iterator()
-          .next()
-          .values();
     }
   }
 }

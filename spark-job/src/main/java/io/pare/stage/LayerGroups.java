@@ -89,7 +89,7 @@ public record LayerGroups(
   }
 
   /** First partition of a layer. */
-  int firstPartition(Layer layer) {
+  public int firstPartition(Layer layer) {
     return samplings.get(layers.indexOf(layer)).firstPartition();
   }
 

@@ -3,6 +3,7 @@ package io.pare.stage;
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
+import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Structure;
@@ -39,7 +40,11 @@ public final class PareRegistrator implements KryoRegistrator {
           Structure.class,
           Component.class,
           Approximation.class,
-          EvaluateModelStage.BlockEvaluation.class);
+          EvaluateModelStage.BlockEvaluation.class,
+          Evaluation.class,
+          MeasureSensitivityStage.Material.class,
+          SolveLayersStage.GroupFits.class,
+          float[].class);
 
   @Override
   public void registerClasses(Kryo kryo) {

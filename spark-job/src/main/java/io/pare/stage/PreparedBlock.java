@@ -18,6 +18,12 @@ public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage
     bad = List.copyOf(bad);
   }
 
+  /** The block with every n-th image of the data set alone. */
+  PreparedBlock sampled(long every) {
+    return new PreparedBlock(
+        index, images.stream().filter(image -> image.id() % every == 0).toList(), List.of());
+  }
+
   /**
    * A good image.
    *

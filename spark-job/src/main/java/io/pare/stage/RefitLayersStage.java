@@ -139,7 +139,7 @@ final class RefitLayersStage {
                       blocks.get(), b -> new PairedBlock(b.compressed(), b.compressed()))));
       Approximation plain = projection.fit(task.structure());
       double error = projection.errors(List.of(plain), blocks.get())[0];
-      return refit.error() <= error
+      return refit.error() < error
           ? new GroupFit(order, refit.approximation(), refit.error(), true)
           : new GroupFit(order, plain, error, false);
     }

@@ -42,7 +42,7 @@ public final class RefitNetworkStage {
    *
    * @param network the original, BatchNormalization folded
    * @param samples of the original, which the groups belong to
-   * @param structures of the layers that change, by name
+   * @param structures of the groups of each layer that changes, by name
    * @return the fits by layer name
    */
   public Map<String, LayerFit> run(
@@ -50,7 +50,7 @@ public final class RefitNetworkStage {
       PreparedImages images,
       LayerGroups groups,
       LayerSamples samples,
-      Map<String, Structure.Sum> structures) {
+      Map<String, List<Structure.Sum>> structures) {
     Map<String, LayerFit> fits = new LinkedHashMap<>();
     List<Layer> changing =
         groups.layers().stream().filter(layer -> structures.containsKey(layer.name())).toList();
@@ -70,8 +70,11 @@ public final class RefitNetworkStage {
                 .run(samples, compressed, tasks(groups, level, structures));
         int next = 0;
         for (Layer layer : level) {
-          fits.put(layer.name(), layerFit(parts.subList(next, next + layer.groups())));
+          List<GroupFit> groupFits = parts.subList(next, next + layer.groups());
           next += layer.groups();
+          if (changes(layer, groupFits, structures)) {
+            fits.put(layer.name(), layerFit(groupFits));
+          }
         }
       } finally {
         compressed.release();
@@ -92,17 +95,26 @@ public final class RefitNetworkStage {
   }
 
   private static List<GroupTask> tasks(
-      LayerGroups groups, List<Layer> level, Map<String, Structure.Sum> structures) {
+      LayerGroups groups, List<Layer> level, Map<String, List<Structure.Sum>> structures) {
     List<GroupTask> tasks = new ArrayList<>();
     for (Layer layer : level) {
       for (int group = 0; group < layer.groups(); group++) {
         int partition = groups.firstPartition(layer) + group;
         tasks.add(
             new GroupTask(
-                partition, groups.problems().get(partition), structures.get(layer.name())));
+                partition,
+                groups.problems().get(partition),
+                structures.get(layer.name()).get(group)));
       }
     }
     return tasks;
+  }
+
+  /** A kept layer changes only where a refit of its weights does better than the original ones. */
+  private static boolean changes(
+      Layer layer, List<GroupFit> fits, Map<String, List<Structure.Sum>> structures) {
+    return !structures.get(layer.name()).get(0).isDense(layer.shape())
+        || fits.stream().anyMatch(GroupFit::refitted);
   }
 
   private static LayerFit layerFit(List<GroupFit> groups) {

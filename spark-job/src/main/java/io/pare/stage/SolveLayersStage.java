@@ -1,5 +1,6 @@
 package io.pare.stage;
 
+import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Form;
@@ -7,12 +8,17 @@ import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
 import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.Structure;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -45,44 +51,82 @@ public final class SolveLayersStage {
   }
 
   /**
-   * The candidates of all layer groups.
+   * Gathers the moments of all layer groups; they stay on the executors until the statistics are
+   * closed.
    *
    * @param samples of the original network
    * @param groups whose samples they are
-   * @param forms to try, at least one
    */
-  public List<GroupCandidate> run(LayerSamples samples, LayerGroups groups, Set<Form> forms) {
-    List<LayerProblem> problems = groups.problems();
-    Broadcast<List<LayerProblem>> shared = spark.broadcast(new ArrayList<>(problems));
+  public Statistics gather(LayerSamples samples, LayerGroups groups) {
+    Broadcast<List<LayerProblem>> problems = spark.broadcast(new ArrayList<>(groups.problems()));
     JavaRDD<GroupMoments> moments =
         samples
             .blocks()
-            .mapPartitionsWithIndex(new GatherMoments(shared, threads), true)
+            .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      spark.setJobDescription("gather statistics of " + problems.size() + " layer groups");
-      moments.count();
-      List<JavaRDD<GroupCandidate>> paths = new ArrayList<>();
+    spark.setJobDescription("gather statistics of " + groups.problems().size() + " layer groups");
+    moments.count();
+    return new Statistics(samples, problems, moments);
+  }
+
+  /** The moments of all layer groups, from which any structure can be fitted. */
+  public final class Statistics implements AutoCloseable {
+    private final LayerSamples samples;
+    private final Broadcast<List<LayerProblem>> problems;
+    private final JavaRDD<GroupMoments> moments;
+
+    private Statistics(
+        LayerSamples samples,
+        Broadcast<List<LayerProblem>> problems,
+        JavaRDD<GroupMoments> moments) {
+      this.samples = samples;
+      this.problems = problems;
+      this.moments = moments;
+    }
+
+    /**
+     * The candidates of all layer groups.
+     *
+     * @param forms to try, at least one
+     */
+    public List<GroupCandidate> candidates(Set<Form> forms) {
+      JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Form form : Form.values()) {
         if (forms.contains(form)) {
-          paths.add(moments.zipPartitions(samples.blocks(), new SolvePath(shared, form, threads)));
+          all =
+              all.union(
+                  moments.zipPartitions(samples.blocks(), new SolvePath(problems, form, threads)));
         }
       }
-      spark.setJobDescription("solve " + problems.size() + " layer groups");
-      return union(paths).collect();
-    } finally {
+      spark.setJobDescription("solve " + samples.partitions() + " layer groups");
+      return all.collect();
+    }
+
+    /**
+     * Linear fits of chosen structures.
+     *
+     * @param wanted by partition
+     * @return in the same order within each partition
+     */
+    public Map<Integer, List<Approximation>> fits(Map<Integer, List<Structure.Sum>> wanted) {
+      spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
+      Map<Integer, List<Approximation>> fits = new TreeMap<>();
+      for (GroupFits group :
+          moments.flatMap(new FitStructures(problems, wanted, threads)).collect()) {
+        fits.put(group.partition(), group.fits());
+      }
+      return fits;
+    }
+
+    @Override
+    public void close() {
       moments.unpersist();
-      shared.destroy();
+      problems.destroy();
     }
   }
 
-  private JavaRDD<GroupCandidate> union(List<JavaRDD<GroupCandidate>> paths) {
-    JavaRDD<GroupCandidate> all = paths.get(0);
-    for (JavaRDD<GroupCandidate> path : paths.subList(1, paths.size())) {
-      all = all.union(path);
-    }
-    return all;
-  }
+  /** The fits of one layer group. */
+  record GroupFits(int partition, List<Approximation> fits) {}
 
   /** The moments of one layer group. */
   record GroupMoments(int partition, Moments moments) {}
@@ -110,6 +154,36 @@ public final class SolveLayersStage {
       DenseAlgebra.useThreads(threads);
       Moments moments = LayerSolver.moments(problems.value().get(partition), unpaired(blocks));
       return List.of(new GroupMoments(partition, moments)).iterator();
+    }
+  }
+
+  private static final class FitStructures implements FlatMapFunction<GroupMoments, GroupFits> {
+    private static final long serialVersionUID = 1L;
+    private final Broadcast<List<LayerProblem>> problems;
+    private final TreeMap<Integer, List<Structure.Sum>> wanted;
+    private final int threads;
+
+    FitStructures(
+        Broadcast<List<LayerProblem>> problems,
+        Map<Integer, List<Structure.Sum>> wanted,
+        int threads) {
+      this.problems = problems;
+      this.wanted = new TreeMap<>(wanted);
+      this.threads = threads;
+    }
+
+    @Override
+    public Iterator<GroupFits> call(GroupMoments group) {
+      List<Structure.Sum> structures = wanted.getOrDefault(group.partition(), List.of());
+      if (structures.isEmpty()) {
+        return Collections.emptyIterator();
+      }
+      DenseAlgebra.useThreads(threads);
+      LayerSolver solver =
+          new LayerSolver(problems.value().get(group.partition()), group.moments());
+      return List.of(
+              new GroupFits(group.partition(), structures.stream().map(solver::fit).toList()))
+          .iterator();
     }
   }
 

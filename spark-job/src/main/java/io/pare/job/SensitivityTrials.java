@@ -1,0 +1,92 @@
+package io.pare.job;
+
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.SensitivityCurve;
+import io.pare.algorithm.Structure;
+import io.pare.model.Layer;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.LayerGroups;
+import io.pare.stage.SolveLayersStage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A few candidates of each layer that are put in place one at a time, to see what an error of their
+ * size does to the network's output.
+ *
+ * @param candidates by layer, in the order of the groups' layers
+ */
+record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> candidates) {
+  private static final double[] ERRORS = {0.01, 0.05, 0.25};
+
+  /** For each layer the measured candidates whose errors lie nearest to a few sizes. */
+  static SensitivityTrials of(List<LayerOptions> options) {
+    List<List<LayerCandidate>> candidates = new ArrayList<>();
+    for (LayerOptions layer : options) {
+      Set<LayerCandidate> chosen = new LinkedHashSet<>();
+      for (double error : ERRORS) {
+        layer.measured().stream()
+            .min(Comparator.comparingDouble(c -> distance(c.error(), error)))
+            .ifPresent(chosen::add);
+      }
+      candidates.add(List.copyOf(chosen));
+    }
+    return new SensitivityTrials(options, candidates);
+  }
+
+  private static double distance(double error, double wanted) {
+    return Math.abs(Math.log(Math.max(error, 1e-9) / wanted));
+  }
+
+  /** The networks to try: one replacement each. */
+  List<Replacement> replacements(LayerGroups groups, SolveLayersStage.Statistics statistics) {
+    Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
+    for (int k = 0; k < candidates.size(); k++) {
+      Layer layer = options.get(k).layer();
+      for (LayerCandidate candidate : candidates.get(k)) {
+        for (int group = 0; group < layer.groups(); group++) {
+          wanted
+              .computeIfAbsent(groups.firstPartition(layer) + group, p -> new ArrayList<>())
+              .add((Structure.Sum) candidate.structures().get(group));
+        }
+      }
+    }
+    Map<Integer, List<Approximation>> fits = statistics.fits(wanted);
+    List<Replacement> replacements = new ArrayList<>();
+    for (int k = 0; k < candidates.size(); k++) {
+      Layer layer = options.get(k).layer();
+      for (int trial = 0; trial < candidates.get(k).size(); trial++) {
+        List<Approximation> parts = new ArrayList<>();
+        for (int group = 0; group < layer.groups(); group++) {
+          parts.add(fits.get(groups.firstPartition(layer) + group).get(trial));
+        }
+        replacements.add(new Replacement(layer, parts));
+      }
+    }
+    return replacements;
+  }
+
+  /** What each layer's options cost the output, from the evaluations of the trials. */
+  List<LayerOptions.Priced> priced(List<Evaluation> evaluations) {
+    List<LayerOptions.Priced> priced = new ArrayList<>();
+    int next = 0;
+    for (int k = 0; k < candidates.size(); k++) {
+      Map<Double, Double> points = new TreeMap<>();
+      for (LayerCandidate candidate : candidates.get(k)) {
+        Evaluation evaluation = evaluations.get(next++);
+        points.put(candidate.error(), evaluation.divergence() / Math.max(1, evaluation.images()));
+      }
+      priced.add(
+          new LayerOptions.Priced(
+              options.get(k),
+              points.isEmpty() ? SensitivityCurve.proportional() : new SensitivityCurve(points)));
+    }
+    return priced;
+  }
+}

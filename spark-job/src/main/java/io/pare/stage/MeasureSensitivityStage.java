@@ -1,0 +1,148 @@
+package io.pare.stage;
+
+import io.pare.algorithm.Evaluation;
+import io.pare.io.EncodedImage;
+import io.pare.io.Preprocessing;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSession;
+import io.pare.model.inference.OptimizationLevel;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.ModelRewriter;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.PreparedBlock.PreparedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Measures how much one compressed layer hurts the network's output: runs the network with a single
+ * candidate in place over a few images and compares its softmax with the original's. Needs no
+ * labels. One task for each trial.
+ */
+public final class MeasureSensitivityStage {
+  private static final int ORIGINAL = -1;
+
+  private final JavaSparkContext spark;
+  private final Execution execution;
+
+  /** A stage on a running Spark application. */
+  public MeasureSensitivityStage(JavaSparkContext spark, Execution execution) {
+    this.spark = spark;
+    this.execution = execution;
+  }
+
+  /**
+   * Measures trials.
+   *
+   * @param network the original, BatchNormalization folded
+   * @param images calibration images
+   * @param count how many of them to use, evenly spread
+   * @param trials one replacement each
+   * @return the evaluation of each trial against the original, in their order
+   */
+  public List<Evaluation> run(
+      OnnxNetwork network, PreparedImages images, int count, List<Replacement> trials) {
+    List<PreparedImage> chosen = sample(images, count);
+    NetworkOnExecutors original =
+        NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution);
+    Broadcast<Material> material = spark.broadcast(new Material(chosen, new ArrayList<>(trials)));
+    spark.setJobDescription(
+        "measure the sensitivity of the output in " + trials.size() + " trials");
+    try {
+      RunNetwork run = new RunNetwork(original, material, images.preprocessing(), execution);
+      Broadcast<List<float[]>> expected =
+          spark.broadcast(spark.parallelize(List.of(ORIGINAL), 1).map(run).first());
+      List<Integer> numbers = IntStream.range(0, trials.size()).boxed().toList();
+      try {
+        return spark
+            .parallelize(numbers, Math.max(1, numbers.size()))
+            .map(new RunTrial(run, expected))
+            .collect();
+      } finally {
+        expected.destroy();
+      }
+    } finally {
+      material.destroy();
+      original.release();
+    }
+  }
+
+  private static List<PreparedImage> sample(PreparedImages images, int count) {
+    long every = Math.max(1, images.count() / Math.max(1, count));
+    List<PreparedBlock> blocks =
+        new ArrayList<>(images.blocks().map(block -> block.sampled(every)).collect());
+    blocks.sort(Comparator.comparingInt(PreparedBlock::index));
+    return blocks.stream().flatMap(block -> block.images().stream()).toList();
+  }
+
+  /**
+   * What every trial needs.
+   *
+   * @param images to run
+   * @param trials all of them
+   */
+  record Material(List<PreparedImage> images, List<Replacement> trials) {}
+
+  /** Runs the original network or one with a single replacement. */
+  private static final class RunNetwork implements Function<Integer, List<float[]>> {
+    private static final long serialVersionUID = 1L;
+    private final NetworkOnExecutors original;
+    private final Broadcast<Material> material;
+    private final Preprocessing preprocessing;
+    private final Execution execution;
+
+    RunNetwork(
+        NetworkOnExecutors original,
+        Broadcast<Material> material,
+        Preprocessing preprocessing,
+        Execution execution) {
+      this.original = original;
+      this.material = material;
+      this.preprocessing = preprocessing;
+      this.execution = execution;
+    }
+
+    @Override
+    public List<float[]> call(Integer trial) {
+      byte[] bytes = original.bytes().value();
+      if (trial != ORIGINAL) {
+        OnnxNetwork network = ModelReader.read("network", bytes, ExternalData.none());
+        bytes =
+            ModelRewriter.rewrite(network, List.of(material.value().trials().get(trial)), Map.of())
+                .toBytes();
+      }
+      try (InferenceSession session =
+          InferenceSession.open(bytes, execution.threads(), OptimizationLevel.ALL)) {
+        return new Classifier(session, preprocessing, execution).outputs(material.value().images());
+      }
+    }
+  }
+
+  private static final class RunTrial implements Function<Integer, Evaluation> {
+    private static final long serialVersionUID = 1L;
+    private final RunNetwork run;
+    private final Broadcast<List<float[]>> expected;
+
+    RunTrial(RunNetwork run, Broadcast<List<float[]>> expected) {
+      this.run = run;
+      this.expected = expected;
+    }
+
+    @Override
+    public Evaluation call(Integer trial) {
+      List<float[]> outputs = run.call(trial);
+      Evaluation sum = Evaluation.NOTHING;
+      for (int k = 0; k < outputs.size(); k++) {
+        sum =
+            sum.plus(Evaluation.of(outputs.get(k), expected.value().get(k), EncodedImage.NO_LABEL));
+      }
+      return sum;
+    }
+  }
+}
