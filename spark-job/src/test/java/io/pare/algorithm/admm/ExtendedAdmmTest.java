@@ -125,6 +125,21 @@ class ExtendedAdmmTest {
   }
 
   @Test
+  void theSafeguardedVariantFindsTheSameSolutionAtAPenaltyThatIsTooLarge() {
+    ExtendedAdmm reference = pointwise(TIGHT);
+    Penalties penalties = balanced(reference, 0.1);
+    AdmmSolution expected = reference.solve(penalties);
+    ExtendedAdmm impatient = pointwise(new AdmmSettings(1e-11, 1e-10, 50_000, 0, 2));
+    AdmmSolution solution = impatient.solve(penalties, 10 * impatient.startingPenalty());
+    assertThat(solution.trace().last().variant()).isEqualTo(Variant.SEMI_PROXIMAL);
+    assertThat(solution.trace().converged()).isTrue();
+    assertThat(solution.objective())
+        .isCloseTo(expected.objective(), within(1e-8 * -expected.objective()));
+    assertThat(solution.support()).isEqualTo(expected.support());
+    assertThat(solution.rank()).isEqualTo(expected.rank());
+  }
+
+  @Test
   void aWarmStartReachesTheSameSolutionSooner() {
     ExtendedAdmm admm = pointwise(TIGHT);
     Penalties penalties = balanced(admm, 0.1);
