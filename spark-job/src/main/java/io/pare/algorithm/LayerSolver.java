@@ -67,6 +67,26 @@ public final class LayerSolver {
     return candidates;
   }
 
+  /**
+   * Fits structures and judges them on held-out samples.
+   *
+   * @param blocks the layer's samples
+   * @return candidates in the order of the structures
+   */
+  public List<Candidate> judged(List<Structure.Sum> structures, Iterator<PairedBlock> blocks) {
+    double[] errors = errors(structures.stream().map(this::fit).toList(), blocks);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int k = 0; k < errors.length; k++) {
+      candidates.add(new Candidate(structures.get(k), errors[k]));
+    }
+    return candidates;
+  }
+
+  /** The linear problem that the fits solve. */
+  public Regression regression() {
+    return regression;
+  }
+
   /** The linear fit in a given structure, with its best bias. */
   public Approximation fit(Structure.Sum structure) {
     try (StructureFit fit = new StructureFit(structure, regression)) {

@@ -1,6 +1,6 @@
 package io.pare.job;
 
-import io.pare.algorithm.Form;
+import io.pare.algorithm.candidate.Family;
 import io.pare.io.IfExists;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -204,7 +204,8 @@ public record JobConfig(
    *     matrix, in (0, 1]
    * @param seed of every random draw
    */
-  public record Solver(Target target, Set<Form> forms, List<String> keep, double ridge, long seed) {
+  public record Solver(
+      Target target, Set<Family> forms, List<String> keep, double ridge, long seed) {
 
     /** Checks every range. */
     public Solver {
@@ -212,7 +213,7 @@ public record JobConfig(
       keep = List.copyOf(keep);
       Problems problems = new Problems();
       if (forms.isEmpty()) {
-        problems.add("forms is empty: name at least one of " + names(Form.values()));
+        problems.add("forms is empty: name at least one of " + names(Family.values()));
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
       problems.throwIfAny();
@@ -229,10 +230,10 @@ public record JobConfig(
                   settings.longInteger("seed")));
     }
 
-    private static Set<Form> parseForms(String text) {
+    private static Set<Family> parseForms(String text) {
       return Settings.split(text).stream()
-          .map(name -> oneOf(Form.values(), name))
-          .collect(Collectors.toCollection(() -> EnumSet.noneOf(Form.class)));
+          .map(name -> oneOf(Family.values(), name))
+          .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
     }
 
     void describe(Map<String, String> effective) {
@@ -317,6 +318,6 @@ public record JobConfig(
   }
 
   private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

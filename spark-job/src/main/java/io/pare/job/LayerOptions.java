@@ -2,13 +2,14 @@ package io.pare.job;
 
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.CandidatePath;
-import io.pare.algorithm.Form;
 import io.pare.algorithm.SensitivityCurve;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.SolveLayersStage.GroupCandidate;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,49 +19,71 @@ import java.util.TreeMap;
  *
  * @param layer as it is
  * @param measured candidates that were fitted and judged
- * @param all these and those in between, whose errors are interpolated; keeping the layer among
- *     them
+ * @param all these and those in between on the paths of low-rank forms, whose errors are
+ *     interpolated; keeping the layer among them
  */
 record LayerOptions(Layer layer, List<LayerCandidate> measured, List<LayerCandidate> all) {
 
+  /** What a plan may pick from. */
+  record Priced(LayerOptions options, SensitivityCurve sensitivity) {}
+
   /** Joins the candidates of groups: a layer's error is the mean over its groups. */
   static List<LayerOptions> of(LayerGroups groups, List<GroupCandidate> candidates) {
-    List<Map<Form, Map<Integer, Double>>> errors = new ArrayList<>();
-    groups.layers().forEach(layer -> errors.add(new EnumMap<>(Form.class)));
-    for (GroupCandidate candidate : candidates) {
-      int place = groups.layerOf(candidate.partition());
-      errors
-          .get(place)
-          .computeIfAbsent(candidate.form(), form -> new TreeMap<>())
-          .merge(
-              candidate.step(),
-              candidate.error() / groups.layers().get(place).groups(),
-              Double::sum);
-    }
+    List<Map<Family, Map<Integer, List<GroupCandidate>>>> families = new ArrayList<>();
+    groups.layers().forEach(layer -> families.add(new TreeMap<>()));
+    candidates.stream()
+        .sorted(Comparator.comparingInt(GroupCandidate::partition))
+        .forEach(
+            candidate ->
+                families
+                    .get(groups.layerOf(candidate.partition()))
+                    .computeIfAbsent(candidate.family(), family -> new TreeMap<>())
+                    .computeIfAbsent(candidate.step(), step -> new ArrayList<>())
+                    .add(candidate));
     List<LayerOptions> options = new ArrayList<>();
-    for (int k = 0; k < errors.size(); k++) {
-      options.add(of(groups.layers().get(k), errors.get(k)));
+    for (int k = 0; k < families.size(); k++) {
+      options.add(of(groups.layers().get(k), families.get(k)));
     }
     return options;
   }
 
-  private static LayerOptions of(Layer layer, Map<Form, Map<Integer, Double>> errors) {
+  private static LayerOptions of(
+      Layer layer, Map<Family, Map<Integer, List<GroupCandidate>>> families) {
     List<LayerCandidate> measured = new ArrayList<>();
     List<LayerCandidate> all = new ArrayList<>();
     all.add(LayerCandidate.keep(layer));
-    errors.forEach(
-        (form, path) -> {
-          CandidatePath curve = new CandidatePath(form, layer.shape(), path);
-          for (Candidate candidate : curve.measured()) {
-            measured.add(LayerCandidate.uniform(layer, candidate.structure(), candidate.error()));
-          }
-          for (Candidate candidate : curve.everyStep()) {
-            all.add(LayerCandidate.uniform(layer, candidate.structure(), candidate.error()));
-          }
+    families.forEach(
+        (family, steps) -> {
+          Map<Integer, Double> errors = new TreeMap<>();
+          steps.forEach(
+              (step, parts) -> {
+                if (parts.size() == layer.groups()) {
+                  LayerCandidate candidate = joined(layer, parts);
+                  measured.add(candidate);
+                  all.add(candidate);
+                  errors.put(step, candidate.error());
+                }
+              });
+          family
+              .form()
+              .ifPresent(
+                  form ->
+                      all.addAll(between(layer, new CandidatePath(form, layer.shape(), errors))));
         });
     return new LayerOptions(layer, measured, all);
   }
 
-  /** What a plan may pick from. */
-  record Priced(LayerOptions options, SensitivityCurve sensitivity) {}
+  private static LayerCandidate joined(Layer layer, List<GroupCandidate> parts) {
+    List<Structure> structures = parts.stream().map(GroupCandidate::structure).toList();
+    double error = parts.stream().mapToDouble(GroupCandidate::error).average().orElseThrow();
+    return LayerCandidate.of(layer, structures, error);
+  }
+
+  private static List<LayerCandidate> between(Layer layer, CandidatePath path) {
+    List<LayerCandidate> candidates = new ArrayList<>();
+    for (Candidate candidate : path.everyStep()) {
+      candidates.add(LayerCandidate.uniform(layer, candidate.structure(), candidate.error()));
+    }
+    return candidates;
+  }
 }

@@ -6,6 +6,7 @@ import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
 import io.pare.model.OnnxNetwork;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,19 @@ public record LayerGroups(
         layer.geometry().outputWidth(),
         Math.toIntExact(layer.geometry().outputPositions()),
         amount.positions(layer.shape().columns()));
+  }
+
+  /** For each partition, how many groups its layer has. */
+  int[] groupCounts() {
+    int[] counts = new int[problems.size()];
+    for (LayerSampling sampling : samplings) {
+      Arrays.fill(
+          counts,
+          sampling.firstPartition(),
+          sampling.firstPartition() + sampling.groups(),
+          sampling.groups());
+    }
+    return counts;
   }
 
   /** First partition of a layer. */

@@ -3,12 +3,12 @@ package io.pare.stage;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Form;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.candidate.Family;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -38,11 +38,13 @@ public final class SolveLayersStage {
    * A candidate of one layer group.
    *
    * @param partition of the group
-   * @param form of the path it lies on
-   * @param step on that path
+   * @param family that it belongs to
+   * @param step place in the family: of a low-rank form the step on its path, else a number
+   * @param structure of the group
    * @param error relative post-activation error on held-out samples
    */
-  public record GroupCandidate(int partition, Form form, int step, double error) {}
+  public record GroupCandidate(
+      int partition, Family family, int step, Structure structure, double error) {}
 
   /** A stage whose tasks use so many threads of the native libraries. */
   public SolveLayersStage(JavaSparkContext spark, int threads) {
@@ -66,7 +68,7 @@ public final class SolveLayersStage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     spark.setJobDescription("gather statistics of " + groups.problems().size() + " layer groups");
     moments.count();
-    return new Statistics(samples, problems, moments);
+    return new Statistics(samples, problems, moments, groups.groupCounts());
   }
 
   /** The moments of all layer groups, from which any structure can be fitted. */
@@ -74,12 +76,15 @@ public final class SolveLayersStage {
     private final LayerSamples samples;
     private final Broadcast<List<LayerProblem>> problems;
     private final JavaRDD<GroupMoments> moments;
+    private final int[] groupCounts;
 
     private Statistics(
         LayerSamples samples,
         Broadcast<List<LayerProblem>> problems,
-        JavaRDD<GroupMoments> moments) {
+        JavaRDD<GroupMoments> moments,
+        int[] groupCounts) {
       this.samples = samples;
+      this.groupCounts = groupCounts;
       this.problems = problems;
       this.moments = moments;
     }
@@ -87,15 +92,16 @@ public final class SolveLayersStage {
     /**
      * The candidates of all layer groups.
      *
-     * @param forms to try, at least one
+     * @param families to try, at least one
      */
-    public List<GroupCandidate> candidates(Set<Form> forms) {
+    public List<GroupCandidate> candidates(Set<Family> families) {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
-      for (Form form : Form.values()) {
-        if (forms.contains(form)) {
+      for (Family family : Family.values()) {
+        if (families.contains(family)) {
           all =
               all.union(
-                  moments.zipPartitions(samples.blocks(), new SolvePath(problems, form, threads)));
+                  moments.zipPartitions(
+                      samples.blocks(), new SolvePath(problems, family, groupCounts, threads)));
         }
       }
       spark.setJobDescription("solve " + samples.partitions() + " layer groups");
@@ -192,12 +198,15 @@ public final class SolveLayersStage {
           Iterator<GroupMoments>, Iterator<Tuple2<SampleKey, SampleBlock>>, GroupCandidate> {
     private static final long serialVersionUID = 1L;
     private final Broadcast<List<LayerProblem>> problems;
-    private final Form form;
+    private final Family family;
+    private final int[] groupCounts;
     private final int threads;
 
-    SolvePath(Broadcast<List<LayerProblem>> problems, Form form, int threads) {
+    SolvePath(
+        Broadcast<List<LayerProblem>> problems, Family family, int[] groupCounts, int threads) {
       this.problems = problems;
-      this.form = form;
+      this.family = family;
+      this.groupCounts = groupCounts;
       this.threads = threads;
     }
 
@@ -207,14 +216,24 @@ public final class SolveLayersStage {
       DenseAlgebra.useThreads(threads);
       GroupMoments group = moments.next();
       LayerProblem problem = problems.value().get(group.partition());
-      int[] steps = form.steps(problem.shape());
+      if (!family.applies(problem.shape(), groupCounts[group.partition()])) {
+        return Collections.emptyIterator();
+      }
+      LayerSolver solver = new LayerSolver(problem, group.moments());
+      int[] steps = family.form().map(form -> form.steps(problem.shape())).orElse(new int[0]);
+      List<Candidate> candidates =
+          family.form().isPresent()
+              ? solver.path(family.form().get(), steps, unpaired(blocks))
+              : solver.judged(family.structures(solver.regression()), unpaired(blocks));
       List<GroupCandidate> result = new ArrayList<>();
-      if (form.applies(problem.shape()) && steps.length > 0) {
-        List<Candidate> path =
-            new LayerSolver(problem, group.moments()).path(form, steps, unpaired(blocks));
-        for (int k = 0; k < steps.length; k++) {
-          result.add(new GroupCandidate(group.partition(), form, steps[k], path.get(k).error()));
-        }
+      for (int k = 0; k < candidates.size(); k++) {
+        result.add(
+            new GroupCandidate(
+                group.partition(),
+                family,
+                family.form().isPresent() ? steps[k] : k,
+                candidates.get(k).structure(),
+                candidates.get(k).error()));
       }
       return result.iterator();
     }

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
-import io.pare.algorithm.Form;
+import io.pare.algorithm.candidate.Family;
 import io.pare.io.IfExists;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,7 @@ class JobConfigTest {
                 new JobConfig.Validation(Optional.empty(), Optional.empty(), Optional.empty()),
                 new JobConfig.Solver(
                     new Target(Target.Metric.PARAMS, 2),
-                    Set.of(Form.CHANNEL, Form.SPATIAL),
+                    EnumSet.allOf(Family.class),
                     List.of(),
                     0.001,
                     1),

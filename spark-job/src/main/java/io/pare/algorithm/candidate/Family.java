@@ -1,0 +1,144 @@
+package io.pare.algorithm.candidate;
+
+import io.pare.algorithm.Form;
+import io.pare.algorithm.Geometry;
+import io.pare.algorithm.GreedySupport;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.Regression;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.Support;
+import io.pare.algorithm.admm.AdmmPath;
+import io.pare.algorithm.admm.AdmmSettings;
+import io.pare.algorithm.admm.ExtendedAdmm;
+import io.pare.algorithm.admm.Matricisation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A family of structures that a layer may take: a low-rank form alone, a structured sparse
+ * component alone, or their sum (algorithm.md sections 1 and 5).
+ */
+public enum Family {
+  /** Low rank in the channel form. */
+  CHANNEL(Form.CHANNEL),
+  /** Low rank in the spatial form. */
+  SPATIAL(Form.SPATIAL),
+  /** Low rank in the Tucker-2 form. */
+  TUCKER(Form.TUCKER),
+  /** The three-factor chain, spatial then channel. */
+  CHAIN(Form.CHAIN),
+
+  /** Input channels alone, in the order of greedy backward elimination. */
+  CHANNELS {
+    @Override
+    public boolean applies(LayerShape shape, int groups) {
+      return shape.inputChannels() > 1 && shape.columns() <= GREEDY_COLUMNS;
+    }
+
+    @Override
+    public List<Structure.Sum> structures(Regression regression) {
+      GreedySupport greedy = GreedySupport.of(regression);
+      int channels = regression.shape().inputChannels();
+      List<Structure.Sum> structures = new ArrayList<>();
+      for (double share : SHARES) {
+        Support support = greedy.support(Math.max(1, (int) Math.floor(share * channels)));
+        structures.add((Structure.Sum) Structure.of(support));
+      }
+      return structures.stream().distinct().toList();
+    }
+  },
+
+  /** Input channels and the channel form, as the extended ADMM finds them together. */
+  ADMM_CHANNELS {
+    @Override
+    public boolean applies(LayerShape shape, int groups) {
+      return admmApplies(shape, groups) && shape.inputChannels() > 1;
+    }
+
+    @Override
+    public List<Structure.Sum> structures(Regression regression) {
+      AdmmPath path = path(regression, Support.Kind.CHANNELS);
+      List<AdmmPath.Point> points = new ArrayList<>(path.sparse());
+      points.addAll(path.mixed(RAYS));
+      return chosen(points, regression.shape());
+    }
+  },
+
+  /** Filters and the channel form, as the extended ADMM finds them together. */
+  ADMM_FILTERS {
+    @Override
+    public boolean applies(LayerShape shape, int groups) {
+      return admmApplies(shape, groups) && shape.outputs() > 1;
+    }
+
+    @Override
+    public List<Structure.Sum> structures(Regression regression) {
+      return chosen(path(regression, Support.Kind.FILTERS).mixed(RAYS), regression.shape());
+    }
+  };
+
+  // Beyond these the search takes longer than what it was seen to win: units are dear there.
+  private static final int GREEDY_COLUMNS = 2400;
+  private static final int ADMM_COLUMNS = 1024;
+  private static final int RAYS = 2;
+  private static final double[] SHARES = {
+    0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36, 0.3, 0.25, 0.2, 0.15, 0.1
+  };
+
+  private final Optional<Form> form;
+
+  Family() {
+    form = Optional.empty();
+  }
+
+  Family(Form form) {
+    this.form = Optional.of(form);
+  }
+
+  /** The low-rank form whose ranks make up the family, where there is one. */
+  public Optional<Form> form() {
+    return form;
+  }
+
+  /**
+   * Whether a layer of that shape can take structures of this family to any use.
+   *
+   * @param groups of the convolution; the sums are found for each group alone, so they are left out
+   *     where the groups would have to agree
+   */
+  public boolean applies(LayerShape shape, int groups) {
+    return form.orElseThrow().applies(shape);
+  }
+
+  /** The structures to judge, which cost less than the layer; for a form, those of its steps. */
+  public List<Structure.Sum> structures(Regression regression) {
+    LayerShape shape = regression.shape();
+    List<Structure.Sum> structures = new ArrayList<>();
+    for (int step : form.orElseThrow().steps(shape)) {
+      structures.add((Structure.Sum) Structure.of(form.get().at(shape, step)));
+    }
+    return structures;
+  }
+
+  private static boolean admmApplies(LayerShape shape, int groups) {
+    return groups == 1
+        && shape.kernelHeight() * shape.kernelWidth() == 1
+        && shape.columns() <= ADMM_COLUMNS;
+  }
+
+  private static AdmmPath path(Regression regression, Support.Kind groups) {
+    ExtendedAdmm admm =
+        new ExtendedAdmm(regression, groups, Matricisation.CHANNEL, AdmmSettings.STANDARD);
+    return new AdmmPath(admm, AdmmPath.Grid.STANDARD);
+  }
+
+  private static List<Structure.Sum> chosen(List<AdmmPath.Point> points, LayerShape shape) {
+    return points.stream()
+        .flatMap(point -> point.structure().stream())
+        .map(Structure.Sum.class::cast)
+        .filter(structure -> structure.cost(shape, Geometry.UNKNOWN).weights() < shape.weights())
+        .distinct()
+        .toList();
+  }
+}
