@@ -25,7 +25,7 @@ import org.apache.spark.serializer.KryoRegistrator;
  * and, found through their components and permitted subtypes, all that they hold.
  */
 public final class PareRegistrator implements KryoRegistrator {
-  private static final List<Class<?>> ROOTS =
+  static final List<Class<?>> ROOTS =
       List.of(
           ImageBlock.class,
           PreparedBlock.class,

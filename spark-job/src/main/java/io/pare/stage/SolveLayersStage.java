@@ -124,6 +124,11 @@ public final class SolveLayersStage {
       return fits;
     }
 
+    /** The moments themselves, one of each layer group, by partition. */
+    List<GroupMoments> moments() {
+      return moments.collect();
+    }
+
     @Override
     public void close() {
       moments.unpersist();

@@ -3,15 +3,171 @@ package io.pare.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.algorithm.Activation;
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Component;
+import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Form;
+import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.LowRank;
+import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Moments;
+import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.Samples;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.Support;
+import io.pare.io.ArchiveBlock;
+import io.pare.io.FolderBlock;
+import io.pare.io.ParquetBlock;
+import io.pare.model.Layer;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.testing.SparkTest;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.SparkException;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** What travels arrives as it was, by Spark's own serializers. */
 class PareRegistratorIT {
+  private static final LayerShape SHAPE = new LayerShape(3, 2, 3, 1);
+
   @RegisterExtension static final SparkTest SPARK = new SparkTest();
+
+  /** At least one of every type that is registered by name, and of every kind of it. */
+  static Stream<Object> examples() {
+    Matrix square = matrix(2, 2);
+    Component channel = new Component.ChannelFactors(matrix(2, 6), matrix(3, 2));
+    List<Component> components =
+        List.of(
+            new Component.Dense(matrix(3, 6)),
+            channel,
+            new Component.SpatialFactors(matrix(2, 6), matrix(3, 2)),
+            new Component.TuckerFactors(square, matrix(2, 6), matrix(3, 2)),
+            new Component.ChainFactors(matrix(2, 6), square, matrix(3, 2)),
+            new Component.InputChannels(new int[] {1}, matrix(3, 3)),
+            new Component.Filters(new int[] {0, 2}, matrix(2, 6)));
+    Structure.Sum sum =
+        new Structure.Sum(
+            new LowRank.Spatial(2), new Support(Support.Kind.CHANNELS, new int[] {1}));
+    LayerProblem problem =
+        new LayerProblem(SHAPE, matrix(3, 6), new double[] {1, -2, 3}, Activation.RELU, 0.001);
+    Moments moments =
+        new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2), 4.5);
+    Approximation approximation = new Approximation(components, new double[] {0.5, 0, -1});
+    Layer layer = new SampledNetwork().groups.layers().get(0);
+    PreparedBlock prepared = new SampledNetwork().blocks().get(1);
+    List<BadImage> bad = List.of(new BadImage(3, "a/b.png", "truncated"));
+    return Stream.concat(
+        components.stream(),
+        Stream.of(
+            new FolderBlock(
+                1, 5, "file:/images", new String[] {"a", "b"}, new long[] {7, 8}, new int[] {0, 1}),
+            new ArchiveBlock(
+                0,
+                0,
+                "file:/a.tar",
+                new String[] {"a"},
+                new long[] {512},
+                new long[] {9},
+                new int[] {-1}),
+            new ParquetBlock(2, 100, 50, "hdfs://host/a.parquet", 1, 50),
+            prepared,
+            new PreparedBlock(4, List.of(), bad),
+            new PrepareImagesStage.Count(4, 12, bad),
+            new SampleKey(1, 2, 3),
+            new SampleBlock(samples(4, 6), samples(0, 6)),
+            problem,
+            new SolveLayersStage.GroupMoments(2, moments),
+            new SolveLayersStage.GroupCandidate(1, Form.CHANNEL, 7, 0.25),
+            new SolveLayersStage.GroupCandidate(1, Form.SPATIAL, 7, 0.25),
+            new RefitLayersStage.GroupTask(1, problem, sum),
+            new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
+            sum,
+            new Structure.Sum(new LowRank.Channel(1), Support.NONE),
+            new Structure.Sum(
+                new LowRank.Tucker(1, 2), new Support(Support.Kind.FILTERS, new int[] {0})),
+            new Structure.Sum(new LowRank.Chain(2, 1), Support.NONE),
+            Structure.of(Support.allFilters(SHAPE)),
+            Structure.keep(),
+            approximation,
+            new EvaluateModelStage.BlockEvaluation(
+                3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25))),
+            new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25),
+            new MeasureSensitivityStage.Material(
+                prepared.images(), List.of(new Replacement(layer, List.of(approximation)))),
+            new SolveLayersStage.GroupFits(2, List.of(approximation)),
+            new float[] {1, -0.5f}));
+  }
+
+  @Test
+  void everyRegisteredTypeAndEveryPermittedKindOfItHasAnExample() {
+    List<Class<?>> kinds = new ArrayList<>();
+    for (Class<?> root : PareRegistrator.ROOTS) {
+      if (root.isSealed()) {
+        kinds.addAll(Arrays.asList(root.getPermittedSubclasses()));
+      } else {
+        kinds.add(root);
+      }
+    }
+
+    assertThat(examples().map(Object::getClass).distinct().toList()).hasSameElementsAs(kinds);
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void whatTravelsIsTheSameAfterKryo(Object value) {
+    assertSameAfter(value, new KryoSerializer(SPARK.context().getConf()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializable")
+  void whatTasksHoldIsTheSameAfterJava(Object value) {
+    assertSameAfter(value, new JavaSerializer(SPARK.context().getConf()));
+  }
+
+  /** What tasks hold in their fields or are given as the parts of an RDD. */
+  static Stream<Object> serializable() {
+    SampledNetwork sampled = new SampledNetwork();
+    return Stream.concat(
+        examples().filter(Serializable.class::isInstance),
+        Stream.of(
+            sampled.settings,
+            sampled.settings.execution(),
+            sampled.preprocessing,
+            sampled.groups.samplings().get(1),
+            new PrepareImagesStage.Selection(10, 3),
+            new PrepareImagesStage.Settings(sampled.preprocessing, 1000, 0.1)));
+  }
+
+  @Test
+  void aListOfRecordsAndABlockInATupleArriveThroughAShuffle() {
+    List<PreparedBlock> blocks = new SampledNetwork().blocks();
+
+    List<PreparedBlock> arrived =
+        SPARK
+            .context()
+            .parallelize(blocks, 2)
+            .keyBy(PreparedBlock::index)
+            .sortByKey(true, 3)
+            .values()
+            .collect();
+
+    assertThat(arrived).usingRecursiveComparison().isEqualTo(blocks);
+  }
 
   @Test
   void aClassThatIsNotRegisteredFailsInsteadOfTravellingByName() {
@@ -36,5 +192,30 @@ class PareRegistratorIT {
             .collect();
 
     assertThat(rows).containsExactly(new double[] {1, 0.5}, new double[] {2, 1});
+  }
+
+  private static void assertSameAfter(Object value, Serializer serializer) {
+    SerializerInstance stream = serializer.newInstance();
+    Object arrived =
+        stream.deserialize(
+            stream.serialize(value, scala.reflect.ClassTag$.MODULE$.apply(Object.class)),
+            scala.reflect.ClassTag$.MODULE$.apply(Object.class));
+
+    assertThat(arrived).isNotSameAs(value).hasSameClassAs(value);
+    assertThat(arrived).usingRecursiveComparison().isEqualTo(value);
+  }
+
+  private static Matrix matrix(int rows, int columns) {
+    Random random = new Random(31L * rows + columns);
+    return new Matrix(rows, columns, random.doubles((long) rows * columns).toArray());
+  }
+
+  private static Samples samples(int rows, int columns) {
+    float[] values = new float[rows * columns];
+    Random random = new Random(rows);
+    for (int k = 0; k < values.length; k++) {
+      values[k] = random.nextFloat();
+    }
+    return new Samples(rows, columns, values);
   }
 }

@@ -18,7 +18,7 @@ public final class SparkTest implements BeforeAllCallback, AfterAllCallback {
   private JavaSparkContext context;
 
   /** Settings of a context whose serializer is that of the job. */
-  static SparkConf conf(String master, String name) {
+  public static SparkConf conf(String master, String name) {
     return new SparkConf(false)
         .setMaster(master)
         .setAppName(name)
