@@ -82,6 +82,7 @@ public enum Family {
   private static final int GREEDY_COLUMNS = 2400;
   private static final int ADMM_COLUMNS = 1024;
   private static final int RAYS = 2;
+  private static final AdmmPath.Grid GRID = new AdmmPath.Grid(16, 3e-3);
   private static final double[] SHARES = {
     0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36, 0.3, 0.25, 0.2, 0.15, 0.1
   };
@@ -130,7 +131,7 @@ public enum Family {
   private static AdmmPath path(Regression regression, Support.Kind groups) {
     ExtendedAdmm admm =
         new ExtendedAdmm(regression, groups, Matricisation.CHANNEL, AdmmSettings.STANDARD);
-    return new AdmmPath(admm, AdmmPath.Grid.STANDARD);
+    return new AdmmPath(admm, GRID);
   }
 
   private static List<Structure.Sum> chosen(List<AdmmPath.Point> points, LayerShape shape) {
