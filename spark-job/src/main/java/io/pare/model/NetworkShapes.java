@@ -31,7 +31,7 @@ public final class NetworkShapes {
     return new NetworkShapes(shapes, images);
   }
 
-  /** The tensors that the layers of a network read and write. */
+  /** The tensors whose shapes are worth knowing: what layers read and write, and Flatten reads. */
   public static Set<String> tensors(OnnxNetwork network) {
     Set<String> tensors = new LinkedHashSet<>();
     network.nodes().stream()
@@ -41,12 +41,15 @@ public final class NetworkShapes {
               tensors.add(node.getInput(0));
               tensors.add(node.getOutput(0));
             });
+    network.nodes().stream()
+        .filter(node -> OnnxNetwork.isStandard(node, "Flatten"))
+        .forEach(node -> tensors.add(node.getInput(0)));
     tensors.removeIf(tensor -> network.producer(tensor).isEmpty());
     return tensors;
   }
 
   /** The shape of a tensor for one batch. */
-  Optional<long[]> of(String tensor) {
+  public Optional<long[]> of(String tensor) {
     return Optional.ofNullable(shapes.get(tensor));
   }
 

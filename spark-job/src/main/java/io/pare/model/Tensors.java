@@ -2,6 +2,9 @@ package io.pare.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -42,6 +45,31 @@ public final class Tensors {
           true;
       default -> false;
     };
+  }
+
+  /** Whether {@link #of} gives back what {@link #floats} decodes: FLOAT and FLOAT16. */
+  public static boolean isFloatOrHalf(Onnx.TensorProto tensor) {
+    return tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE
+        || tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT16_VALUE;
+  }
+
+  /** The values of an INT64 tensor, or an INT32 one, row-major; empty for another type. */
+  public static Optional<long[]> integers(Onnx.TensorProto tensor) {
+    int count = Math.toIntExact(elements(tensor));
+    boolean raw = !tensor.getRawData().isEmpty();
+    ByteBuffer bytes =
+        tensor.getRawData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    IntToLongFunction value;
+    switch (tensor.getDataType()) {
+      case Onnx.TensorProto.DataType.INT64_VALUE ->
+          value = raw ? i -> bytes.getLong(Long.BYTES * i) : tensor::getInt64Data;
+      case Onnx.TensorProto.DataType.INT32_VALUE ->
+          value = raw ? i -> bytes.getInt(Integer.BYTES * i) : tensor::getInt32Data;
+      default -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(IntStream.range(0, count).mapToLong(value).toArray());
   }
 
   /**

@@ -43,7 +43,7 @@ public final class BatchNormalizationFolding {
     }
     Optional<Onnx.TensorProto> weight = network.constant(node.getInput(1));
     if (weight.isEmpty()
-        || !isFloatOrHalf(weight.get())
+        || !Tensors.isFloatOrHalf(weight.get())
         || weight.get().getDimsCount() != (convolution ? 4 : 2)
         || network.consumers(node.getInput(1)).size() > 1) {
       return false;
@@ -56,11 +56,6 @@ public final class BatchNormalizationFolding {
             .filter(Tensors::isFloat)
             .filter(bias -> Tensors.elements(bias) == channels)
             .isPresent();
-  }
-
-  private static boolean isFloatOrHalf(Onnx.TensorProto weight) {
-    return weight.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE
-        || weight.getDataType() == Onnx.TensorProto.DataType.FLOAT16_VALUE;
   }
 
   private static int channels(Onnx.NodeProto node, Onnx.TensorProto weight) {

@@ -105,7 +105,10 @@ record ChannelAffine(double[] scale, double[] shift) {
             });
   }
 
-  private static boolean isPerChannel(long[] dims, int rank, int channels) {
+  /**
+   * Whether a constant has one value, or one for each channel, and enlarges no tensor of that rank.
+   */
+  static boolean isPerChannel(long[] dims, int rank, int channels) {
     if (dims.length > rank) {
       return false;
     }

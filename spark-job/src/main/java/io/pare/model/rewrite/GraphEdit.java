@@ -32,6 +32,8 @@ final class GraphEdit {
   private final IdentityHashMap<Onnx.NodeProto, List<Onnx.NodeProto>> replaced =
       new IdentityHashMap<>();
 
+  private final Set<String> reshaped = new HashSet<>();
+
   GraphEdit(OnnxNetwork network) {
     this.network = network;
     this.names = network.names();
@@ -80,6 +82,11 @@ final class GraphEdit {
     replaced.put(node, List.copyOf(by));
   }
 
+  /** Leaves out what the network says of a tensor's shape: it has another one now. */
+  void reshape(String tensor) {
+    reshaped.add(tensor);
+  }
+
   /** Whether a node has been replaced or removed. */
   boolean isReplaced(Onnx.NodeProto node) {
     return replaced.containsKey(node);
@@ -96,6 +103,9 @@ final class GraphEdit {
       added.forEach(tensor -> graph.addInput(declaration(tensor)));
     }
     removeUnreadConstants(graph);
+    List<Onnx.ValueInfoProto> shapes =
+        graph.getValueInfoList().stream().filter(v -> !reshaped.contains(v.getName())).toList();
+    graph.clearValueInfo().addAllValueInfo(shapes);
     Onnx.ModelProto.Builder model = network.model().toBuilder().setGraph(Probe.prune(graph));
     Map<String, String> entries = new LinkedHashMap<>();
     model.getMetadataPropsList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
