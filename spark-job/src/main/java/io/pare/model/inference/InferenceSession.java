@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * Runs one network in ONNX Runtime on the CPU. {@code run} is safe from several threads at a time;
@@ -188,6 +189,37 @@ public final class InferenceSession implements AutoCloseable {
       bits.put(Tensors.floatToHalf(value));
     }
     return OnnxTensor.createTensor(environment(), bits.flip(), shape, OnnxJavaType.FLOAT16);
+  }
+
+  /** A batch of zeros that stays where it is, to be closed by the caller. */
+  OnnxTensor zeros(long[] dims) {
+    boolean halves = input.type == OnnxJavaType.FLOAT16;
+    long elements = LongStream.of(dims).reduce(1, Math::multiplyExact);
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(Math.toIntExact(elements * (halves ? Short.BYTES : Float.BYTES)))
+            .order(ByteOrder.nativeOrder());
+    try {
+      return halves
+          ? OnnxTensor.createTensor(
+              environment(), buffer.asShortBuffer(), dims, OnnxJavaType.FLOAT16)
+          : OnnxTensor.createTensor(environment(), buffer.asFloatBuffer(), dims);
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+  }
+
+  /** Runs a batch and throws away what it gives: the time of that in nanoseconds. */
+  long nanoseconds(OnnxTensor batch) {
+    long start = System.nanoTime();
+    try (OrtSession.Result result = session.run(Map.of(inputName, batch))) {
+      long end = System.nanoTime();
+      if (result.size() == 0) {
+        throw new IllegalStateException("a network without outputs has been run");
+      }
+      return Math.max(1, end - start);
+    } catch (OrtException e) {
+      throw refused(e);
+    }
   }
 
   private static ByteBuffer inputBuffer(int bytes) {

@@ -1,9 +1,10 @@
 /**
- * Running: a network and images in, tensors out.
+ * Running: a network and images in, tensors or times out.
  *
- * <p>Entry types: {@link io.pare.model.inference.InferenceSessions} and {@link
- * io.pare.model.inference.ShapeMeasurement}. The only package that sees ONNX Runtime and that sets
- * the environment of native libraries. Depends on {@code model} and {@code rewrite}; nothing about
- * compression is decided here.
+ * <p>Entry types: {@link io.pare.model.inference.InferenceSessions}, {@link
+ * io.pare.model.inference.ShapeMeasurement}, {@link io.pare.model.inference.LayerTimer} and {@link
+ * io.pare.model.inference.NetworkTimer}. The only package that sees ONNX Runtime and that sets the
+ * environment of native libraries. Depends on {@code model}, {@code rewrite} and {@code algorithm};
+ * nothing about compression is decided here.
  */
 package io.pare.model.inference;
