@@ -65,7 +65,7 @@ public final class SolveLayersStage {
         samples
             .blocks()
             .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .persist(StorageLevel.DISK_ONLY());
     spark.setJobDescription("gather statistics of " + groups.problems().size() + " layer groups");
     moments.count();
     return new Statistics(samples, problems, moments, groups.groupCounts());

@@ -7,7 +7,6 @@ import io.pare.algorithm.Activation;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
 import io.pare.algorithm.Evaluation;
-import io.pare.algorithm.Form;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LowRank;
@@ -17,6 +16,7 @@ import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
 import io.pare.algorithm.Structure;
 import io.pare.algorithm.Support;
+import io.pare.algorithm.candidate.Family;
 import io.pare.io.ArchiveBlock;
 import io.pare.io.FolderBlock;
 import io.pare.io.ParquetBlock;
@@ -92,8 +92,8 @@ class PareRegistratorIT {
             new SampleBlock(samples(4, 6), samples(0, 6)),
             problem,
             new SolveLayersStage.GroupMoments(2, moments),
-            new SolveLayersStage.GroupCandidate(1, Form.CHANNEL, 7, 0.25),
-            new SolveLayersStage.GroupCandidate(1, Form.SPATIAL, 7, 0.25),
+            new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25),
+            new SolveLayersStage.GroupCandidate(1, Family.ADMM_FILTERS, 7, sum, 0.25),
             new RefitLayersStage.GroupTask(1, problem, sum),
             new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
             sum,
