@@ -206,6 +206,7 @@ public record JobConfig(
    */
   public record Solver(
       Target target, Set<Family> forms, List<String> keep, double ridge, long seed) {
+    private static final String ALL = "all";
 
     /** Checks every range. */
     public Solver {
@@ -231,6 +232,9 @@ public record JobConfig(
     }
 
     private static Set<Family> parseForms(String text) {
+      if (text.equals(ALL)) {
+        return EnumSet.allOf(Family.class);
+      }
       return Settings.split(text).stream()
           .map(name -> oneOf(Family.values(), name))
           .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
@@ -239,7 +243,10 @@ public record JobConfig(
     void describe(Map<String, String> effective) {
       effective.put("target", target.toString());
       effective.put(
-          "forms", forms.stream().sorted().map(JobConfig::name).collect(Collectors.joining(",")));
+          "forms",
+          forms.size() == Family.values().length
+              ? ALL
+              : forms.stream().sorted().map(JobConfig::name).collect(Collectors.joining(",")));
       effective.put("keep", String.join(",", keep));
       effective.put("ridge", Double.toString(ridge));
       effective.put("seed", Long.toString(seed));

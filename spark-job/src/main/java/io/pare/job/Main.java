@@ -17,8 +17,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Main {
 
-  private static final int HELP_WIDTH = 120;
-
   private Main() {}
 
   /** Runs one command. */
@@ -58,7 +56,6 @@ public final class Main {
         .footer("", "COMMAND --help lists the options of a command.");
     return new CommandLine(root)
         .setExpandAtFiles(false)
-        .setUsageHelpWidth(HELP_WIDTH)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((e, unused) -> reportUsage(e, err))
