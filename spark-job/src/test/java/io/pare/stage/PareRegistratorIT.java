@@ -108,7 +108,12 @@ class PareRegistratorIT {
                 3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25))),
             new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25),
             new MeasureSensitivityStage.Material(
-                prepared.images(), List.of(new Replacement(layer, List.of(approximation)))),
+                prepared.images(),
+                List.of(
+                    new Replacement(
+                        layer,
+                        List.of(
+                            new Approximation(components, new double[layer.shape().outputs()]))))),
             new SolveLayersStage.GroupFits(2, List.of(approximation)),
             new float[] {1, -0.5f}));
   }
