@@ -40,6 +40,7 @@ class CompressionClusterIT {
     keys.remove("validation");
     keys.put("calibration-images", "120");
     keys.put("samples-per-column", "2");
+    keys.put("forms", "channel,spatial,channels");
     JobConfig config = JobConfig.of(Settings.of(Optional.empty(), keys));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new CompressionJob(config, new PrintStream(out, true, StandardCharsets.UTF_8)).run(spark);
