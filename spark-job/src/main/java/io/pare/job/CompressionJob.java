@@ -90,8 +90,9 @@ final class CompressionJob {
     LayerSamples samples =
         new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
     try {
-      List<LayerOptions.Priced> priced =
-          solve(new SolveLayersStage(spark, threads), samples, groups, jobImages, source, images);
+      SolveLayersStage.Statistics statistics =
+          phases.time("gather", () -> new SolveLayersStage(spark, threads).gather(samples, groups));
+      List<LayerOptions.Priced> priced = solve(statistics, groups, jobImages, source, images);
       CompressionPlan plan =
           CompressionPlan.of(source.layers(), priced, choice.pinned(), config.solver().target());
       Map<String, LayerFit> fits =
@@ -99,7 +100,13 @@ final class CompressionJob {
               "refit",
               () ->
                   new RefitNetworkStage(spark, sampling)
-                      .run(source.folded(), images, groups, samples, plan.structures()));
+                      .run(
+                          source.folded(),
+                          images,
+                          groups,
+                          statistics.outputs(),
+                          new RefitNetworkStage.Request(
+                              plan.structures(), io.pare.algorithm.Fitting.ACTIVATION)));
       return phases.time(
           "evaluate",
           () -> written(new WrittenNetwork.Result(source, plan, fits, images), groups, jobImages));
@@ -123,31 +130,31 @@ final class CompressionJob {
   }
 
   private List<LayerOptions.Priced> solve(
-      SolveLayersStage stage,
-      LayerSamples samples,
+      SolveLayersStage.Statistics statistics,
       LayerGroups groups,
       JobImages jobImages,
       SourceNetwork source,
       PreparedImages images) {
-    try (SolveLayersStage.Statistics statistics =
-        phases.time("gather", () -> stage.gather(samples, groups))) {
-      List<LayerOptions> options =
-          phases.time(
-              "solve",
-              () -> LayerOptions.of(groups, statistics.candidates(config.solver().forms())));
-      SensitivityTrials trials = SensitivityTrials.of(options);
-      return phases.time(
-          "sensitivity",
-          () ->
-              trials.priced(
-                  jobImages
-                      .sensitivity()
-                      .run(
-                          source.folded(),
-                          images,
-                          SENSITIVITY_IMAGES,
-                          trials.replacements(groups, statistics))));
-    }
+    List<LayerOptions> options =
+        phases.time(
+            "solve",
+            () ->
+                LayerOptions.of(
+                    groups,
+                    statistics.candidates(
+                        config.solver().forms(), io.pare.algorithm.Fitting.LINEAR)));
+    SensitivityTrials trials = SensitivityTrials.of(options);
+    return phases.time(
+        "sensitivity",
+        () ->
+            trials.priced(
+                jobImages
+                    .sensitivity()
+                    .run(
+                        source.folded(),
+                        images,
+                        SENSITIVITY_IMAGES,
+                        trials.replacements(groups, statistics))));
   }
 
   private WrittenNetwork written(

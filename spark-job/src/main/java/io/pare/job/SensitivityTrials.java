@@ -2,6 +2,7 @@ package io.pare.job;
 
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Fitting;
 import io.pare.algorithm.SensitivityCurve;
 import io.pare.algorithm.Structure;
 import io.pare.model.Layer;
@@ -57,7 +58,7 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
         }
       }
     }
-    Map<Integer, List<Approximation>> fits = statistics.fits(wanted);
+    Map<Integer, List<Approximation>> fits = statistics.fits(wanted, Fitting.LINEAR);
     List<Replacement> replacements = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {
       Layer layer = options.get(k).layer();
