@@ -11,6 +11,7 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.Accuracy;
 import io.pare.report.Json;
+import io.pare.report.LayerAnalysis;
 import io.pare.report.LayerResult;
 import io.pare.report.Manifest;
 import io.pare.report.NetworkFigures;
@@ -66,7 +67,11 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
   private static NetworkFigures figures(
       NetworkLayers layers, long bytes, Optional<Evaluation> evaluation) {
     return new NetworkFigures(
-        layers.total().weights(), layers.total().macs(), bytes, evaluation.map(Accuracy::of));
+        layers.total().weights(),
+        layers.total().macs(),
+        bytes,
+        evaluation.map(Accuracy::of),
+        Optional.empty());
   }
 
   /** What the file says of itself; nothing that differs between two runs of one configuration. */
@@ -92,6 +97,9 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         result.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
         result.plan().loss(),
         result.plan().gap(),
+        List.of(),
+        List.of(),
+        config.effective(),
         phases.seconds());
   }
 
@@ -128,7 +136,8 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         plan.choice().error(),
         plan.divergence(),
         fit.map(LayerFit::error).orElse(0.0),
-        plan.reason().isEmpty() ? layer.note() : plan.reason());
+        plan.reason().isEmpty() ? layer.note() : plan.reason(),
+        LayerAnalysis.NONE);
   }
 
   private static LayerResult kept(KeptLayer layer) {
@@ -146,7 +155,8 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         0,
         0,
         0,
-        layer.reason());
+        layer.reason(),
+        LayerAnalysis.NONE);
   }
 
   /** The files to publish, by name. */

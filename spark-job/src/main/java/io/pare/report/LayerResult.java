@@ -17,6 +17,7 @@ package io.pare.report;
  * @param divergence of the network's output that the plan expected of this layer alone, in nats
  * @param error the same in the compressed network, against the original's activations
  * @param reason why the layer stayed or what is noteworthy; empty otherwise
+ * @param analysis how the decision came about
  */
 public record LayerResult(
     String name,
@@ -32,4 +33,10 @@ public record LayerResult(
     double expectedError,
     double divergence,
     double error,
-    String reason) {}
+    String reason,
+    LayerAnalysis analysis) {
+
+  public LayerResult {
+    analysis = analysis == null ? LayerAnalysis.NONE : analysis;
+  }
+}

@@ -18,6 +18,10 @@ import java.util.function.ToLongFunction;
  * @param badImages images left out, with names and reasons
  * @param planLoss sum of the expected errors of the plan
  * @param planGap how much of it another plan could save at most
+ * @param comparison networks that other modes and targets give, for the chart of accuracy against
+ *     size; may be empty
+ * @param rounds of checking against a limit and backing off; may be empty
+ * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
  */
 public record RunReport(
@@ -30,7 +34,32 @@ public record RunReport(
     List<String> badImages,
     double planLoss,
     double planGap,
+    List<ModeResult> comparison,
+    List<CheckRound> rounds,
+    Map<String, String> configuration,
     Map<String, Double> seconds) {
+
+  public RunReport {
+    layers = Lists.orEmpty(layers);
+    badImages = Lists.orEmpty(badImages);
+    comparison = Lists.orEmpty(comparison);
+    rounds = Lists.orEmpty(rounds);
+    configuration = configuration == null ? Map.of() : configuration;
+    seconds = seconds == null ? Map.of() : seconds;
+  }
+
+  /**
+   * Reads a report back.
+   *
+   * @throws IllegalArgumentException if the text is no report
+   */
+  public static RunReport of(String json) {
+    RunReport report = Json.read(json, RunReport.class);
+    if (report.model() == null || report.before() == null || report.after() == null) {
+      throw new IllegalArgumentException("model, before or after is missing");
+    }
+    return report;
+  }
 
   /** The report as indented JSON. */
   public String json() {
