@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Structure;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
@@ -131,6 +132,7 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         plan.choice().label(),
         layer.cost().weights(),
         plan.choice().cost().weights(),
+        sparseWeights(plan),
         layer.cost().macs(),
         plan.choice().cost().macs(),
         plan.choice().error(),
@@ -138,6 +140,15 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         fit.map(LayerFit::error).orElse(0.0),
         plan.reason().isEmpty() ? layer.note() : plan.reason(),
         LayerAnalysis.NONE);
+  }
+
+  private static long sparseWeights(LayerPlan plan) {
+    Layer layer = plan.layer();
+    return plan.choice().structures().stream()
+        .filter(Structure.Sum.class::isInstance)
+        .map(Structure.Sum.class::cast)
+        .mapToLong(sum -> sum.sparseCost(layer.shape(), layer.geometry()).weights())
+        .sum();
   }
 
   private static LayerResult kept(KeptLayer layer) {
@@ -150,6 +161,7 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         "keep",
         layer.weights(),
         layer.weights(),
+        0,
         layer.macs(),
         layer.macs(),
         0,

@@ -35,12 +35,13 @@ public record AdmmTrace(
   private static final MathContext SIX_DIGITS = new MathContext(6);
 
   public AdmmTrace {
-    objective = Lists.orEmpty(objective);
-    primalResidual = Lists.orEmpty(primalResidual);
-    dualResidual = Lists.orEmpty(dualResidual);
-    penalty = Lists.orEmpty(penalty);
-    rank = Lists.orEmpty(rank);
-    supportSize = Lists.orEmpty(supportSize);
+    Missing.refuse(label, variant, stopReason);
+    objective = Missing.orEmpty(objective);
+    primalResidual = Missing.orEmpty(primalResidual);
+    dualResidual = Missing.orEmpty(dualResidual);
+    penalty = Missing.orEmpty(penalty);
+    rank = Missing.orEmpty(rank);
+    supportSize = Missing.orEmpty(supportSize);
     int iterations = primalResidual.size();
     for (List<?> column : List.of(objective, dualResidual, penalty, rank, supportSize)) {
       if (column.size() != iterations) {

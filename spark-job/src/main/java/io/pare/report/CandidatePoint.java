@@ -10,4 +10,9 @@ package io.pare.report;
  * @param sum whether both the low-rank and the sparse component are there
  */
 public record CandidatePoint(
-    String structure, String family, long weights, double error, boolean sum) {}
+    String structure, String family, long weights, double error, boolean sum) {
+
+  public CandidatePoint {
+    Missing.refuse(structure, family);
+  }
+}

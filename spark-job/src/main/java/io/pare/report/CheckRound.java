@@ -14,6 +14,10 @@ package io.pare.report;
 public record CheckRound(
     int round, String target, String measure, double limit, double predicted, double measured) {
 
+  public CheckRound {
+    Missing.refuse(target, measure);
+  }
+
   /** Whether the limit was kept. */
   public boolean passed() {
     return measured <= limit;

@@ -20,9 +20,9 @@ public record LayerAnalysis(
   public static final LayerAnalysis NONE = of(List.of(), List.of(), List.of());
 
   public LayerAnalysis {
-    candidates = Lists.orEmpty(candidates);
-    sensitivity = Lists.orEmpty(sensitivity);
-    traces = Lists.orEmpty(traces);
+    candidates = Missing.orEmpty(candidates);
+    sensitivity = Missing.orEmpty(sensitivity);
+    traces = Missing.orEmpty(traces);
   }
 
   /** An analysis whose finding about sums follows from the candidates. */

@@ -11,6 +11,7 @@ package io.pare.report;
  * @param structure that it has now: {@code keep}, {@code spatial(156)}
  * @param weightsBefore of the original, bias not counted
  * @param weightsAfter as written
+ * @param sparseAfter of {@code weightsAfter}, those of the structured sparse component
  * @param macsBefore multiply-accumulates for one image
  * @param macsAfter as written
  * @param expectedError relative post-activation error on held-out samples when the plan was made
@@ -28,6 +29,7 @@ public record LayerResult(
     String structure,
     long weightsBefore,
     long weightsAfter,
+    long sparseAfter,
     long macsBefore,
     long macsAfter,
     double expectedError,
@@ -37,6 +39,7 @@ public record LayerResult(
     LayerAnalysis analysis) {
 
   public LayerResult {
+    Missing.refuse(name, operator, shape, activation, structure, reason);
     analysis = analysis == null ? LayerAnalysis.NONE : analysis;
   }
 }

@@ -22,4 +22,9 @@ public record ModeResult(
     long macs,
     long bytes,
     Optional<Accuracy> accuracy,
-    boolean publishable) {}
+    boolean publishable) {
+
+  public ModeResult {
+    Missing.refuse(mode, target);
+  }
+}

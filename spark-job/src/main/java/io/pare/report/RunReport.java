@@ -40,12 +40,13 @@ public record RunReport(
     Map<String, Double> seconds) {
 
   public RunReport {
-    layers = Lists.orEmpty(layers);
-    badImages = Lists.orEmpty(badImages);
-    comparison = Lists.orEmpty(comparison);
-    rounds = Lists.orEmpty(rounds);
-    configuration = configuration == null ? Map.of() : configuration;
-    seconds = seconds == null ? Map.of() : seconds;
+    Missing.refuse(model, target, before, after);
+    layers = Missing.orEmpty(layers);
+    badImages = Missing.orEmpty(badImages);
+    comparison = Missing.orEmpty(comparison);
+    rounds = Missing.orEmpty(rounds);
+    configuration = Missing.orEmpty(configuration);
+    seconds = Missing.orEmpty(seconds);
   }
 
   /**
@@ -54,11 +55,7 @@ public record RunReport(
    * @throws IllegalArgumentException if the text is no report
    */
   public static RunReport of(String json) {
-    RunReport report = Json.read(json, RunReport.class);
-    if (report.model() == null || report.before() == null || report.after() == null) {
-      throw new IllegalArgumentException("model, before or after is missing");
-    }
-    return report;
+    return Json.read(json, RunReport.class);
   }
 
   /** The report as indented JSON. */

@@ -32,7 +32,7 @@ public record SumFinding(boolean onEnvelope, List<Point> points) {
   }
 
   public SumFinding {
-    points = Lists.orEmpty(points);
+    points = Missing.orEmpty(points);
   }
 
   /** The finding that follows from a layer's candidates; empty where sums or single ones miss. */

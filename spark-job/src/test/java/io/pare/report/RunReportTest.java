@@ -17,10 +17,12 @@ class RunReportTest {
   @Test
   void whatAnOlderVersionDidNotWriteIsEmptyAndWhatANewerOneAddsIsPassedOver() {
     String figures = "{\"weights\": 1, \"macs\": 2, \"bytes\": 3, \"watts\": 4}";
+    String layer =
+        "{\"name\": \"a\", \"operator\": \"Conv\", \"shape\": \"\", \"activation\": \"\", \"structure\": \"keep\", \"reason\": \"\"}";
     RunReport report =
         RunReport.of(
-            "{\"model\": \"m\", \"target\": \"params=2\", \"before\": %s, \"after\": %s, \"layers\": [{\"name\": \"a\"}]}"
-                .formatted(figures, figures));
+            "{\"model\": \"m\", \"target\": \"params=2\", \"before\": %s, \"after\": %s, \"layers\": [%s]}"
+                .formatted(figures, figures, layer));
 
     assertThat(report.before().latency()).isEmpty();
     assertThat(report.comparison()).isEmpty();

@@ -96,6 +96,7 @@ final class SampleReports {
         kept ? "keep" : structures[k % 4],
         weights,
         (long) (share * weights),
+        sparse(kept ? "keep" : structures[k % 4], (long) (share * weights)),
         weights * 196,
         196 * (long) (share * weights),
         kept ? 0 : 0.01 * k + 0.001,
@@ -103,6 +104,10 @@ final class SampleReports {
         0.015 * k,
         kept ? "depthwise: " + name : "",
         kept ? LayerAnalysis.NONE : analysis(weights, k));
+  }
+
+  private static long sparse(String structure, long weights) {
+    return !structure.contains("channels(") ? 0 : structure.contains("+") ? weights / 3 : weights;
   }
 
   private static LayerAnalysis analysis(long weights, int k) {
