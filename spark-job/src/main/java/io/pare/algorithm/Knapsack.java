@@ -80,7 +80,7 @@ final class Knapsack {
   }
 
   private double share(long cost, int budget) {
-    return cost / Math.max(1.0, budgets[budget]);
+    return (double) cost / Math.max(1, budgets[budget]);
   }
 
   /** Moves the weights towards the budgets that are broken. */

@@ -58,7 +58,7 @@ public final class LayerSolver {
       for (int step : steps) {
         LowRank ranks = form.at(problem.shape(), step);
         structures.add(Structure.of(ranks));
-        approximations.add(completed(List.of(fits.fit(ranks)), regression));
+        approximations.add(completed(List.of(fits.sketch(ranks)), regression));
       }
     }
     double[] errors = errors(approximations, blocks);

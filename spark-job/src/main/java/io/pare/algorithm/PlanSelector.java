@@ -71,7 +71,9 @@ public final class PlanSelector {
       losses[k] = layers.get(k).stream().mapToDouble(Option::loss).toArray();
       costs[k] = layers.get(k).stream().map(Option::costs).toArray(long[][]::new);
     }
-    return new Knapsack(losses, costs, budgets).solve().map(solution -> selection(layers, solution));
+    return new Knapsack(losses, costs, budgets)
+        .solve()
+        .map(solution -> selection(layers, solution));
   }
 
   private static <T> Selection<T> selection(

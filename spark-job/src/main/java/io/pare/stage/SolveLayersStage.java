@@ -4,19 +4,23 @@ import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Fitting;
+import io.pare.algorithm.Form;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
 import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Proposal;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
@@ -44,9 +48,15 @@ public final class SolveLayersStage {
    * @param step place in the family: of a low-rank form the step on its path, else a number
    * @param structure of the group
    * @param error relative post-activation error on held-out samples
+   * @param trace of the ADMM that found it, where one did
    */
   public record GroupCandidate(
-      int partition, Family family, int step, Structure structure, double error) {}
+      int partition,
+      Family family,
+      int step,
+      Structure structure,
+      double error,
+      Optional<Trace> trace) {}
 
   /** A stage whose tasks use so many threads of the native libraries. */
   public SolveLayersStage(JavaSparkContext spark, int threads) {
@@ -248,22 +258,40 @@ public final class SolveLayersStage {
       }
       LayerSolver solver = solving.solver(group);
       Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
-      int[] steps = family.form().map(form -> form.steps(shape)).orElse(new int[0]);
+      return (family.form().isPresent()
+              ? path(group.partition(), shape, solver, chunks)
+              : proposed(group.partition(), solver, chunks))
+          .iterator();
+    }
+
+    private List<GroupCandidate> path(
+        int partition, LayerShape shape, LayerSolver solver, Iterator<PairedBlock> chunks) {
+      Form form = family.form().orElseThrow();
+      int[] steps = form.steps(shape);
+      List<Candidate> candidates = solver.path(form, steps, chunks);
+      List<GroupCandidate> result = new ArrayList<>();
+      for (int k = 0; k < steps.length; k++) {
+        result.add(candidate(partition, steps[k], candidates.get(k), Optional.empty()));
+      }
+      return result;
+    }
+
+    private List<GroupCandidate> proposed(
+        int partition, LayerSolver solver, Iterator<PairedBlock> chunks) {
+      List<Proposal> proposals = family.proposals(solver.regression());
       List<Candidate> candidates =
-          family.form().isPresent()
-              ? solver.path(family.form().get(), steps, chunks)
-              : solver.judged(family.structures(solver.regression()), chunks);
+          solver.judged(proposals.stream().map(Proposal::structure).toList(), chunks);
       List<GroupCandidate> result = new ArrayList<>();
       for (int k = 0; k < candidates.size(); k++) {
-        result.add(
-            new GroupCandidate(
-                group.partition(),
-                family,
-                family.form().isPresent() ? steps[k] : k,
-                candidates.get(k).structure(),
-                candidates.get(k).error()));
+        result.add(candidate(partition, k, candidates.get(k), proposals.get(k).trace()));
       }
-      return result.iterator();
+      return result;
+    }
+
+    private GroupCandidate candidate(
+        int partition, int step, Candidate candidate, Optional<Trace> trace) {
+      return new GroupCandidate(
+          partition, family, step, candidate.structure(), candidate.error(), trace);
     }
   }
 }

@@ -18,8 +18,8 @@ public record AccuracyLimit(Kind kind, double limit) {
     /** Percentage points of top-1 lost on the labelled validation images. */
     MAX_TOP1_DROP,
     /**
-     * Mean KL divergence of the softmax from the original's, in nats, on the calibration images that
-     * were held out from the fit; no labels needed.
+     * Mean KL divergence of the softmax from the original's, in nats, on the calibration images
+     * that were held out from the fit; no labels needed.
      */
     MAX_KL;
 

@@ -61,7 +61,10 @@ public record CompressionPlan(List<LayerPlan> layers, double loss, double gap) {
     StringBuilder text = new StringBuilder();
     layers.forEach(
         plan ->
-            text.append(plan.layer().name()).append(' ').append(plan.choice().structures()).append('\n'));
+            text.append(plan.layer().name())
+                .append(' ')
+                .append(plan.choice().structures())
+                .append('\n'));
     return text.toString();
   }
 

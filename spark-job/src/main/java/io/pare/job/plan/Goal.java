@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a compression has to reach: sizes, limits of what accuracy it may cost, or both. Limits alone
- * ask for the fewest weights that keep them.
+ * What a compression has to reach: sizes, limits of what accuracy it may cost, or both. Limits
+ * alone ask for the fewest weights that keep them.
  *
  * @param targets at most one for each metric
  * @param limits at most one of each kind; together with the targets at least one

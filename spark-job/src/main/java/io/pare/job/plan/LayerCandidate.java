@@ -41,10 +41,7 @@ public record LayerCandidate(
   /** The layer as it was. */
   static LayerCandidate keep(Layer layer) {
     return new LayerCandidate(
-        Optional.empty(),
-        Collections.nCopies(layer.groups(), Structure.keep()),
-        layer.cost(),
-        0);
+        Optional.empty(), Collections.nCopies(layer.groups(), Structure.keep()), layer.cost(), 0);
   }
 
   /** Whether the layer stays as it was. */

@@ -4,12 +4,14 @@ import io.pare.algorithm.Candidate;
 import io.pare.algorithm.CandidatePath;
 import io.pare.algorithm.SensitivityCurve;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.SolveLayersStage.GroupCandidate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +24,13 @@ import java.util.TreeMap;
  * @param measured candidates that were fitted and judged
  * @param all these and those in between on the paths of low-rank forms, whose errors are
  *     interpolated; keeping the layer among them
+ * @param traces of the ADMM, by the structure of the first group that it found
  */
 public record LayerOptions(
-    Layer layer, List<LayerCandidate> measured, List<LayerCandidate> all) {
+    Layer layer,
+    List<LayerCandidate> measured,
+    List<LayerCandidate> all,
+    Map<String, Trace> traces) {
 
   /**
    * What a plan may pick from.
@@ -40,7 +46,19 @@ public record LayerOptions(
           new LayerOptions(
               options.layer,
               options.measured.stream().filter(c -> isOf(c, families)).toList(),
-              options.all.stream().filter(c -> isOf(c, families)).toList()),
+              options.all.stream().filter(c -> isOf(c, families)).toList(),
+              options.traces),
+          sensitivity);
+    }
+
+    /** The same without the candidates that take longer than the layer as it is. */
+    public Priced faster(LayerTimes times) {
+      return new Priced(
+          new LayerOptions(
+              options.layer,
+              options.measured,
+              times.faster(options.layer, options.all),
+              options.traces),
           sensitivity);
     }
 
@@ -73,6 +91,7 @@ public record LayerOptions(
       Layer layer, Map<Family, Map<Integer, List<GroupCandidate>>> families) {
     List<LayerCandidate> measured = new ArrayList<>();
     List<LayerCandidate> all = new ArrayList<>();
+    Map<String, Trace> traces = new LinkedHashMap<>();
     all.add(LayerCandidate.keep(layer));
     families.forEach(
         (family, steps) -> {
@@ -84,15 +103,15 @@ public record LayerOptions(
                   measured.add(candidate);
                   all.add(candidate);
                   errors.put(step, candidate.error());
+                  parts.get(0).trace().ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
                 }
               });
           if (family.form().isPresent() && !errors.isEmpty()) {
-            CandidatePath path =
-                new CandidatePath(family.form().get(), layer.shape(), errors);
+            CandidatePath path = new CandidatePath(family.form().get(), layer.shape(), errors);
             all.addAll(between(layer, family, path));
           }
         });
-    return new LayerOptions(layer, measured, all);
+    return new LayerOptions(layer, measured, all, traces);
   }
 
   private static LayerCandidate joined(Layer layer, Family family, List<GroupCandidate> parts) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What single layers must become, whatever the plan would choose: rules for layers whose names match
- * a pattern. Where several rules of a kind match, the last one holds.
+ * What single layers must become, whatever the plan would choose: rules for layers whose names
+ * match a pattern. Where several rules of a kind match, the last one holds.
  *
  * @param rules in the order given
  */
@@ -34,7 +34,9 @@ public record LayerRules(List<Rule> rules) {
 
     boolean matches(Layer layer) {
       String expression =
-          Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+          Arrays.stream(pattern.split("\\*", -1))
+              .map(Pattern::quote)
+              .collect(Collectors.joining(".*"));
       return Pattern.matches(expression, layer.name());
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 public final class LayerTimes {
   private static final double NANOSECONDS = 1e6;
 
-  private final Map<Layer, Map<String, TreeMap<Long, Double>>> times = new HashMap<>();
+  private final Map<Layer, Map<String, NavigableMap<Long, Double>>> times = new HashMap<>();
 
   /** No times. */
   public static LayerTimes none() {
@@ -36,14 +37,14 @@ public final class LayerTimes {
     return result;
   }
 
-  private static Map<String, TreeMap<Long, Double>> measured(
+  private static Map<String, NavigableMap<Long, Double>> measured(
       LayerOptions options, LayerTimer timer) {
     List<LayerCandidate> candidates = new ArrayList<>();
     candidates.add(LayerCandidate.keep(options.layer()));
     candidates.addAll(options.measured());
     List<Structure> structures = candidates.stream().map(c -> c.structures().get(0)).toList();
     List<Double> milliseconds = timer.medianMilliseconds(options.layer(), structures);
-    Map<String, TreeMap<Long, Double>> byForm = new HashMap<>();
+    Map<String, NavigableMap<Long, Double>> byForm = new HashMap<>();
     for (int k = 0; k < candidates.size(); k++) {
       LayerCandidate candidate = candidates.get(k);
       byForm
@@ -63,7 +64,7 @@ public final class LayerTimes {
    * @return nanoseconds
    */
   double nanoseconds(Layer layer, LayerCandidate candidate) {
-    TreeMap<Long, Double> line =
+    NavigableMap<Long, Double> line =
         times.getOrDefault(layer, Map.of()).getOrDefault(form(candidate), new TreeMap<>());
     if (line.isEmpty()) {
       return 0;
@@ -85,8 +86,6 @@ public final class LayerTimes {
   /** The candidates that are faster than the layer as it is, which stays among them. */
   List<LayerCandidate> faster(Layer layer, List<LayerCandidate> candidates) {
     double asItIs = nanoseconds(layer, LayerCandidate.keep(layer));
-    return candidates.stream()
-        .filter(c -> c.isKeep() || nanoseconds(layer, c) < asItIs)
-        .toList();
+    return candidates.stream().filter(c -> c.isKeep() || nanoseconds(layer, c) < asItIs).toList();
   }
 }

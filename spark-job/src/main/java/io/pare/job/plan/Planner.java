@@ -19,7 +19,8 @@ import java.util.Optional;
  * with that structure, keeps every budget.
  */
 public final class Planner {
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 10;
+  private static final int[] NONE = new int[0];
 
   private final Material material;
   private final Pricing pricing;
@@ -80,7 +81,8 @@ public final class Planner {
 
   private CompressionPlan plan(long[] budgets) {
     List<List<LayerCandidate>> candidates = candidates();
-    List<LayerCandidate> present = material.unread().layers().stream().map(LayerCandidate::keep).toList();
+    List<LayerCandidate> present =
+        material.unread().layers().stream().map(LayerCandidate::keep).toList();
     long[] room = budgets.clone();
     Optional<CompressionPlan> best = Optional.empty();
     String last = "";
@@ -102,7 +104,9 @@ public final class Planner {
         }
       }
       for (int k = 0; k < room.length; k++) {
-        room[k] -= Math.max(0, costs[k] - budgets[k]);
+        // What the prices have missed; more than that where it was too much, so that a circle ends.
+        long missed = costs[k] - selection.get().cost(k) - offer.fixed()[k];
+        room[k] = budgets[k] - missed - Math.max(0, costs[k] - budgets[k]) * round / ROUNDS;
       }
       last = plan.description();
       present = plan.layers().stream().map(LayerPlan::choice).toList();
@@ -117,23 +121,23 @@ public final class Planner {
 
     Round(List<List<LayerCandidate>> candidates, List<LayerCandidate> present) {
       List<Layer> layers = material.unread().layers();
-      List<int[]> unread = material.unread().of(present);
       for (LayerOptions.Priced layer : material.layers()) {
         int place = layers.indexOf(layer.options().layer());
-        long[] asItWas = pricing.costs(layers.get(place), LayerCandidate.keep(layers.get(place)), new int[0]);
+        long[] asItWas =
+            pricing.costs(layers.get(place), LayerCandidate.keep(layers.get(place)), NONE);
         for (int k = 0; k < fixed.length; k++) {
           fixed[k] -= asItWas[k];
         }
         options.add(
             candidates.get(options.size()).stream()
-                .map(c -> option(layer, c, unread.get(place), saved(present, place, c)))
+                .map(c -> option(layer, c, saved(present, place, c)))
                 .toList());
       }
     }
 
     private Option<LayerCandidate> option(
-        LayerOptions.Priced layer, LayerCandidate candidate, int[] unread, long[] saved) {
-      long[] costs = pricing.costs(layer.options().layer(), candidate, unread);
+        LayerOptions.Priced layer, LayerCandidate candidate, long[] saved) {
+      long[] costs = pricing.costs(layer.options().layer(), candidate, NONE);
       for (int k = 0; k < costs.length; k++) {
         costs[k] = Math.max(0, costs[k] - saved[k]);
       }
@@ -162,7 +166,7 @@ public final class Planner {
       for (int k = 0; k < layers.size(); k++) {
         if (k != place && unread.get(k).length > 0) {
           add(sum, pricing.costs(layers.get(k), choices.get(k), unread.get(k)), 1);
-          add(sum, pricing.costs(layers.get(k), choices.get(k), new int[0]), -1);
+          add(sum, pricing.costs(layers.get(k), choices.get(k), NONE), -1);
         }
       }
       return sum;
@@ -186,8 +190,7 @@ public final class Planner {
   private List<List<LayerCandidate>> candidates() {
     List<List<LayerCandidate>> candidates = new ArrayList<>();
     for (LayerOptions.Priced layer : material.layers()) {
-      candidates.add(
-          material.rules().allowed(layer.options().layer(), layer.options().all()));
+      candidates.add(material.rules().allowed(layer.options().layer(), layer.options().all()));
     }
     return candidates;
   }
@@ -216,8 +219,7 @@ public final class Planner {
   }
 
   private List<LayerPlan> priced(List<LayerPlan> plans) {
-    List<int[]> unread =
-        material.unread().of(plans.stream().map(LayerPlan::choice).toList());
+    List<int[]> unread = material.unread().of(plans.stream().map(LayerPlan::choice).toList());
     List<LayerPlan> priced = new ArrayList<>();
     for (int k = 0; k < plans.size(); k++) {
       LayerPlan plan = plans.get(k);
@@ -240,10 +242,10 @@ public final class Planner {
       for (int layer = 0; layer < candidates.size(); layer++) {
         Layer its = material.layers().get(layer).options().layer();
         int budget = k;
-        least -= pricing.costs(its, LayerCandidate.keep(its), new int[0])[k];
+        least -= pricing.costs(its, LayerCandidate.keep(its), NONE)[k];
         least +=
             candidates.get(layer).stream()
-                .mapToLong(c -> pricing.costs(its, c, new int[0])[budget])
+                .mapToLong(c -> pricing.costs(its, c, NONE)[budget])
                 .min()
                 .orElseThrow();
       }

@@ -42,8 +42,7 @@ public record Target(Metric metric, double factor) {
   /** A target of a finite factor of at least 1. */
   public Target {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
-      throw new IllegalArgumentException(
-          metric.label() + " must be a finite factor of at least 1");
+      throw new IllegalArgumentException(metric.label() + " must be a finite factor of at least 1");
     }
   }
 
