@@ -17,6 +17,9 @@ import io.pare.report.LayerResult;
 import io.pare.report.Manifest;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
+import io.pare.report.card.LayersCsv;
+import io.pare.report.card.ModelCard;
+import io.pare.report.page.ReportPage;
 import io.pare.stage.PreparedImages;
 import io.pare.stage.RefitNetworkStage.LayerFit;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +179,9 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, model);
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
+    files.put("report.html", ReportPage.of(report).getBytes(StandardCharsets.UTF_8));
+    files.put("layers.csv", LayersCsv.of(report).getBytes(StandardCharsets.UTF_8));
+    files.put("README.md", ModelCard.of(report).getBytes(StandardCharsets.UTF_8));
     Map<String, String> hashes = new TreeMap<>();
     Map<String, Long> lengths = new TreeMap<>();
     files.forEach(
