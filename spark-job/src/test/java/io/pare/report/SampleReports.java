@@ -24,6 +24,12 @@ public final class SampleReports {
     return named(HOSTILE, HOSTILE);
   }
 
+  /** The same, every name long and without a place to break it. */
+  public static RunReport longNames() {
+    String name = "a".repeat(400);
+    return named(name, name);
+  }
+
   private static RunReport named(String model, String prefix) {
     List<LayerResult> layers = new ArrayList<>();
     for (int k = 0; k < 24; k++) {
