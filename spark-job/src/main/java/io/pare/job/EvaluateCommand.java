@@ -47,6 +47,10 @@ final class EvaluateCommand implements Callable<Integer> {
             "A network to compare to, such as the original: agreement and divergence are measured too."));
     spec.addOption(
         option(RESULT_JSON, "PATH", "File that the result is written to as JSON: a Hadoop path."));
+    Examples.addTo(
+        spec,
+        "pare evaluate --model vgg16-pared/model.onnx --validation imagenet-val.parquet",
+        "pare evaluate --model vgg16-pared/model.onnx --validation val/ --reference vgg16.onnx");
     return spec;
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pare inspect}: reads a network and starts no Spark application. */
@@ -23,6 +24,10 @@ final class InspectCommand implements Callable<Integer> {
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage().description("Lists the layers of a network and what can be compressed.");
     ConfigOptions.addTo(spec, Set.of("model", "input-size"));
+    Examples.addTo(
+        spec,
+        "pare inspect --model vgg16.onnx",
+        "pare inspect --model hdfs:///models/fcn.onnx --input-size 512x512");
     return spec;
   }
 
@@ -30,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = ConfigOptions.settings(spec.commandLine().getParseResult(), environment);
     Optional<JobConfig.Network> network = JobConfig.Network.of(settings);
-    new Inspection(settings.finish(network::orElseThrow)).print(out);
+    new Inspection(settings.finish(network::orElseThrow), Paint.of(Ansi.AUTO)).print(out);
     return 0;
   }
 }

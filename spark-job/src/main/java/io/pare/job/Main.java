@@ -51,7 +51,9 @@ public final class Main {
             .addSubcommand("compress", CompressCommand.spec(environment, out))
             .addSubcommand("evaluate", EvaluateCommand.spec(environment, out))
             .addSubcommand("sweep", SweepCommand.spec(environment, out))
-            .addSubcommand("inspect", InspectCommand.spec(environment, out));
+            .addSubcommand("inspect", InspectCommand.spec(environment, out))
+            .addSubcommand("report", ReportCommand.spec(out))
+            .addSubcommand("diff", DiffCommand.spec(environment, out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")
         .footer("", "COMMAND --help lists the options of a command.");

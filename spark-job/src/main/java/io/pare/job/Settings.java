@@ -51,6 +51,12 @@ final class Settings {
     return settings;
   }
 
+  /** Sets a key that the command line gives in another way than by the option of its name. */
+  Settings with(String key, String value) {
+    put("command line", key, value);
+    return this;
+  }
+
   private void overlay(ConfigFile file) {
     Set<String> seen = new HashSet<>();
     for (ConfigFile.Entry entry : file.entries()) {

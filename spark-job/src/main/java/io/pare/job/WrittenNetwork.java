@@ -17,6 +17,9 @@ import io.pare.report.MeasuredLatency;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
+import io.pare.report.card.LayersCsv;
+import io.pare.report.card.ModelCard;
+import io.pare.report.page.ReportPage;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,6 +149,9 @@ record WrittenNetwork(
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, compressed.model());
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
+    files.put("report.html", ReportPage.of(report).getBytes(StandardCharsets.UTF_8));
+    files.put("layers.csv", LayersCsv.of(report).getBytes(StandardCharsets.UTF_8));
+    files.put("README.md", ModelCard.of(report).getBytes(StandardCharsets.UTF_8));
     Map<String, String> hashes = new TreeMap<>();
     Map<String, Long> lengths = new TreeMap<>();
     files.forEach(

@@ -18,6 +18,8 @@ import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
+import io.pare.report.RunReport;
+import io.pare.report.page.ReportPage;
 import io.pare.testing.HdfsTest;
 import io.pare.testing.Networks;
 import io.pare.testing.Sample;
@@ -58,7 +60,15 @@ class CompressionJobIT {
   @Test
   void theResultIsCompleteAndNothingElseIsLeftBeside() throws IOException {
     assertThat(names("/results/half"))
-        .contains("model.onnx", "manifest.json", "report.json", "_SUCCESS");
+        .contains(
+            "model.onnx",
+            "manifest.json",
+            "report.json",
+            "report.html",
+            "layers.csv",
+            "README.md",
+            "SHA256SUMS",
+            "_SUCCESS");
     assertThat(names("/results")).containsExactly("half");
     assertThat(OUT.toString(StandardCharsets.UTF_8))
         .contains("published")
@@ -69,7 +79,8 @@ class CompressionJobIT {
   void theManifestHasTheHashAndLengthOfEachFileAndTheConfiguration() throws IOException {
     JsonNode manifest = json("manifest.json");
 
-    for (String name : List.of("model.onnx", "report.json")) {
+    for (String name :
+        List.of("model.onnx", "report.json", "report.html", "layers.csv", "README.md")) {
       byte[] bytes = read(name);
       assertThat(manifest.at("/files").get(name).asText())
           .isEqualTo(InferenceSessions.sha256(bytes));
@@ -121,6 +132,15 @@ class CompressionJobIT {
 
     assertThat(report.at("/after/accuracy/top1Rate").asDouble())
         .isGreaterThan(report.at("/before/accuracy/top1Rate").asDouble() - 0.05);
+  }
+
+  @Test
+  void thePageIsThatOfTheReport() throws IOException {
+    String report = new String(read("report.json"), StandardCharsets.UTF_8);
+    String page = new String(read("report.html"), StandardCharsets.UTF_8);
+
+    assertThat(page).isEqualTo(ReportPage.of(RunReport.of(report)));
+    assertThat(new String(read("layers.csv"), StandardCharsets.UTF_8).lines()).hasSize(9);
   }
 
   private static OnnxNetwork compressed() throws IOException {

@@ -3,6 +3,7 @@ package io.pare.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.testing.ModelBuilder;
+import io.pare.testing.Sample;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
 
 class InspectCommandTest {
   @TempDir private Path folder;
@@ -58,6 +61,19 @@ class InspectCommandTest {
   void aMissingNetworkEndsWithThree() {
     assertThat(run(folder.resolve("none.onnx"))).isEqualTo(3);
     assertThat(text(err)).isEqualTo("pare: error: " + folder + "/none.onnx does not exist\n");
+  }
+
+  @Test
+  void onATerminalTheHeaderIsBoldAndNothingElseChanges() {
+    JobConfig.Network network =
+        new JobConfig.Network(Sample.path("model.onnx").toString(), "", Optional.empty());
+
+    new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));
+    String coloured = text(out);
+    out.reset();
+    new Inspection(network, Paint.of(Ansi.OFF)).print(stream(out));
+    assertThat(coloured).contains("\u001b[1m#  layer").isNotEqualTo(text(out));
+    assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(text(out));
   }
 
   private int inspect(byte[] model) throws IOException {

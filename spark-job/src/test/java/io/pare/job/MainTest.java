@@ -6,10 +6,13 @@ import io.pare.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -35,6 +38,20 @@ class MainTest {
                 assertThat(words).contains("Default: " + entry.value());
               }
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compress", "evaluate", "inspect", "report", "diff"})
+  void helpOfEveryCommandEndsWithExamplesThatItUnderstands(String command) {
+    assertThat(run(command, "--help")).isZero();
+
+    String help = text(out);
+    assertThat(help).contains("\nExamples:\n  pare " + command + " ");
+    Matcher option =
+        Pattern.compile("--[a-z-]+").matcher(help.substring(help.indexOf("Examples:")));
+    while (option.find()) {
+      assertThat(help.substring(0, help.indexOf("Examples:"))).contains(option.group());
+    }
   }
 
   @Test

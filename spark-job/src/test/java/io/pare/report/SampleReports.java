@@ -7,21 +7,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reports made up for tests: one in which nothing is empty, one in which all that may be is. */
-final class SampleReports {
+public final class SampleReports {
   /** A name that ends an element, an attribute or a line wherever it is not escaped. */
-  static final String HOSTILE =
+  public static final String HOSTILE =
       "\"'><script>alert(1)</script><img src=http://evil.example/x onerror=alert(2)>|`]]>&amp;\n# x";
 
   private SampleReports() {}
 
   /** A report in which every list has entries. */
-  static RunReport full() {
+  public static RunReport full() {
     return named("squeezenet1.1.onnx", "fire");
   }
 
   /** The same, every name from a model, a file or a data set hostile. */
-  static RunReport hostile() {
+  public static RunReport hostile() {
     return named(HOSTILE, HOSTILE);
+  }
+
+  /** The same, every name long and without a place to break it. */
+  public static RunReport longNames() {
+    String name = "a".repeat(400);
+    return named(name, name);
   }
 
   private static RunReport named(String model, String prefix) {
@@ -48,7 +54,7 @@ final class SampleReports {
   }
 
   /** A report as a run gives it that measured nothing but sizes. */
-  static RunReport bare() {
+  public static RunReport bare() {
     NetworkFigures figures = new NetworkFigures(10, 20, 30, Optional.empty(), Optional.empty());
     return new RunReport(
         "bare.onnx",

@@ -47,7 +47,7 @@ final class AccuracySection {
     Element section =
         Look.section(
                 "Accuracy",
-                "Measured on the file that was written. A dot is the share of the images, its line the 95 % Wilson interval.")
+                "Measured on the file that was written. A dot is the share of the images, its line the 95\u202F% Wilson interval.")
             .add(chart);
     return Optional.of(section.add(losses(before, after)));
   }

@@ -16,6 +16,11 @@ final class Numbers {
   }
 
   /** {@code 1.23 M}, {@code 512}. */
+  static String compact(long number) {
+    return compact((double) number);
+  }
+
+  /** {@code 1.23 M}, {@code 512}. */
   static String compact(double number) {
     int power = 0;
     double rest = number;
@@ -26,9 +31,14 @@ final class Numbers {
     return digits(rest, power == 0 ? 0 : 3) + (power == 0 ? "" : NARROW_SPACE + LARGE[power]);
   }
 
+  /** {@code 250 k}, {@code 1.25 M}: as {@link #compact}, without zeros at the end, for axes. */
+  static String round(double number) {
+    return compact(number).replaceFirst("\\.0+(?!\\d)", "").replaceFirst("(\\.\\d*[1-9])0+", "$1");
+  }
+
   /** {@code 4.96 MB}. */
   static String bytes(long number) {
-    String text = compact((double) number);
+    String text = compact(number);
     return number < 1000 ? text + NARROW_SPACE + "B" : text + "B";
   }
 

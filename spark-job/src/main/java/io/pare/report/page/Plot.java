@@ -66,7 +66,7 @@ final class Plot {
 
   /** Writes beside a point, on the side where there is more room. */
   Plot label(String classes, Point point, String text) {
-    boolean left = x.at(point.x()) > 0.6;
+    boolean left = x.at(point.x()) > 0.75;
     area.add(
         Element.of("span", "label " + classes + (left ? " left" : ""))
             .with(

@@ -45,14 +45,18 @@ final class Scale {
     return scale;
   }
 
-  /** A logarithmic axis that holds the positive ones of the values, in whole decades. */
-  static Scale logarithmic(Collection<Double> values) {
+  /**
+   * A logarithmic axis in whole decades that holds the positive ones of the values, the least of
+   * them only where they are within so many decades of the largest.
+   */
+  static Scale logarithmic(Collection<Double> values, int mostDecades) {
     List<Double> positive =
         values.stream().filter(value -> Double.isFinite(value) && value > 0).toList();
     double least = positive.stream().mapToDouble(v -> v).min().orElse(0.1);
     double most = positive.stream().mapToDouble(v -> v).max().orElse(1);
-    int first = (int) Math.floor(Math.log10(least) + 1e-9);
-    int last = Math.max(first + 1, (int) Math.ceil(Math.log10(most) - 1e-9));
+    int last = (int) Math.ceil(Math.log10(most) - 1e-9);
+    int first = Math.max(last - mostDecades, (int) Math.floor(Math.log10(least) + 1e-9));
+    first = Math.min(first, last - 1);
     Scale scale = new Scale(first, last, true);
     int step = (last - first + MOST_TICKS - 1) / MOST_TICKS;
     for (int decade = first; decade <= last; decade += step) {

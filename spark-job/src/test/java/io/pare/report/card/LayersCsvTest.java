@@ -1,0 +1,93 @@
+package io.pare.report.card;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.report.LayerAnalysis;
+import io.pare.report.LayerResult;
+import io.pare.report.RunReport;
+import io.pare.report.SampleReports;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LayersCsvTest {
+
+  @Test
+  void everyLayerIsALineWithItsFigures() {
+    List<List<String>> rows = parsed(LayersCsv.of(SampleReports.full()));
+
+    assertThat(rows).hasSize(25);
+    assertThat(rows).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows.get(0)));
+    assertThat(rows.get(0)).startsWith("layer", "operator", "shape", "groups", "activation");
+    assertThat(rows.get(3))
+        .startsWith("fire2", "Conv", "64 x 64 x 3 x 3", "1", "relu", "channel(30)+channels(12)")
+        .contains("18000", "7920", "2640");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b", "a\"b", "a\r\nb", "\"", "", " a ", "\u0007,", "ü🍐"})
+  void anyNameComesBackAsItWas(String name) {
+    assertThat(nameInTable(name)).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "%a", "|a"})
+  void whatASpreadsheetWouldRunIsText(String name) {
+    assertThat(nameInTable(name)).isEqualTo("'" + name);
+  }
+
+  private static String nameInTable(String name) {
+    RunReport bare = SampleReports.bare();
+    LayerResult layer =
+        new LayerResult(
+            name, "Conv", "", 1, "", "keep", 1, 1, 0, 1, 1, 0, 0, 0, "", LayerAnalysis.NONE);
+    RunReport report =
+        new RunReport(
+            "m",
+            "t",
+            bare.before(),
+            bare.after(),
+            List.of(layer),
+            0,
+            List.of(),
+            0,
+            0,
+            List.of(),
+            List.of(),
+            bare.configuration(),
+            bare.seconds());
+    List<List<String>> rows = parsed(LayersCsv.of(report));
+    assertThat(rows).hasSize(2);
+    return rows.get(1).get(0);
+  }
+
+  /** Reads comma-separated values as RFC 4180 has them. */
+  private static List<List<String>> parsed(String csv) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> row = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (int k = 0; k < csv.length(); k++) {
+      char c = csv.charAt(k);
+      if (quoted && c == '"' && csv.startsWith("\"\"", k)) {
+        cell.append(csv.charAt(++k));
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted && (c == ',' || csv.startsWith("\r\n", k))) {
+        row.add(cell.toString());
+        cell.setLength(0);
+        if (c != ',') {
+          rows.add(List.copyOf(row));
+          row.clear();
+          k++;
+        }
+      } else {
+        cell.append(c);
+      }
+    }
+    return rows;
+  }
+}
