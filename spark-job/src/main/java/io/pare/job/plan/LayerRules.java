@@ -144,9 +144,13 @@ public record LayerRules(List<Rule> rules) {
     }
   }
 
-  /** Whether a layer has to stay as it is. */
+  /** Whether a layer has to stay as it is: whether the last rule that matches it says so. */
   public boolean keeps(Layer layer) {
-    return rules.stream().anyMatch(rule -> rule.keep() && rule.matches(layer));
+    return rules.stream()
+        .filter(rule -> rule.matches(layer))
+        .reduce((first, last) -> last)
+        .map(Rule::keep)
+        .orElse(false);
   }
 
   /** The candidates of a layer that its rules leave. */

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Measures every method at several budgets on the four trained networks, one table each, and the
+# error of one layer: accuracy-table.sh FOLDER [NAME ...]
+#   FOLDER holds models/*.onnx and data/imagenet-sample, data/cifar10-train.tar, data/cifar10-val.tar
+#   NAME is one of conv4_2, squeezenet, resnet20, alexnet, vgg16; all where none is given
+# Tables and figures go to target/accuracy/NAME. Takes hours on two cores: set MASTER, MEMORY and
+# SAMPLES for other machines, MODES and AT_ONCE for parts of the table.
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+[[ $# -ge 1 ]] || {
+  echo "pare: error: no folder given: accuracy-table.sh FOLDER [NAME ...]" >&2
+  exit 2
+}
+shared=$(cd "$1" && pwd)
+shift
+names=("$@")
+[[ ${#names[@]} -gt 0 ]] || names=(conv4_2 squeezenet resnet20 alexnet vgg16)
+
+imagenet=(--images "$shared/data/imagenet-sample/train")
+imagenet_validation=(
+  --validation "$shared/data/imagenet-sample/val"
+  --synsets "$shared/data/imagenet-sample/synsets.txt"
+)
+cifar=(
+  --images "$shared/data/cifar10-train.tar"
+  --validation "$shared/data/cifar10-val.tar"
+)
+vgg_pixels=scale=1,mean=123.68:116.779:103.939,std=1
+
+pare() {
+  "$repository/submit-scripts/pare-submit" \
+    --master "${MASTER:-local[2]}" --driver-memory "${MEMORY:-10g}" -- "$@" \
+    --samples-per-column "${SAMPLES:-8}" --if-exists overwrite
+}
+
+sweep() {
+  local name=$1 targets=$2
+  shift 2
+  pare sweep --targets "$targets" --compare "${MODES:-all}" --at-once "${AT_ONCE:-2}" \
+    --output "$repository/target/accuracy/$name" "$@"
+}
+
+for name in "${names[@]}"; do
+  case $name in
+    conv4_2)
+      pare compress --model "$shared/models/vgg16-cifar10.onnx" "${imagenet[@]}" \
+        --input-size 224x224 --preprocessing "torchvision,$vgg_pixels" \
+        --layers 'keep@*,ratio=4.9@/features/features.19/Conv' --target params=1.0 \
+        --output "$repository/target/accuracy/conv4_2"
+      ;;
+    squeezenet)
+      sweep squeezenet params=1.25,params=1.5,params=2.0 \
+        --model "$shared/models/squeezenet1.1.onnx" "${imagenet[@]}" "${imagenet_validation[@]}"
+      ;;
+    resnet20)
+      sweep resnet20 params=1.5,params=2.0,params=3.0 \
+        --model "$shared/models/resnet20-cifar10.onnx" "${cifar[@]}" \
+        --preprocessing torchvision,resize=none,crop=none
+      ;;
+    alexnet)
+      sweep alexnet params=2.0,params=3.0,params=4.9,params=8.0 \
+        --model "$shared/models/alexnet-cifar10.onnx" "${cifar[@]}" \
+        --preprocessing torchvision,resize=exact:64x64,crop=none
+      ;;
+    vgg16)
+      sweep vgg16 params=2.0,params=3.0,params=4.9,params=6.0,params=8.0 \
+        --model "$shared/models/vgg16-cifar10.onnx" "${cifar[@]}" \
+        --preprocessing "torchvision,resize=exact:64x64,crop=none,$vgg_pixels" \
+        --calibration-images 2000
+      ;;
+    *)
+      echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet or vgg16" >&2
+      exit 2
+      ;;
+  esac
+done
