@@ -89,13 +89,13 @@ final class ConvergenceCharts {
             .entrySet()
             .stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(reason -> reason.getKey() + ": " + reason.getValue())
+            .map(reason -> reason.getValue() + " " + reason.getKey())
             .collect(Collectors.joining(", "));
     String runs =
         drawn == traces.size()
             ? traces.size() + (drawn == 1 ? " run" : " runs")
             : traces.size() + " runs, " + drawn + " of them drawn";
-    return "%s of %d to %d iterations. %s.".formatted(runs, least, most, reasons);
+    return "%s of %d to %d iterations: %s.".formatted(runs, least, most, reasons);
   }
 
   private static Element details(List<AdmmTrace> traces) {
