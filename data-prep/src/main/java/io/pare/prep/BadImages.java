@@ -1,6 +1,6 @@
 package io.pare.prep;
 
-import io.pare.io.BadImageException;
+import io.pare.io.image.BadImageException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

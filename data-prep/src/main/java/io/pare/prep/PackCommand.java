@@ -1,6 +1,6 @@
 package io.pare.prep;
 
-import io.pare.io.SourceOptions;
+import io.pare.io.source.SourceOptions;
 import io.pare.prep.DataSetDirectory.Overwrite;
 import java.io.IOException;
 import java.util.List;

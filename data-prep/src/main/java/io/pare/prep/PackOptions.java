@@ -1,7 +1,7 @@
 package io.pare.prep;
 
 import io.pare.InputException;
-import io.pare.io.SourceOptions;
+import io.pare.io.source.SourceOptions;
 import java.util.List;
 import java.util.OptionalInt;
 

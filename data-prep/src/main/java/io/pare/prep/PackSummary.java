@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pare.io.EncodedImage;
+import io.pare.io.block.EncodedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package io.pare.prep;
 
 import io.pare.InputException;
-import io.pare.io.ImageSource;
+import io.pare.io.source.ImageSource;
 import io.pare.prep.DataSetDirectory.Overwrite;
 import java.io.IOException;
 import java.util.List;

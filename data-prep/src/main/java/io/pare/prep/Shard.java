@@ -1,7 +1,7 @@
 package io.pare.prep;
 
-import io.pare.io.ImageBlock;
-import io.pare.io.SourceOptions;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.source.SourceOptions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

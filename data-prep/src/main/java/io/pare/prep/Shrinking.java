@@ -1,9 +1,9 @@
 package io.pare.prep;
 
-import io.pare.io.ImageSize;
-import io.pare.io.Interpolation;
-import io.pare.io.Resampler;
-import io.pare.io.RgbImage;
+import io.pare.io.image.RgbImage;
+import io.pare.io.preprocessing.ImageSize;
+import io.pare.io.preprocessing.Interpolation;
+import io.pare.io.preprocessing.Resampler;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;

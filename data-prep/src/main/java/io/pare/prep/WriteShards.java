@@ -1,12 +1,12 @@
 package io.pare.prep;
 
-import io.pare.io.BadImageException;
-import io.pare.io.EncodedImage;
-import io.pare.io.ImageBlock;
-import io.pare.io.ImageBlockReader;
-import io.pare.io.ImageDecoder;
-import io.pare.io.ParquetImageWriter;
-import io.pare.io.RgbImage;
+import io.pare.io.block.EncodedImage;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.image.BadImageException;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.image.RgbImage;
+import io.pare.io.source.ImageBlockReader;
+import io.pare.io.source.ParquetImageWriter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

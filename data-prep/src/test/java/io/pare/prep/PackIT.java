@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pare.io.EncodedImage;
-import io.pare.io.ImageBlock;
-import io.pare.io.ImageBlockReader;
-import io.pare.io.ImageSource;
-import io.pare.io.SourceOptions;
+import io.pare.io.block.EncodedImage;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.source.ImageBlockReader;
+import io.pare.io.source.ImageSource;
+import io.pare.io.source.SourceOptions;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

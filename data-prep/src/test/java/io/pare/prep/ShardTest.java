@@ -2,8 +2,8 @@ package io.pare.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.io.ImageBlock;
-import io.pare.io.ParquetBlock;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.block.ParquetBlock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

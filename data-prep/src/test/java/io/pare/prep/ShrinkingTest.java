@@ -2,9 +2,9 @@ package io.pare.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.io.BadImageException;
-import io.pare.io.ImageDecoder;
-import io.pare.io.RgbImage;
+import io.pare.io.image.BadImageException;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.image.RgbImage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -106,7 +106,7 @@ public final class HadoopFiles {
    *
    * @throws InputException if it names none
    */
-  static Path path(String text) {
+  public static Path path(String text) {
     try {
       return new Path(text);
     } catch (IllegalArgumentException e) {
@@ -115,12 +115,12 @@ public final class HadoopFiles {
   }
 
   /** An action on a file system. */
-  interface Action<T> {
+  public interface Action<T> {
     T run() throws IOException;
   }
 
   /** Runs an action and tells apart what the user can mend from what is broken. */
-  static <T> T attempt(String path, Action<T> action) {
+  public static <T> T attempt(String path, Action<T> action) {
     try {
       return action.run();
     } catch (FileNotFoundException e) {

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Places that users name, on any Hadoop file system; what is missing is told as their error. */
-final class HadoopPaths {
+public final class HadoopPaths {
   /** Label files hold tens of bytes an image: this is far above any, and far below the heap. */
   private static final long TEXT_LIMIT = 256L << 20;
 
@@ -26,7 +26,7 @@ final class HadoopPaths {
    *
    * @param what what the place is to the user, as in "the image data set"
    */
-  static FileStatus status(String location, String what, Configuration configuration)
+  public static FileStatus status(String location, String what, Configuration configuration)
       throws IOException {
     if (location.isBlank()) {
       throw InputException.usage(what + ": the path is empty");
@@ -44,13 +44,14 @@ final class HadoopPaths {
   }
 
   /** A file below a folder. The name is data: it may hold a colon, which {@code Path} parses. */
-  static Path below(Path folder, String name) {
+  public static Path below(Path folder, String name) {
     URI uri = folder.toUri();
     return new Path(uri.getScheme(), uri.getAuthority(), uri.getPath() + Path.SEPARATOR + name);
   }
 
   /** What a folder holds, hidden names left out, sorted by name. */
-  static List<FileStatus> visible(Path folder, Configuration configuration) throws IOException {
+  public static List<FileStatus> visible(Path folder, Configuration configuration)
+      throws IOException {
     FileSystem fileSystem = folder.getFileSystem(configuration);
     FileStatus[] found;
     try {
@@ -63,12 +64,12 @@ final class HadoopPaths {
   }
 
   /** Hadoop's rule: a dot or an underscore in front hides a file. */
-  static boolean isHidden(String name) {
+  public static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_");
   }
 
   /** The lines of a small text file in UTF-8, without trailing empty ones. */
-  static List<String> lines(String location, String what, Configuration configuration)
+  public static List<String> lines(String location, String what, Configuration configuration)
       throws IOException {
     FileStatus status = status(location, what, configuration);
     if (status.isDirectory()) {

@@ -1,5 +1,6 @@
 /**
- * Files: Hadoop paths, image sources, decoding and preprocessing, atomic publishing.
+ * Files: {@link io.pare.io.HadoopFiles}. Below it image sources, decoding, preprocessing and
+ * publishing.
  *
  * <p>The only package that calls Hadoop's file systems. Depends on the root package.
  */

@@ -2,8 +2,8 @@ package io.pare.job;
 
 import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Evaluation;
-import io.pare.io.PublishedResult;
-import io.pare.io.ResultPublisher;
+import io.pare.io.publish.PublishedResult;
+import io.pare.io.publish.ResultPublisher;
 import io.pare.model.Layer;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.report.RunReport;

@@ -1,7 +1,7 @@
 package io.pare.job;
 
 import io.pare.algorithm.candidate.Family;
-import io.pare.io.IfExists;
+import io.pare.io.publish.IfExists;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

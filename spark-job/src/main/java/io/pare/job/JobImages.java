@@ -2,8 +2,8 @@ package io.pare.job;
 
 import io.pare.InputException;
 import io.pare.algorithm.Evaluation;
-import io.pare.io.ImageSource;
-import io.pare.io.SourceOptions;
+import io.pare.io.source.ImageSource;
+import io.pare.io.source.SourceOptions;
 import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
 import io.pare.stage.MeasureSensitivityStage;

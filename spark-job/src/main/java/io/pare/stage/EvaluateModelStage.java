@@ -1,7 +1,7 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Evaluation;
-import io.pare.io.Preprocessing;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;

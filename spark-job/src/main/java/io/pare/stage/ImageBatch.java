@@ -1,6 +1,6 @@
 package io.pare.stage;
 
-import io.pare.io.Preprocessing;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import java.util.ArrayList;
 import java.util.List;

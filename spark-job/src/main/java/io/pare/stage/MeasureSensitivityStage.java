@@ -1,8 +1,8 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Evaluation;
-import io.pare.io.EncodedImage;
-import io.pare.io.Preprocessing;
+import io.pare.io.block.EncodedImage;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.OptimizationLevel;

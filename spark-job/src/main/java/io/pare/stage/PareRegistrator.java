@@ -7,7 +7,7 @@ import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Structure;
-import io.pare.io.ImageBlock;
+import io.pare.io.block.ImageBlock;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;

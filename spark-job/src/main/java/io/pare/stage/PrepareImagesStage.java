@@ -1,12 +1,12 @@
 package io.pare.stage;
 
-import io.pare.io.BadImageException;
-import io.pare.io.EncodedImage;
-import io.pare.io.ImageBlock;
-import io.pare.io.ImageBlockReader;
-import io.pare.io.ImageDecoder;
-import io.pare.io.ImageSource;
-import io.pare.io.Preprocessing;
+import io.pare.io.block.EncodedImage;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.image.BadImageException;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.io.source.ImageBlockReader;
+import io.pare.io.source.ImageSource;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import java.io.IOException;

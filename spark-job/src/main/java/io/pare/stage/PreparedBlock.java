@@ -1,6 +1,6 @@
 package io.pare.stage;
 
-import io.pare.io.RgbImage;
+import io.pare.io.image.RgbImage;
 import java.util.List;
 
 /**

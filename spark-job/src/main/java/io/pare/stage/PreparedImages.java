@@ -1,7 +1,7 @@
 package io.pare.stage;
 
 import io.pare.InputException;
-import io.pare.io.Preprocessing;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.stage.PreparedBlock.BadImage;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,7 +3,7 @@ package io.pare.stage;
 import io.pare.algorithm.PatchGeometry;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
-import io.pare.io.Preprocessing;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.algorithm.candidate.Family;
-import io.pare.io.IfExists;
+import io.pare.io.publish.IfExists;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.io.IfExists;
-import io.pare.io.ResultPublisher;
+import io.pare.io.publish.IfExists;
+import io.pare.io.publish.ResultPublisher;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.pare.stage;
 
-import io.pare.io.Preprocessing;
-import io.pare.io.RgbImage;
+import io.pare.io.image.RgbImage;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;

@@ -2,8 +2,8 @@ package io.pare.model.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.io.ImageDecoder;
-import io.pare.io.Preprocessing;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.InputShape;
 import io.pare.testing.SharedMaterial;
 import java.nio.file.Files;

@@ -1,0 +1,240 @@
+package io.pare.io.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pare.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultPublisherTest {
+  private static final Map<String, byte[]> FILES =
+      Map.of("model.onnx", bytes("network"), "manifest.json", bytes("{}"));
+
+  @TempDir private Path folder;
+  private Path output;
+
+  @BeforeEach
+  void nameTheOutput() {
+    output = folder.resolve("models/out");
+  }
+
+  @Test
+  void aResultAppearsWithItsHashesAndNothingBesideIt() throws IOException {
+    try (ResultPublisher publisher = publisher(IfExists.FAIL, "a")) {
+      assertThat(publisher.prepare()).isTrue();
+      assertThat(output).doesNotExist();
+      PublishedResult result = publisher.publish(FILES);
+
+      assertThat(result.path()).isEqualTo("file:" + output);
+      assertThat(result.sha256())
+          .containsEntry(
+              "manifest.json", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")
+          .containsOnlyKeys("manifest.json", "model.onnx");
+    }
+    assertThat(names(output))
+        .containsExactly("SHA256SUMS", "_SUCCESS", "manifest.json", "model.onnx");
+    assertThat(names(output.getParent())).containsExactly("out");
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a\nsha256sums = ");
+    assertThat(output.resolve("SHA256SUMS")).content().contains("  manifest.json\n");
+  }
+
+  @Test
+  void permissionsAreThoseOfPublicReadMinusTheUmask() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.permissions.umask-mode", "027");
+    publish(new ResultPublisher(configuration, output.toString(), IfExists.FAIL, "a"));
+
+    assertThat(permissions(output.getParent())).isEqualTo("rwxr-x---");
+    assertThat(permissions(output)).isEqualTo("rwxr-x---");
+    assertThat(permissions(output.resolve("model.onnx"))).isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void anExistingOutputIsRefusedBeforeAnythingIsComputed() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+
+    try (ResultPublisher second = publisher(IfExists.FAIL, "b")) {
+      assertThatThrownBy(second::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("exists: choose another path, or give --if-exists");
+    }
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+  }
+
+  @Test
+  void anExistingResultIsSkipped() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+
+    try (ResultPublisher second = publisher(IfExists.SKIP, "b")) {
+      assertThat(second.prepare()).isFalse();
+    }
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void anExistingResultStaysUntilTheNewOneReplacesIt() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+
+    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+      assertThat(second.prepare()).isTrue();
+      assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+      second.publish(Map.of("model.onnx", bytes("other")));
+    }
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = b");
+    assertThat(names(output)).containsExactly("SHA256SUMS", "_SUCCESS", "model.onnx");
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SKIP", "OVERWRITE"})
+  void aDirectoryThatIsNoResultIsNeitherReplacedNorTakenForOne(IfExists ifExists)
+      throws IOException {
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("thesis.tex"), "text");
+
+    try (ResultPublisher publisher = publisher(ifExists, "a")) {
+      assertThatThrownBy(publisher::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("holds no complete result of Pare");
+    }
+    assertThat(output.resolve("thesis.tex")).hasContent("text");
+  }
+
+  @Test
+  void aResultThatAKilledRunMovedAsideComesBack() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+    Files.move(output, output.resolveSibling(".out.replaced-killed"));
+
+    try (ResultPublisher next = publisher(IfExists.SKIP, "b")) {
+      assertThat(next.prepare()).isFalse();
+    }
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+  }
+
+  @Test
+  void whatAnUnpublishedRunWroteIsRemoved() throws IOException {
+    try (ResultPublisher publisher = publisher(IfExists.FAIL, "a")) {
+      publisher.prepare();
+      assertThat(names(output.getParent())).containsExactly(".out.staging-a");
+    }
+    assertThat(names(output.getParent())).isEmpty();
+  }
+
+  @Test
+  void whatAKilledRunOfTheSameIdLeftIsRemoved() throws IOException {
+    Files.createDirectories(output.resolveSibling(".out.staging-a"));
+    Files.writeString(output.resolveSibling(".out.staging-a").resolve("model.onnx"), "half");
+
+    publish(publisher(IfExists.FAIL, "a"));
+
+    assertThat(output.resolve("model.onnx")).hasContent("network");
+  }
+
+  @Test
+  void ofRacingRunsExactlyOneWins() throws Exception {
+    int runs = 8;
+    CyclicBarrier start = new CyclicBarrier(runs);
+    ExecutorService threads = Executors.newFixedThreadPool(runs);
+    List<Callable<String>> tasks =
+        IntStream.range(0, runs)
+            .mapToObj(run -> (Callable<String>) () -> race("run" + run, start))
+            .toList();
+    try {
+      int winners = 0;
+      for (Future<String> task : threads.invokeAll(tasks)) {
+        winners += outcome(task).equals("published") ? 1 : 0;
+      }
+      assertThat(winners).isEqualTo(1);
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(names(output))
+        .containsExactly("SHA256SUMS", "_SUCCESS", "manifest.json", "model.onnx");
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  private String race(String runId, CyclicBarrier start) throws Exception {
+    try (ResultPublisher publisher = publisher(IfExists.FAIL, runId)) {
+      publisher.prepare();
+      start.await();
+      publisher.publish(FILES);
+      return "published";
+    }
+  }
+
+  private static String outcome(Future<String> task) throws InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      assertThat(e.getCause())
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("published by another run meanwhile");
+      return "refused";
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a://bucket/out", "gs://bucket/out", "wasb://c@a/out"})
+  void aFileSystemWithoutAtomicRenameIsRefused(String path) {
+    assertThatThrownBy(() -> publisherTo(path))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not rename a directory in one step")
+        .hasMessageContaining("publish to hdfs, viewfs or file");
+  }
+
+  @Test
+  void theRootIsRefused() {
+    assertThatThrownBy(() -> publisherTo("file:///"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the root directory cannot be published");
+  }
+
+  private static void publisherTo(String path) {
+    new ResultPublisher(new Configuration(), path, IfExists.FAIL, "a").close();
+  }
+
+  private ResultPublisher publisher(IfExists ifExists, String runId) {
+    return new ResultPublisher(new Configuration(), output.toString(), ifExists, runId);
+  }
+
+  private static void publish(ResultPublisher publisher) {
+    try (publisher) {
+      assertThat(publisher.prepare()).isTrue();
+      publisher.publish(FILES);
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
