@@ -7,6 +7,7 @@ import io.pare.io.publish.ResultPublisher;
 import io.pare.model.Layer;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.report.RunReport;
+import io.pare.report.RunResult;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.LayerSamples;
 import io.pare.stage.PreparedImages;
@@ -37,16 +38,16 @@ final class CompressionJob {
   }
 
   /** Runs the pipeline in a Spark application of its own. */
-  void run() {
+  RunResult.Status run() {
     SourceNetwork source = read();
     try (JavaSparkContext spark = SparkApplication.start("pare compress " + source.name())) {
-      run(spark, source);
+      return run(spark, source);
     }
   }
 
   /** Runs the pipeline in a Spark application that is there. */
-  void run(JavaSparkContext spark) {
-    run(spark, read());
+  RunResult.Status run(JavaSparkContext spark) {
+    return run(spark, read());
   }
 
   private SourceNetwork read() {
@@ -54,7 +55,7 @@ final class CompressionJob {
     return phases.time("read", () -> SourceNetwork.read(config.network()));
   }
 
-  private void run(JavaSparkContext spark, SourceNetwork source) {
+  private RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
     try (ResultPublisher publisher =
         new ResultPublisher(
@@ -64,7 +65,7 @@ final class CompressionJob {
             id.text())) {
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
-        return;
+        return RunResult.Status.UP_TO_DATE;
       }
       WrittenNetwork written = compress(spark, source);
       RunReport report = written.report(config, phases);
@@ -72,6 +73,7 @@ final class CompressionJob {
           phases.time("publish", () -> publisher.publish(written.files(report, config, id)));
       out.println(report.table());
       out.println("published " + published.path());
+      return RunResult.Status.DONE;
     }
   }
 

@@ -35,8 +35,8 @@ import java.util.TreeMap;
 @SuppressWarnings("ArrayRecordComponent")
 record WrittenNetwork(Result result, byte[] model, NetworkFigures before, NetworkFigures after) {
   private static final String MODEL = "model.onnx";
-  private static final String REPORT = "report.json";
-  private static final String MANIFEST = "manifest.json";
+  static final String REPORT = "report.json";
+  static final String MANIFEST = "manifest.json";
 
   /** What the stages gave. */
   record Result(
