@@ -75,15 +75,20 @@ public sealed interface Structure extends Serializable {
 
     @Override
     public LayerCost cost(LayerShape shape, Geometry geometry) {
+      LayerCost sparse = sparseCost(shape, geometry);
       if (support.hasFilters()) {
-        return Costs.filters(shape, geometry, support.size())
-            .plus(
-                support.size() == shape.outputs()
-                    ? LayerCost.ZERO
-                    : lowRank.cost(withoutFilters(shape, support), geometry));
+        return support.size() == shape.outputs()
+            ? sparse
+            : sparse.plus(lowRank.cost(withoutFilters(shape, support), geometry));
       }
-      return Costs.inputChannels(shape, geometry, support.size())
-          .plus(lowRank.cost(shape, geometry));
+      return sparse.plus(lowRank.cost(shape, geometry));
+    }
+
+    /** What A costs of the whole. */
+    public LayerCost sparseCost(LayerShape shape, Geometry geometry) {
+      return support.hasFilters()
+          ? Costs.filters(shape, geometry, support.size())
+          : Costs.inputChannels(shape, geometry, support.size());
     }
 
     /** The shape that is left to B when filters are kept in full. */

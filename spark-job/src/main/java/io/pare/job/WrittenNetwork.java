@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Structure;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
@@ -11,6 +12,7 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.Accuracy;
 import io.pare.report.Json;
+import io.pare.report.LayerAnalysis;
 import io.pare.report.LayerResult;
 import io.pare.report.Manifest;
 import io.pare.report.NetworkFigures;
@@ -66,7 +68,11 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
   private static NetworkFigures figures(
       NetworkLayers layers, long bytes, Optional<Evaluation> evaluation) {
     return new NetworkFigures(
-        layers.total().weights(), layers.total().macs(), bytes, evaluation.map(Accuracy::of));
+        layers.total().weights(),
+        layers.total().macs(),
+        bytes,
+        evaluation.map(Accuracy::of),
+        Optional.empty());
   }
 
   /** What the file says of itself; nothing that differs between two runs of one configuration. */
@@ -92,6 +98,9 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         result.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
         result.plan().loss(),
         result.plan().gap(),
+        List.of(),
+        List.of(),
+        config.effective(),
         phases.seconds());
   }
 
@@ -123,12 +132,23 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         plan.choice().label(),
         layer.cost().weights(),
         plan.choice().cost().weights(),
+        sparseWeights(plan),
         layer.cost().macs(),
         plan.choice().cost().macs(),
         plan.choice().error(),
         plan.divergence(),
         fit.map(LayerFit::error).orElse(0.0),
-        plan.reason().isEmpty() ? layer.note() : plan.reason());
+        plan.reason().isEmpty() ? layer.note() : plan.reason(),
+        LayerAnalysis.NONE);
+  }
+
+  private static long sparseWeights(LayerPlan plan) {
+    Layer layer = plan.layer();
+    return plan.choice().structures().stream()
+        .filter(Structure.Sum.class::isInstance)
+        .map(Structure.Sum.class::cast)
+        .mapToLong(sum -> sum.sparseCost(layer.shape(), layer.geometry()).weights())
+        .sum();
   }
 
   private static LayerResult kept(KeptLayer layer) {
@@ -141,12 +161,14 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
         "keep",
         layer.weights(),
         layer.weights(),
+        0,
         layer.macs(),
         layer.macs(),
         0,
         0,
         0,
-        layer.reason());
+        layer.reason(),
+        LayerAnalysis.NONE);
   }
 
   /** The files to publish, by name. */

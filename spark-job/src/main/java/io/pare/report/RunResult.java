@@ -1,7 +1,7 @@
 package io.pare.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -63,20 +63,15 @@ public record RunResult(
       Optional<Double> top5Rate,
       Optional<Double> agreement) {
 
-    private static Headline of(JsonNode figures) {
-      JsonNode accuracy = figures.path("accuracy");
+    private static Headline of(NetworkFigures figures) {
       return new Headline(
-          figures.path("weights").asLong(),
-          figures.path("macs").asLong(),
-          figures.path("bytes").asLong(),
-          number(accuracy, "images").map(JsonNode::asLong),
-          number(accuracy, "top1Rate").map(JsonNode::asDouble),
-          number(accuracy, "top5Rate").map(JsonNode::asDouble),
-          number(accuracy, "agreement").map(JsonNode::asDouble));
-    }
-
-    private static Optional<JsonNode> number(JsonNode parent, String name) {
-      return Optional.of(parent.path(name)).filter(JsonNode::isNumber);
+          figures.weights(),
+          figures.macs(),
+          figures.bytes(),
+          figures.accuracy().map(Accuracy::images),
+          figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top1Rate),
+          figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top5Rate),
+          figures.accuracy().flatMap(Accuracy::agreement));
     }
   }
 
@@ -86,23 +81,23 @@ public record RunResult(
    * @param output where, in full
    * @param manifest the published manifest.json
    * @param report the published report.json
+   * @throws IllegalArgumentException if one of them is not such a file
    */
   public static RunResult published(Status status, String output, byte[] manifest, byte[] report) {
-    JsonNode made = Json.read(manifest);
-    JsonNode measured = Json.read(report);
-    Map<String, String> hashes = new TreeMap<>();
-    made.path("files").properties().forEach(f -> hashes.put(f.getKey(), f.getValue().asText()));
+    Manifest made = Json.read(text(manifest), Manifest.class);
+    RunReport measured = Json.read(text(report), RunReport.class);
+    Map<String, String> hashes = new TreeMap<>(made.files());
     hashes.put("manifest.json", sha256(manifest));
     return new RunResult(
         status,
         0,
         Optional.empty(),
         Optional.of(output),
-        Optional.of(made.path("run").asText()),
-        Optional.of(made.path("source").asText()),
+        Optional.of(made.run()),
+        Optional.of(made.source()),
         hashes,
-        Optional.of(Headline.of(measured.path("before"))),
-        Optional.of(Headline.of(measured.path("after"))));
+        Optional.of(Headline.of(measured.before())),
+        Optional.of(Headline.of(measured.after())));
   }
 
   /** A run that has failed. */
@@ -122,6 +117,10 @@ public record RunResult(
   /** The file. */
   public String json() {
     return Json.write(this);
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static String sha256(byte[] bytes) {
