@@ -50,7 +50,8 @@ public final class Main {
             .version("pare " + version())
             .addSubcommand("compress", CompressCommand.spec(environment, out))
             .addSubcommand("evaluate", EvaluateCommand.spec(environment, out))
-            .addSubcommand("inspect", InspectCommand.spec(environment, out));
+            .addSubcommand("inspect", InspectCommand.spec(environment, out))
+            .addSubcommand("completion", CompletionCommand.spec(out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")
         .footer("", "COMMAND --help lists the options of a command.");
