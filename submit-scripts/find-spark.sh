@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints the home of the Spark to use: SPARK_HOME, else the one of spark-submit on the PATH, else
-# pyspark in a virtual environment of the repository, which is made if it is not there.
+# the pyspark of python3, else pyspark in a virtual environment of the repository, which is made if
+# it is not there.
 set -euo pipefail
 
 spark_version=4.1.0
@@ -12,9 +13,12 @@ fail() {
   exit 2
 }
 
-installed() {
-  "$environment/bin/python" -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))' \
-    2>/dev/null
+# The Spark of a pip installation; any other version than ours is left alone.
+pyspark_of() {
+  "$1" -c '
+import os, sys, pyspark
+print(os.path.dirname(pyspark.__file__))
+sys.exit(pyspark.__version__ != sys.argv[1])' "$spark_version" 2>/dev/null
 }
 
 if [[ -n ${SPARK_HOME:-} ]]; then
@@ -29,13 +33,14 @@ elif submit=$(command -v spark-submit); then
       fail "$submit belongs to no Spark that can be found: set SPARK_HOME"
   fi
   echo "$home"
+elif home=$(pyspark_of "$environment/bin/python") || home=$(pyspark_of python3); then
+  echo "$home"
 else
-  if ! installed >/dev/null; then
-    command -v python3 >/dev/null ||
-      fail "no Spark found and no python3 to install it with: set SPARK_HOME to a Spark $spark_version"
-    echo "pare: installing Spark $spark_version into $environment (once, about 430 MB)" >&2
-    python3 -m venv "$environment" >&2
-    "$environment/bin/pip" install --quiet --disable-pip-version-check "pyspark==$spark_version" >&2
-  fi
-  installed || fail "$environment holds no pyspark: remove it and try again"
+  command -v python3 >/dev/null ||
+    fail "no Spark found and no python3 to install it with: set SPARK_HOME to a Spark $spark_version"
+  echo "pare: installing Spark $spark_version into $environment (once, about 430 MB)" >&2
+  python3 -m venv "$environment" >&2
+  "$environment/bin/pip" install --quiet --disable-pip-version-check "pyspark==$spark_version" >&2
+  pyspark_of "$environment/bin/python" ||
+    fail "$environment holds no pyspark $spark_version: remove it and try again"
 fi

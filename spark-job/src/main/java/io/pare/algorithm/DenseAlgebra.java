@@ -94,6 +94,9 @@ public final class DenseAlgebra {
    * @param target {@code columns x columns}, row-major
    */
   static void addGram(float[] x, int rows, int columns, double[] target) {
+    if (rows == 0) {
+      return; // ND4J's empty arrays have no address
+    }
     try (INDArray samples = floats(x, columns, rows);
         INDArray result =
             Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, columns}, 'f')) {
@@ -141,6 +144,9 @@ public final class DenseAlgebra {
    * @param target {@code n x d}, row-major
    */
   static void addCross(float[] a, float[] b, int rows, int n, int d, double[] target) {
+    if (rows == 0) {
+      return;
+    }
     try (INDArray left = floats(b, d, rows);
         INDArray right = floats(a, n, rows);
         INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, n}, 'f')) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -23,6 +24,9 @@ import org.apache.hadoop.security.AccessControlException;
  * is an {@link UncheckedIOException}, because no other input would mend it.
  */
 public final class HadoopFiles {
+  /** Here a rename replaces a file in one step; elsewhere a file is seen once it is closed. */
+  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
+
   private final Configuration configuration;
 
   /** Files as this configuration sees them. */
@@ -76,8 +80,14 @@ public final class HadoopFiles {
         });
   }
 
+  /** Removes a file, if it is there. */
+  public void delete(String path) {
+    attempt(path, () -> fileSystem(path).delete(new Path(path), false));
+  }
+
   /**
-   * Writes a small file, replacing one that is there.
+   * Writes a small file, replacing one that is there. On HDFS and local disks readers see it whole,
+   * as they do on object stores.
    *
    * @throws InputException if it may not be written or a directory is there
    */
@@ -90,8 +100,13 @@ public final class HadoopFiles {
           if (fileSystem.exists(file) && fileSystem.getFileStatus(file).isDirectory()) {
             throw InputException.usage(path + " is a directory: name a file in it");
           }
-          try (FSDataOutputStream out = fileSystem.create(file, true)) {
-            out.write(bytes);
+          Path full = fileSystem.makeQualified(file);
+          if (RENAMING.contains(full.toUri().getScheme())) {
+            new WholeFile(configuration, full).write(bytes);
+          } else {
+            try (FSDataOutputStream out = fileSystem.create(file, true)) {
+              out.write(bytes);
+            }
           }
           return bytes;
         });

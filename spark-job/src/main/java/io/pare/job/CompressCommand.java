@@ -2,13 +2,18 @@ package io.pare.job;
 
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code pare compress}: all keys are options. */
 final class CompressCommand implements Callable<Integer> {
+  private static final String RESULT_JSON = "--result-json";
+
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -31,14 +36,30 @@ final class CompressCommand implements Callable<Integer> {
         spec,
         "pare compress --model vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
         "pare compress --config vgg16.conf --validation imagenet-val.parquet --if-exists overwrite",
-        "pare compress --config vgg16.conf --target macs=2.0 --keep 'classifier*'");
+        "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'");
+    spec.addOption(
+        OptionSpec.builder(RESULT_JSON)
+            .paramLabel("PATH")
+            .type(String.class)
+            .description(
+                "File that tells a program how the run ended: state, hashes and headline figures as JSON; a Hadoop path, written on failure too.")
+            .build());
     return spec;
   }
 
   @Override
   public Integer call() {
-    Settings settings = ConfigOptions.settings(spec.commandLine().getParseResult(), environment);
-    new CompressionJob(JobConfig.of(settings), out).run();
+    ParseResult parsed = spec.commandLine().getParseResult();
+    ResultFile result =
+        new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
+    result.clear();
+    try {
+      JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
+      result.published(new CompressionJob(config, out).run(), config.output().path());
+    } catch (RuntimeException | Error e) {
+      result.failed(e);
+      throw e;
+    }
     return 0;
   }
 }

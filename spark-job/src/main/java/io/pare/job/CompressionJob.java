@@ -6,6 +6,7 @@ import io.pare.io.publish.PublishedResult;
 import io.pare.io.publish.ResultPublisher;
 import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
+import io.pare.report.RunResult;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +30,16 @@ final class CompressionJob {
   }
 
   /** Runs the pipeline in a Spark application of its own. */
-  void run() {
+  RunResult.Status run() {
     SourceNetwork source = read();
     try (JavaSparkContext spark = SparkApplication.start("pare compress " + source.name())) {
-      run(spark, source);
+      return run(spark, source);
     }
   }
 
   /** Runs the pipeline in a Spark application that is there. */
-  void run(JavaSparkContext spark) {
-    run(spark, read());
+  RunResult.Status run(JavaSparkContext spark) {
+    return run(spark, read());
   }
 
   private SourceNetwork read() {
@@ -46,7 +47,7 @@ final class CompressionJob {
     return phases.time("read", () -> SourceNetwork.read(config.network()));
   }
 
-  private void run(JavaSparkContext spark, SourceNetwork source) {
+  private RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
     try (ResultPublisher publisher =
         new ResultPublisher(
@@ -56,7 +57,7 @@ final class CompressionJob {
             id.text())) {
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
-        return;
+        return RunResult.Status.UP_TO_DATE;
       }
       Result result = compress(spark, source);
       PublishedResult published =
@@ -65,6 +66,7 @@ final class CompressionJob {
               () -> publisher.publish(result.written().files(source, result.report(), config, id)));
       out.println(result.report().table());
       out.println("published " + published.path());
+      return RunResult.Status.DONE;
     }
   }
 

@@ -20,14 +20,23 @@ final class Failure {
    * @return the exit code
    */
   static int report(Throwable failure, PrintStream err) {
-    Optional<InputException> input = inputException(failure);
-    if (input.isPresent()) {
-      printLine(input.get().getMessage(), err);
-      return input.get().kind().exitCode();
+    if (exitCode(failure) == INTERNAL) {
+      failure.printStackTrace(err);
     }
-    failure.printStackTrace(err);
-    printLine("internal error, the stack trace is above: " + failure, err);
-    return INTERNAL;
+    printLine(message(failure), err);
+    return exitCode(failure);
+  }
+
+  /** The exit code of a process that this ended. */
+  static int exitCode(Throwable failure) {
+    return inputException(failure).map(input -> input.kind().exitCode()).orElse(INTERNAL);
+  }
+
+  /** What the line says, not yet escaped. */
+  static String message(Throwable failure) {
+    return inputException(failure)
+        .map(InputException::getMessage)
+        .orElse("internal error, the stack trace is above: " + failure);
   }
 
   /** Prints a message in the frame that every error has. */

@@ -53,7 +53,8 @@ public final class Main {
             .addSubcommand("sweep", SweepCommand.spec(environment, out))
             .addSubcommand("inspect", InspectCommand.spec(environment, out))
             .addSubcommand("report", ReportCommand.spec(out))
-            .addSubcommand("diff", DiffCommand.spec(environment, out));
+            .addSubcommand("diff", DiffCommand.spec(environment, out))
+            .addSubcommand("completion", CompletionCommand.spec(out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")
         .footer("", "COMMAND --help lists the options of a command.");

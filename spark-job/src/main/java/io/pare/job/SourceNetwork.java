@@ -67,7 +67,7 @@ record SourceNetwork(
         original,
         folded,
         input,
-        preprocessing(config.preprocessing(), input),
+        preprocessing(config, input, files),
         shapes,
         NetworkLayers.of(folded, shapes));
   }
@@ -80,8 +80,14 @@ record SourceNetwork(
         .orElse(Float.BYTES);
   }
 
-  private static Preprocessing preprocessing(String text, InputShape input) {
-    Preprocessing preprocessing = Preprocessing.parse(text, input.height(), input.width());
+  private static Preprocessing preprocessing(
+      JobConfig.Network config, InputShape input, HadoopFiles files) {
+    Preprocessing preprocessing =
+        ConfigBeside.of(config)
+            .map(
+                beside -> Preprocessing.ofConfig(beside.read(files), input.height(), input.width()))
+            .orElseGet(
+                () -> Preprocessing.parse(config.preprocessing(), input.height(), input.width()));
     TensorLayout layout =
         input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
     if (input.channels() != 3

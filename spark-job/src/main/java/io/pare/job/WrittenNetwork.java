@@ -37,8 +37,8 @@ import java.util.TreeMap;
 record WrittenNetwork(
     Compressor.Compressed compressed, NetworkFigures before, NetworkFigures after) {
   private static final String MODEL = "model.onnx";
-  private static final String REPORT = "report.json";
-  private static final String MANIFEST = "manifest.json";
+  static final String REPORT = "report.json";
+  static final String MANIFEST = "manifest.json";
 
   /**
    * Reads a written network back and measures it.

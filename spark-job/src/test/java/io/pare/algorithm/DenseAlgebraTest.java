@@ -53,6 +53,24 @@ class DenseAlgebraTest {
   }
 
   @Test
+  void noSamplesAndOneSampleAddTheirProducts() {
+    double[] gram = new double[4];
+    double[] cross = new double[6];
+
+    DenseAlgebra.addGram(new float[0], 0, 2, gram);
+    DenseAlgebra.addCross(new float[0], new float[0], 0, 3, 2, cross);
+
+    assertThat(gram).containsOnly(0);
+    assertThat(cross).containsOnly(0);
+
+    DenseAlgebra.addGram(new float[] {3, 5}, 1, 2, gram);
+    DenseAlgebra.addCross(new float[] {1, 2, 4}, new float[] {3, 5}, 1, 3, 2, cross);
+
+    assertThat(gram).containsExactly(9, 15, 15, 25);
+    assertThat(cross).containsExactly(3, 5, 6, 10, 12, 20);
+  }
+
+  @Test
   void eigenvectorsRebuildTheMatrixInDescendingOrder() {
     Matrix symmetric = DenseAlgebra.multiplyTransposed(a, a);
     DenseAlgebra.Eigen eigen = DenseAlgebra.eigen(symmetric);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +121,21 @@ class HadoopFilesTest {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aFileThatIsWrittenReplacesTheOldOneAndLeavesNothingBeside() throws IOException {
+    Path file = folder.resolve("parts/a.bin");
+
+    files.write(file.toString(), "new".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(file).hasContent("new");
+    try (Stream<Path> all = Files.list(folder.resolve("parts"))) {
+      assertThat(all).containsExactly(file);
+    }
+    String parts = folder.resolve("parts").toString();
+    assertThatThrownBy(() -> files.write(parts, new byte[1]))
+        .isInstanceOf(InputException.class)
+        .hasMessage(parts + " is a directory: name a file in it");
   }
 }

@@ -55,6 +55,17 @@ class MainTest {
   }
 
   @Test
+  void theCompletionScriptKnowsCommandsAndOptionsAndIsAScript() throws Exception {
+    assertThat(run("completion")).isZero();
+    assertThat(text(out)).contains("complete -F _complete_pare", "'--result-json'", "'--target'");
+
+    Process bash = new ProcessBuilder("bash", "-n").start();
+    bash.getOutputStream().write(out.toByteArray());
+    bash.getOutputStream().close();
+    assertThat(bash.waitFor()).isZero();
+  }
+
+  @Test
   void anUnknownOptionEndsWithTwoAndNamesTheNearest() {
     assertThat(run("compress", "--modle", "x")).isEqualTo(2);
     assertThat(text(err))

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SubmitScriptsTest {
   @TempDir private Path folder;
@@ -40,6 +44,59 @@ class SubmitScriptsTest {
     assertThat(submit("--dry-run", "--deploy-mode", "cluster", "--", "compress").out())
         .contains("--files " + SparkSubmit.repository() + "/conf/log4j2.properties ")
         .contains("-Dlog4j2.configurationFile=log4j2.properties ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pare-local      | --master local\\[\\*\\] --driver-memory 4g",
+        "pare-standalone | --master spark://host:7077 --deploy-mode client",
+        "pare-yarn       | --master yarn --deploy-mode cluster",
+        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare:0.1.0",
+      })
+  void eachVariantHasADryRunInWhichTheOptionsOfTheUserComeLast(String script, String preset)
+      throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            script,
+            List.of("--dry-run", "--driver-memory", "9g", "--", "inspect"),
+            Map.of(
+                "SPARK_HOME", home(),
+                "PARE_JAR", "job.jar",
+                "SPARK_MASTER", "spark://host:7077",
+                "KUBERNETES_MASTER", "k8s://https://host:6443",
+                "HADOOP_CONF_DIR", folder.toString()));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains(" " + preset + " ")
+        .endsWith(" --driver-memory 9g job.jar inspect \n");
+  }
+
+  @Test
+  void withoutAnInstallationOfSparkThatOfPipIsFound() throws Exception {
+    Path pyspark = Files.createDirectories(folder.resolve("site/pyspark"));
+    Files.writeString(pyspark.resolve("__init__.py"), "__version__ = '4.1.0'\n");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "find-spark.sh",
+            List.of(),
+            Map.of(
+                "SPARK_HOME", "",
+                "PARE_VENV", folder.resolve("none").toString(),
+                "PYTHONPATH", folder.resolve("site").toString(),
+                "PATH", pathWithoutSpark()));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEqualTo(pyspark + "\n");
+  }
+
+  private static String pathWithoutSpark() {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .filter(entry -> !Files.exists(Path.of(entry, "spark-submit")))
+        .collect(Collectors.joining(":"));
   }
 
   @Test

@@ -1,8 +1,9 @@
 package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkSubmit;
 import java.nio.file.Files;
@@ -19,30 +20,31 @@ class SubmittedJobIT {
   @TempDir private Path folder;
 
   @BeforeAll
-  static void needsSpark() {
-    String path = System.getenv().getOrDefault("PATH", "");
-    boolean found =
-        System.getenv("SPARK_HOME") != null
-            || Files.isDirectory(SparkSubmit.repository().resolve(".venv"))
-            || List.of(path.split(":", -1)).stream()
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "spark-submit")));
-    assumeThat(found).as("SPARK_HOME, or spark-submit on the PATH").isTrue();
+  static void needsSpark() throws Exception {
+    SparkSubmit.requireSpark();
   }
 
   @Test
   void compressPublishesAndInspectReadsTheResult() throws Exception {
     Path output = folder.resolve("half");
-    Map<String, String> keys = Sample.compression(output.toUri().toString());
-    keys.put("calibration-images", "60");
-    keys.put("samples-per-column", "1");
-    List<String> compress = new ArrayList<>(List.of("compress"));
-    keys.forEach((key, value) -> compress.addAll(List.of("--" + key, value)));
+    Path told = folder.resolve("result.json");
+    List<String> compress = new ArrayList<>(Sample.quickest(output.toUri().toString()));
+    compress.addAll(List.of("--result-json", told.toString()));
 
     SparkSubmit.Outcome compressed = submit(compress);
 
     assertThat(compressed.exitCode()).as(compressed.err()).isZero();
     assertThat(compressed.out()).contains("top-1 %").contains("published ");
     assertThat(output).isDirectoryContaining("glob:**/_SUCCESS");
+    JsonNode result = new ObjectMapper().readTree(told.toFile());
+    assertThat(result.path("status").asText()).isEqualTo("done");
+    assertThat(result.path("output").asText()).isEqualTo("file:" + output);
+    assertThat(Files.readString(output.resolve("SHA256SUMS")))
+        .contains(result.path("sha256").path("model.onnx").asText() + "  model.onnx")
+        .contains(result.path("sha256").path("manifest.json").asText() + "  manifest.json");
+    assertThat(result.path("before").path("top1Rate").asDouble()).isEqualTo(Sample.TOP1);
+    assertThat(result.path("after").path("weights").asLong()).isBetween(1L, 213_680L);
+    assertThat(result.path("after").path("agreement").isNumber()).isTrue();
 
     SparkSubmit.Outcome inspected =
         submit(List.of("inspect", "--model", output.resolve("model.onnx").toString()));
@@ -56,6 +58,6 @@ class SubmittedJobIT {
         new ArrayList<>(List.of("--master", "local[2]", "--driver-memory", "2g", "--conf"));
     arguments.addAll(List.of("spark.ui.enabled=false", "--"));
     arguments.addAll(job);
-    return SparkSubmit.run("pare-submit", arguments, Map.of());
+    return SparkSubmit.run("pare-local", arguments, Map.of());
   }
 }

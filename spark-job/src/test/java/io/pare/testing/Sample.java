@@ -1,7 +1,9 @@
 package io.pare.testing;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The project's own sample network and images, with settings that make a quick job. */
@@ -36,5 +38,15 @@ public final class Sample {
     keys.put("forms", "channel,spatial,channels");
     keys.put("output", output);
     return keys;
+  }
+
+  /** Arguments of the quickest compression to one half of the weights. */
+  public static List<String> quickest(String output) {
+    Map<String, String> keys = compression(output);
+    keys.put("calibration-images", "60");
+    keys.put("samples-per-column", "1");
+    List<String> arguments = new ArrayList<>(List.of("compress"));
+    keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    return arguments;
   }
 }

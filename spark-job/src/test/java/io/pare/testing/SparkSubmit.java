@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Runs the project's scripts in processes of their own, as a user does: {@code pare-submit} starts
@@ -28,6 +29,26 @@ public final class SparkSubmit {
   /** The root of the project; tests run in the folder of their module. */
   public static Path repository() {
     return Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /**
+   * The home of the Spark that the scripts find; the test is skipped where they would have to
+   * install one.
+   */
+  public static Path requireSpark() throws IOException, InterruptedException {
+    Map<String, String> environment = System.getenv();
+    boolean found =
+        environment.containsKey("SPARK_HOME")
+            || Files.isDirectory(
+                Path.of(
+                    environment.getOrDefault(
+                        "PARE_VENV", repository().resolve(".venv").toString())))
+            || Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "spark-submit")));
+    if (!found) {
+      throw new TestAbortedException("needs SPARK_HOME, or spark-submit on the PATH");
+    }
+    return Path.of(run("find-spark.sh", List.of(), Map.of()).out().strip());
   }
 
   /**

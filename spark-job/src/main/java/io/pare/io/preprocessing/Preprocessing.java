@@ -62,6 +62,32 @@ public record Preprocessing(Geometry geometry, Normalization normalization)
     }
   }
 
+  /**
+   * Reads a preprocessing from the JSON beside a published network: timm's {@code pretrained_cfg},
+   * or a Hugging Face {@code preprocessor_config.json}.
+   *
+   * @throws InputException of kind usage if the file says nothing that can be done, or as above
+   */
+  public static Preprocessing ofConfig(Source config, int inputHeight, int inputWidth) {
+    try {
+      String text = config.overrides().isEmpty() ? "config" : "config," + config.overrides();
+      return PreprocessingText.ofConfig(text, config.json(), inputHeight, inputWidth)
+          .toPreprocessing();
+    } catch (IllegalArgumentException e) {
+      throw InputException.usage("preprocessing of " + config.place() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * The file that a preprocessing is read from.
+   *
+   * @param place for messages
+   * @param json its bytes
+   * @param overrides as in {@link #parse}, without a preset; may be empty
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once and handed over
+  public record Source(String place, byte[] json, String overrides) {}
+
   /** Rows of the output. */
   public int height() {
     return geometry.output().height();

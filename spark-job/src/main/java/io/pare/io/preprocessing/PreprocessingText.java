@@ -22,6 +22,18 @@ final class PreprocessingText {
   private final int inputWidth;
 
   PreprocessingText(String text, int inputHeight, int inputWidth) {
+    this(text, PRESETS, inputHeight, inputWidth);
+  }
+
+  /** A text whose preset {@code config} is what the JSON beside a network says. */
+  static PreprocessingText ofConfig(String text, byte[] json, int inputHeight, int inputWidth) {
+    Map<String, String> presets = new LinkedHashMap<>(PRESETS);
+    presets.put("config", PreprocessingConfig.text(json));
+    return new PreprocessingText(text, presets, inputHeight, inputWidth);
+  }
+
+  private PreprocessingText(
+      String text, Map<String, String> presets, int inputHeight, int inputWidth) {
     if (inputHeight < 0 || inputWidth < 0) {
       throw new IllegalArgumentException(
           "the network's input cannot be " + inputHeight + "x" + inputWidth);
@@ -32,10 +44,10 @@ final class PreprocessingText {
     boolean preset = !parts.get(0).contains("=");
     if (preset) {
       String name = parts.get(0);
-      if (!PRESETS.containsKey(name)) {
-        throw new IllegalArgumentException(unknown("preset", name, List.copyOf(PRESETS.keySet())));
+      if (!presets.containsKey(name)) {
+        throw new IllegalArgumentException(unknown("preset", name, List.copyOf(presets.keySet())));
       }
-      readEntries(List.of(PRESETS.get(name).split(",")));
+      readEntries(List.of(presets.get(name).split(",")));
     }
     Map<String, String> defaults = Map.copyOf(values);
     values.clear();

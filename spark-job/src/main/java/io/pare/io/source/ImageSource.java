@@ -28,6 +28,7 @@ import org.apache.hadoop.fs.Path;
  *       {@code *.parquet} in the order of their names;
  *   <li>class folders {@code root/n01440764/*.JPEG}, as a folder or inside one tar;
  *   <li>the ILSVRC training tar, which holds one tar a class;
+ *   <li>WebDataset shards: a folder of tars, or one tar, of {@code KEY.jpg} and {@code KEY.cls};
  *   <li>images without folders (a folder, or the ILSVRC validation tar), labelled by a file or not
  *       at all.
  * </ul>
@@ -38,7 +39,7 @@ import org.apache.hadoop.fs.Path;
 public final class ImageSource {
   static final String ACCEPTED =
       "accepted are Parquet (a file or a folder of *.parquet), class folders, a folder of images,"
-          + " and an uncompressed tar of either or of one tar a class";
+          + " an uncompressed tar of either or of one tar a class, and WebDataset shards";
 
   private static final int TAR_MAGIC_OFFSET = 257;
 
@@ -74,7 +75,7 @@ public final class ImageSource {
     }
     FileListing listing =
         status.isDirectory()
-            ? FileListing.ofFolder(location, status, options, configuration)
+            ? openFolder(location, status, options, configuration)
             : openTar(location, status, options, configuration);
     return new ImageSource(location, configuration, listing.blocks(), listing.classNames());
   }
@@ -164,6 +165,15 @@ public final class ImageSource {
     return files;
   }
 
+  private static FileListing openFolder(
+      String location, FileStatus folder, SourceOptions options, Configuration configuration)
+      throws IOException {
+    List<FileStatus> shards = WebDataset.shards(folder, configuration);
+    return shards.isEmpty()
+        ? FileListing.ofFolder(location, folder, options, configuration)
+        : WebDataset.listing(location, shards, options, configuration);
+  }
+
   private static FileListing openTar(
       String location, FileStatus file, SourceOptions options, Configuration configuration)
       throws IOException {
@@ -176,7 +186,9 @@ public final class ImageSource {
       }
       throw InputException.data(location + " is no image data set: " + kind + "; " + ACCEPTED);
     }
-    return FileListing.ofTar(location, file, options, configuration);
+    return WebDataset.isShard(file, configuration)
+        ? WebDataset.listing(location, List.of(file), options, configuration)
+        : FileListing.ofTar(location, file, options, configuration);
   }
 
   private static boolean startsWith(

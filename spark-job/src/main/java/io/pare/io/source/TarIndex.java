@@ -36,6 +36,12 @@ final class TarIndex {
     this.configuration = configuration;
   }
 
+  /** All regular files of a tar, in its order. */
+  static List<ImageEntry> files(FileStatus archive, Configuration configuration)
+      throws IOException {
+    return new TarIndex(archive, configuration).files("", 0, archive.getLen());
+  }
+
   /** The images in no particular order, with their ranges in the outer file. */
   static List<ImageEntry> images(FileStatus archive, Configuration configuration)
       throws IOException {

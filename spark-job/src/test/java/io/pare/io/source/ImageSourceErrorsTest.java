@@ -32,8 +32,8 @@ class ImageSourceErrorsTest {
         file,
         SourceOptions.defaults(),
         "%s is no image data set: it is neither Parquet nor a tar; accepted are Parquet (a file or"
-            + " a folder of *.parquet), class folders, a folder of images, and an uncompressed tar"
-            + " of either or of one tar a class",
+            + " a folder of *.parquet), class folders, a folder of images, an uncompressed tar"
+            + " of either or of one tar a class, and WebDataset shards",
         file);
   }
 

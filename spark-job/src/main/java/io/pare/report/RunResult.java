@@ -1,0 +1,133 @@
+package io.pare.report;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a run ended, in the few figures that a program which started it decides on; all else is in
+ * the published files.
+ *
+ * @param exitCode of the process
+ * @param error the message of a failed run
+ * @param output where the result is, in full
+ * @param run id of the run that published it
+ * @param source SHA-256 of the original network's file
+ * @param sha256 of the published files by name, the manifest among them
+ * @param before the original network
+ * @param after the published network
+ */
+public record RunResult(
+    Status status,
+    int exitCode,
+    Optional<String> error,
+    Optional<String> output,
+    Optional<String> run,
+    Optional<String> source,
+    Map<String, String> sha256,
+    Optional<Headline> before,
+    Optional<Headline> after) {
+
+  /** Whether there is a result. */
+  public enum Status {
+    /** This run has published it. */
+    DONE,
+    /** It was there already. */
+    UP_TO_DATE,
+    /** This run has published none. */
+    FAILED;
+
+    /** The word in the file. */
+    @JsonValue
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * The figures of one network; rates are shares from 0 to 1 of the validation images, where there
+   * were any.
+   */
+  public record Headline(
+      long weights,
+      long macs,
+      long bytes,
+      Optional<Long> images,
+      Optional<Double> top1Rate,
+      Optional<Double> top5Rate,
+      Optional<Double> agreement) {
+
+    private static Headline of(NetworkFigures figures) {
+      return new Headline(
+          figures.weights(),
+          figures.macs(),
+          figures.bytes(),
+          figures.accuracy().map(Accuracy::images),
+          figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top1Rate),
+          figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top5Rate),
+          figures.accuracy().flatMap(Accuracy::agreement));
+    }
+  }
+
+  /**
+   * A result that is there.
+   *
+   * @param output where, in full
+   * @param manifest the published manifest.json
+   * @param report the published report.json
+   * @throws IllegalArgumentException if one of them is not such a file
+   */
+  public static RunResult published(Status status, String output, byte[] manifest, byte[] report) {
+    Manifest made = Json.read(text(manifest), Manifest.class);
+    RunReport measured = Json.read(text(report), RunReport.class);
+    Map<String, String> hashes = new TreeMap<>(made.files());
+    hashes.put("manifest.json", sha256(manifest));
+    return new RunResult(
+        status,
+        0,
+        Optional.empty(),
+        Optional.of(output),
+        Optional.of(made.run()),
+        Optional.of(made.source()),
+        hashes,
+        Optional.of(Headline.of(measured.before())),
+        Optional.of(Headline.of(measured.after())));
+  }
+
+  /** A run that has failed. */
+  public static RunResult failed(int exitCode, String error) {
+    return new RunResult(
+        Status.FAILED,
+        exitCode,
+        Optional.of(error),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The file. */
+  public String json() {
+    return Json.write(this);
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+"""What the DAGs beside this file are made of.
+
+A model is a mapping: name, model, images, validation, target, and under "options" any other key of
+conf/pare.conf. Its output goes to ROOT/LOGICAL_DATE/NAME, so a run that is repeated finds its own
+result and leaves it as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk import Asset, AssetAlias, ObjectStoragePath, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+PARE_HOME = Path(os.environ.get("PARE_HOME", Path(__file__).parents[2]))
+
+# Each published model becomes an asset of its own, known by this alias.
+MODELS = AssetAlias("pare-models")
+
+# Exit codes of wrong options, of an invalid network or data set, and of a limit that is missed:
+# the next attempt would end the same way.
+NOT_MENDED_BY_A_RETRY = (2, 3, 4)
+
+
+def jar() -> str:
+    """The jar of the job: PARE_JAR, or that of the build."""
+    jars = sorted((PARE_HOME / "spark-job" / "target").glob("spark-job-*-all.jar"))
+    return os.environ.get("PARE_JAR") or str(jars[0] if jars else PARE_HOME / "spark-job-all.jar")
+
+
+def spark_conf() -> dict[str, str]:
+    """conf/spark-defaults.conf as options: a properties file would hide that of the site."""
+    lines = (PARE_HOME / "conf" / "spark-defaults.conf").read_text().splitlines()
+    pairs = [line.split(None, 1) for line in lines if line.strip() and not line.startswith("#")]
+    return {key: value.strip() for key, value in pairs}
+
+
+def read_result(path: str) -> dict | None:
+    """What the job says of itself; nothing where its process was killed."""
+    file = ObjectStoragePath(path)
+    return json.loads(file.read_text()) if file.exists() else None
+
+
+class PareCompressOperator(SparkSubmitOperator):
+    """Submits one compression and returns its --result-json.
+
+    A run that no retry can mend fails at once, with the one line that the job ends with.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            application=jar(),
+            java_class="io.pare.job.Main",
+            name="pare",
+            conf=spark_conf(),
+            # The driver computes too; executors have this from spark-defaults.conf.
+            env_vars={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            # A second attempt finds the result of the first: there is no driver to go back to.
+            durable=False,
+            **kwargs,
+        )
+
+    def execute(self, context) -> dict:
+        result_path = self.application_args[self.application_args.index("--result-json") + 1]
+        try:
+            super().execute(context)
+        except AirflowException as failure:
+            result = read_result(result_path)
+            if result and result["exitCode"] in NOT_MENDED_BY_A_RETRY:
+                raise AirflowFailException(
+                    f"pare: error: {result['error']} (exit code {result['exitCode']})"
+                ) from failure
+            raise
+        result = read_result(result_path)
+        # spark-submit ends well on Kubernetes where the driver does not.
+        if not result or result["status"] == "failed":
+            raise AirflowException(f"pare: error: {result['error'] if result else 'no result'}")
+        return result
+
+
+def recipe(model: dict) -> str:
+    """What decides a result: the network's bytes and everything said about it."""
+    digest = hashlib.sha256(ObjectStoragePath(model["model"]).read_bytes())
+    digest.update(json.dumps(model, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+@task
+def arguments(model: dict, output: str, logical_date=None) -> list[str]:
+    """The command line of one model."""
+    place = f"{output}/{logical_date.strftime('%Y-%m-%dT%H%M%S')}/{model['name']}"
+    args = ["compress", "--output", place, "--result-json", f"{place}.result.json"]
+    args += ["--if-exists", "skip"]
+    keys = {key: model[key] for key in ("model", "images", "validation", "target") if key in model}
+    for key, value in (keys | model.get("options", {})).items():
+        args += [f"--{key}", str(value)]
+    return args
+
+
+@task(outlets=[MODELS], retries=0)
+def accept(result: dict, model: dict, most_lost: str, outlet_events=None) -> dict:
+    """The gate: a model that lost more points of top-1 than this is not announced as an asset."""
+    before, after = result["before"]["top1Rate"], result["after"]["top1Rate"]
+    if before is None or after is None:
+        raise AirflowFailException(f"{model['name']}: not measured, so it cannot be accepted")
+    lost = 100 * (before - after)
+    if lost > float(most_lost):
+        raise AirflowFailException(
+            f"{model['name']}: top-1 fell from {100 * before:.2f} % to {100 * after:.2f} %, by more"
+            f" than {most_lost} points: {result['output']}"
+        )
+    published = {
+        "manifest": f"{result['output']}/manifest.json",
+        "sha256": result["sha256"]["model.onnx"],
+        "top1": after,
+        "weights": result["after"]["weights"],
+        "recipe": recipe(model),
+    }
+    outlet_events[MODELS].add(Asset(f"pare/{model['name']}"), extra=published)
+    return published

@@ -1,0 +1,35 @@
+"""Compresses a list of models, each on its own: one that fails stops no other."""
+
+from __future__ import annotations
+
+from airflow.sdk import DAG, Param, task, task_group
+
+from pare_tasks import PareCompressOperator, accept, arguments
+
+with DAG(
+    "pare_zoo",
+    schedule=None,
+    params={
+        "models": Param([], type="array", description="one mapping a model, as in pare_model"),
+        "output": Param("", type="string", description="Hadoop path that results go below"),
+        "most_lost": Param(1.0, type="number", description="points of top-1 that may be lost"),
+    },
+    # A Spark application each: as many at once as the cluster has room for.
+    max_active_tasks=4,
+    tags=["pare"],
+):
+
+    @task
+    def models(params=None) -> list[dict]:
+        return params["models"]
+
+    @task_group
+    def one(model: dict):
+        compress = PareCompressOperator(
+            task_id="compress",
+            application_args=arguments(model, "{{ params.output }}"),
+            retries=2,
+        )
+        accept(compress.output, model, "{{ params.most_lost }}")
+
+    one.expand(model=models())

@@ -1,0 +1,163 @@
+"""Runs the DAGs in the real Airflow, with the real spark-submit on the sample network.
+
+test.sh calls this with AIRFLOW_HOME, SPARK_HOME and the connection spark_default set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import unittest
+from datetime import datetime, timezone
+from pathlib import Path
+
+from airflow.dag_processing.dagbag import BundleDagBag
+from airflow.models.asset import AssetEvent
+from airflow.utils.session import create_session
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parents[1] / "data-prep" / "sample"
+DAY = datetime(2026, 1, 2, tzinfo=timezone.utc)
+
+
+def sample(**changes) -> dict:
+    """The sample network, on so few images and structures that a job takes seconds."""
+    options = {
+        "preprocessing": "torchvision,resize=none,crop=none,mean=0.5,std=0.5",
+        "calibration-images": 60,
+        "samples-per-column": 1,
+        "forms": "spatial",
+    }
+    return {
+        "name": "sample",
+        "model": (SAMPLE / "model.onnx").as_uri(),
+        "images": (SAMPLE / "calibration.parquet").as_uri(),
+        "validation": (SAMPLE / "validation.parquet").as_uri(),
+        "target": "params=1.5",
+        "options": options,
+    } | changes
+
+
+@contextlib.contextmanager
+def output_of_tasks():
+    """What is written to the terminal meanwhile: tasks log there, each through a logger of its own."""
+    text = io.StringIO()
+    terminal = [os.dup(1), os.dup(2)]
+    with tempfile.TemporaryFile("w+") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+        try:
+            yield text
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for stream in (1, 2):
+                os.dup2(terminal[stream - 1], stream)
+                os.close(terminal[stream - 1])
+            file.seek(0)
+            text.write(file.read())
+            sys.stderr.write(text.getvalue())
+
+
+class DagsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.bag = BundleDagBag(str(HERE), bundle_path=HERE, bundle_name="dags-folder")
+        cls.output = tempfile.mkdtemp(prefix="pare-")
+        # The one real compression; what follows finds its result under the same logical date.
+        cls.first = cls.run_dag("pare_model", model=sample())
+
+    @classmethod
+    def run_dag(cls, name: str, **conf):
+        conf = {"output": f"file://{cls.output}", "most_lost": 100} | conf
+        return cls.bag.dags[name].test(logical_date=DAY, run_conf=conf)
+
+    @staticmethod
+    def tasks(run) -> dict[str, tuple[str, int]]:
+        """State and number of attempts by task, numbered where it is mapped."""
+        found = {}
+        for task in run.get_task_instances():
+            number = "" if task.map_index < 0 else f" {task.map_index}"
+            found[task.task_id + number] = (str(task.state), task.try_number)
+        return found
+
+    @staticmethod
+    def events() -> list[AssetEvent]:
+        with create_session() as session:
+            return session.query(AssetEvent).order_by(AssetEvent.id).all()
+
+    def test_every_file_is_a_dag(self):
+        self.assertEqual(self.bag.import_errors, {})
+        self.assertEqual(
+            set(self.bag.dags), {"pare_model", "pare_zoo", "pare_changed", "pare_kubernetes"}
+        )
+
+    def test_on_kubernetes_the_image_brings_the_jar_and_natives_have_their_room(self):
+        compress = self.bag.dags["pare_kubernetes"].get_task("compress")
+        spec = compress.template_spec["spark"]["spec"]
+        self.assertEqual(spec["mainApplicationFile"], "local:///opt/pare/pare.jar")
+        self.assertEqual(spec["sparkConf"]["spark.executor.memoryOverheadFactor"], "0.4")
+        self.assertEqual(spec["restartPolicy"], {"type": "Never"})
+
+    def test_a_good_model_is_published_under_its_date_and_announced(self):
+        self.assertEqual(
+            self.tasks(self.first),
+            {name: ("success", 1) for name in ("model", "arguments", "compress", "accept")},
+        )
+        place = Path(self.output) / "2026-01-02T000000" / "sample"
+        manifest = json.loads((place / "manifest.json").read_text())
+        announced = self.events()[0].extra
+        self.assertEqual(announced["manifest"], f"file:{place}/manifest.json")
+        self.assertEqual(announced["sha256"], manifest["files"]["model.onnx"])
+        self.assertGreater(announced["top1"], 0.3)
+        self.assertLess(announced["weights"], 427_360)
+
+    def test_a_model_that_lost_too_much_is_refused_once_and_not_announced(self):
+        before = len(self.events())
+        with output_of_tasks() as log:
+            run = self.run_dag("pare_model", model=sample(), most_lost=-50)
+        text = log.getvalue()
+
+        self.assertEqual(self.tasks(run)["compress"], ("success", 1))
+        self.assertEqual(self.tasks(run)["accept"], ("failed", 1))
+        self.assertIn("sample: top-1 fell from 92.80 % to", text)
+        self.assertEqual(len(self.events()), before)
+
+    def test_a_network_that_is_not_there_fails_once_with_one_line(self):
+        with output_of_tasks() as log:
+            run = self.run_dag("pare_model", model=sample(name="none", model="file:///none.onnx"))
+        text = log.getvalue()
+
+        self.assertEqual(self.tasks(run)["compress"], ("failed", 1))
+        self.assertEqual(self.tasks(run)["accept"][0], "upstream_failed")
+        self.assertIn("pare: error: file:///none.onnx does not exist (exit code 3)", text)
+
+    def test_in_a_zoo_a_bad_model_stops_no_other(self):
+        bad = sample(name="bad", model=(SAMPLE / "classes.txt").as_uri())
+
+        run = self.run_dag("pare_zoo", models=[bad, sample()])
+
+        states = {name: state for name, (state, _) in self.tasks(run).items()}
+        self.assertEqual(states["one.compress 0"], "failed")
+        self.assertEqual(states["one.accept 0"], "upstream_failed")
+        self.assertEqual(states["one.compress 1"], "success")
+        self.assertEqual(states["one.accept 1"], "success")
+
+    def test_only_what_has_changed_is_compressed(self):
+        os.environ["AIRFLOW_VAR_PARE_OUTPUT"] = f"file://{self.output}"
+        os.environ["AIRFLOW_VAR_PARE_MODELS"] = json.dumps([sample(), sample(target="params=1.4")])
+
+        first = self.tasks(self.run_dag("pare_changed"))
+        second = self.tasks(self.run_dag("pare_changed"))
+
+        self.assertEqual(first["one.accept 0"], ("success", 1))
+        self.assertNotIn("one.accept 1", first)
+        self.assertEqual(second["one.compress"][0], "skipped")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
