@@ -41,7 +41,8 @@ public final class Main {
     }
   }
 
-  private static CommandLine commandLine(
+  /** All commands with their options, which can also parse without running anything. */
+  static CommandLine commandLine(
       PrintStream out, PrintStream err, Map<String, String> environment) {
     CommandSpec root =
         CommandSpec.create()

@@ -43,7 +43,8 @@ class SubmitScriptsTest {
   void inClusterModeTheLoggingConfigurationTravelsWithTheJob() throws Exception {
     assertThat(submit("--dry-run", "--deploy-mode", "cluster", "--", "compress").out())
         .contains("--files " + SparkSubmit.repository() + "/conf/log4j2.properties ")
-        .contains("-Dlog4j2.configurationFile=log4j2.properties ");
+        .contains(
+            "-Dlog4j2.configurationFile=log4j2.properties\\ -Dorg.bytedeco.javacpp.cachedir=");
   }
 
   @ParameterizedTest
