@@ -114,15 +114,26 @@ public final class HadoopFiles {
     }
   }
 
-  /** An action on a file system. */
+  /**
+   * An action on a file system.
+   *
+   * @param <T> its result
+   */
   public interface Action<T> {
+    /** Runs it. */
     T run() throws IOException;
   }
 
-  /** Runs an action and tells apart what the user can mend from what is broken. */
+  /**
+   * Runs an action that can be repeated, again where the file system was away, and tells apart what
+   * the user can mend from what is broken.
+   *
+   * @throws InputException if the path is missing or forbidden
+   * @throws UncheckedIOException if the file system failed
+   */
   public static <T> T attempt(String path, Action<T> action) {
     try {
-      return action.run();
+      return Retry.STANDARD.call(path, action);
     } catch (FileNotFoundException e) {
       throw InputException.data(path + " does not exist");
     } catch (AccessControlException | AccessDeniedException e) {
