@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -95,6 +96,19 @@ public final class HadoopFiles {
           }
           return bytes;
         });
+  }
+
+  /**
+   * The file system of a path with operations that are atomic, such as a rename without overwrite.
+   * A local one writes no hidden checksum files.
+   */
+  public static FileContext context(Configuration configuration, String path) throws IOException {
+    Configuration own = new Configuration(configuration);
+    own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
+    Path hadoopPath = path(path);
+    return hadoopPath.toUri().getScheme() == null
+        ? FileContext.getFileContext(own)
+        : FileContext.getFileContext(hadoopPath.toUri(), own);
   }
 
   private FileSystem fileSystem(String path) throws IOException {

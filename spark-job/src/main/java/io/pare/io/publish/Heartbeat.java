@@ -2,9 +2,6 @@ package io.pare.io.publish;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -17,25 +14,31 @@ final class Heartbeat {
 
   private final FileContext files;
   private final Path file;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
+  private final Duration every;
+  private final Thread thread = new Thread(this::run, "heartbeat of the run");
 
-  private Heartbeat(FileContext files, Path file) {
+  private Heartbeat(FileContext files, Path file, Duration every) {
     this.files = files;
     this.file = file;
+    this.every = every;
   }
 
   static Heartbeat start(FileContext files, Path file, Duration every) {
-    Heartbeat heartbeat = new Heartbeat(files, file);
-    heartbeat.thread.scheduleWithFixedDelay(
-        heartbeat::beat, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    Heartbeat heartbeat = new Heartbeat(files, file, every);
+    heartbeat.thread.setDaemon(true);
+    heartbeat.thread.start();
     return heartbeat;
   }
 
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "heartbeat of the run");
-    thread.setDaemon(true);
-    return thread;
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(every.toMillis());
+        beat();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("stopped", e);
+    }
   }
 
   /**
@@ -50,6 +53,6 @@ final class Heartbeat {
   }
 
   void stop() {
-    thread.shutdownNow();
+    thread.interrupt();
   }
 }

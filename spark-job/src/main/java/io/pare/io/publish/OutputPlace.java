@@ -45,13 +45,10 @@ record OutputPlace(FileContext files, Path output) {
   }
 
   private static FileContext context(Configuration configuration, String path) throws IOException {
-    Configuration own = new Configuration(configuration);
-    // Without this a local output would be littered with hidden checksum files.
-    own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
-    Path hadoopPath = HadoopFiles.path(path);
-    String scheme = hadoopPath.toUri().getScheme();
+    String scheme = HadoopFiles.path(path).toUri().getScheme();
     if (scheme == null) {
-      scheme = FileContext.getFileContext(own).getDefaultFileSystem().getUri().getScheme();
+      scheme =
+          FileContext.getFileContext(configuration).getDefaultFileSystem().getUri().getScheme();
     }
     if (!ATOMIC.contains(scheme)) {
       throw InputException.usage(
@@ -62,7 +59,7 @@ record OutputPlace(FileContext files, Path output) {
               + " does not rename a directory in one step, so a partial result could be seen;"
               + " publish to hdfs, viewfs or file and copy the complete directory from there");
     }
-    return FileContext.getFileContext(hadoopPath.toUri(), own);
+    return HadoopFiles.context(configuration, path);
   }
 
   /** The directory in which runs with this output work. */

@@ -164,13 +164,13 @@ class ResultPublisherTest {
 
   @Test
   void aRunThatIsAtWorkIsNamedToTheNextOne() throws IOException {
-    try (ResultPublisher first = publisher(IfExists.FAIL, "first");
-        ResultPublisher second = publisher(IfExists.FAIL, "second")) {
+    try (ResultPublisher first = publisher(IfExists.FAIL, "first")) {
       assertThat(first.prepare()).isTrue();
-      assertThatThrownBy(second::prepare)
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("the run first is at work on it");
-      second.close();
+      try (ResultPublisher second = publisher(IfExists.FAIL, "second")) {
+        assertThatThrownBy(second::prepare)
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("the run first is at work on it");
+      }
       first.publish(FILES);
     }
     assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
