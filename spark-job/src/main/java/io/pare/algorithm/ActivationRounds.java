@@ -1,6 +1,5 @@
 package io.pare.algorithm;
 
-import io.pare.algorithm.LayerSolver.PairedBlock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,12 +15,13 @@ import java.util.function.Supplier;
  * error on held-out samples is kept, so no round can make the result worse. Not thread-safe.
  */
 public final class ActivationRounds {
-  private static final double[] PENALTIES = {0.01, 0.1, 0.5};
+  private static final double[] PENALTIES = {0.02, 0.2};
   private static final int MAJORISED = 2;
-  private static final double ENOUGH = 1e-4;
+  private static final double ENOUGH = 1e-3;
 
   private final LayerProblem problem;
   private final Regression regression;
+  private final boolean linear;
   private final Supplier<Iterator<PairedBlock>> blocks;
 
   /**
@@ -44,9 +44,13 @@ public final class ActivationRounds {
   public record Result(Approximation approximation, double error, List<Round> rounds) {}
 
   ActivationRounds(
-      LayerProblem problem, Regression regression, Supplier<Iterator<PairedBlock>> blocks) {
+      LayerProblem problem,
+      Regression regression,
+      Fitting fitting,
+      Supplier<Iterator<PairedBlock>> blocks) {
     this.problem = problem;
     this.regression = regression;
+    linear = fitting != Fitting.ACTIVATION || problem.activation().isIdentity();
     this.blocks = blocks;
   }
 
@@ -61,7 +65,7 @@ public final class ActivationRounds {
     List<Component> components = fit.fit();
     Approximation present = completed(components, regression);
     List<Round> rounds = new ArrayList<>();
-    if (problem.activation().isIdentity()) {
+    if (linear) {
       Pass pass = pass(present, 0);
       rounds.add(new Round(0, pass.fitError.relative(), pass.heldOutError.relative()));
       return new Result(present, pass.heldOutError.relative(), rounds);
@@ -103,12 +107,11 @@ public final class ActivationRounds {
     while (iterator.hasNext()) {
       PairedBlock block = iterator.next();
       pass.add(
-          problem.outputs(block.original().fit()),
-          block.compressed().fit(),
-          block.compressed().fit().transformed(kernel, present.bias()));
+          block.outputs().fit(),
+          block.inputs().fit(),
+          block.inputs().fit().transformed(kernel, present.bias()));
       pass.heldOutError.add(
-          problem.outputs(block.original().heldOut()),
-          block.compressed().heldOut().transformed(kernel, present.bias()));
+          block.outputs().heldOut(), block.inputs().heldOut().transformed(kernel, present.bias()));
     }
     return pass;
   }

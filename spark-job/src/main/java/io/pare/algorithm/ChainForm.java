@@ -26,8 +26,16 @@ public final class ChainForm implements LowRankForm {
 
   @Override
   public Component fit(LowRank ranks) {
-    LowRank.Chain both = (LowRank.Chain) ranks;
-    return component(fit.fit(both.rank(), OptionalInt.of(both.outputRank())));
+    return component(fitted((LowRank.Chain) ranks, TapFit.ALTERNATIONS));
+  }
+
+  @Override
+  public Component sketch(LowRank ranks) {
+    return component(fitted((LowRank.Chain) ranks, 1));
+  }
+
+  private TapFactors fitted(LowRank.Chain both, int alternations) {
+    return fit.fit(both.rank(), OptionalInt.of(both.outputRank()), alternations);
   }
 
   @Override

@@ -100,12 +100,7 @@ public final class Costs {
     if (kept == shape.outputs()) {
       return sum;
     }
-    LayerShape rest =
-        new LayerShape(
-            shape.outputs() - kept,
-            shape.inputChannels(),
-            shape.kernelHeight(),
-            shape.kernelWidth());
+    LayerShape rest = shape.withOutputs(shape.outputs() - kept);
     for (Component component : components) {
       if (!(component instanceof Component.Filters)) {
         sum = sum.plus(of(rest, geometry, component));

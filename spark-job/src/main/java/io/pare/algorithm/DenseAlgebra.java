@@ -27,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * finite: LAPACK's Cholesky reports success on NaN. Thread-safe.
  */
 public final class DenseAlgebra {
+  private static final int TILE = 64;
 
   private DenseAlgebra() {}
 
@@ -86,10 +87,11 @@ public final class DenseAlgebra {
   }
 
   /**
-   * The lower-order half of x^T x in single precision, added to a double accumulator.
+   * x^T x in single precision, added to a double accumulator. Only the upper triangle is updated;
+   * {@link #mirror} completes it when everything has been added.
    *
    * @param x {@code rows x columns}, row-major
-   * @param target {@code columns x columns}; both triangles are updated
+   * @param target {@code columns x columns}, row-major
    */
   static void addGram(float[] x, int rows, int columns, double[] target) {
     try (INDArray samples = floats(x, columns, rows);
@@ -107,18 +109,26 @@ public final class DenseAlgebra {
           0f,
           (FloatPointer) result.data().addressPointer(),
           columns);
-      addSymmetric(floats(result), columns, target);
+      // The lower triangle in column-major order is the upper one in row-major order.
+      float[] upper = floats(result);
+      for (int i = 0; i < columns; i++) {
+        for (int k = i * columns + i; k < (i + 1) * columns; k++) {
+          target[k] += upper[k];
+        }
+      }
     }
   }
 
-  private static void addSymmetric(float[] lower, int columns, double[] target) {
-    for (int j = 0; j < columns; j++) {
-      int column = j * columns;
-      target[column + j] += lower[column + j];
-      for (int i = j + 1; i < columns; i++) {
-        double value = lower[column + i];
-        target[column + i] += value;
-        target[i * columns + j] += value;
+  /** Copies the upper triangle of a square matrix to the lower one. */
+  static void mirror(double[] square, int order) {
+    // By tiles that fit the cache: whole columns would miss it with every entry.
+    for (int top = 0; top < order; top += TILE) {
+      for (int left = top; left < order; left += TILE) {
+        for (int i = top; i < Math.min(order, top + TILE); i++) {
+          for (int j = Math.max(i + 1, left); j < Math.min(order, left + TILE); j++) {
+            square[j * order + i] = square[i * order + j];
+          }
+        }
       }
     }
   }
@@ -208,11 +218,7 @@ public final class DenseAlgebra {
           throw new ArithmeticException("dpotri returned " + info);
         }
         double[] values = a.data().asDouble();
-        for (int j = 0; j < order; j++) {
-          for (int i = j + 1; i < order; i++) {
-            values[i * order + j] = values[j * order + i];
-          }
-        }
+        mirror(values, order);
         return requireFinite(new Matrix(order, order, values), "inverse");
       }
     }

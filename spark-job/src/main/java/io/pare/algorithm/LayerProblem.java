@@ -27,6 +27,11 @@ public record LayerProblem(
     return inputs.transformed(weights, bias);
   }
 
+  /** The layer's outputs for both kinds of samples. */
+  public SampleBlock outputs(SampleBlock inputs) {
+    return new SampleBlock(outputs(inputs.fit()), outputs(inputs.heldOut()));
+  }
+
   /** The layer as it was, as an approximation of itself. */
   public Approximation unchanged() {
     return new Approximation(java.util.List.of(new Component.Dense(weights)), bias);

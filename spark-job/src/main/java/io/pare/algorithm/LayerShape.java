@@ -37,6 +37,11 @@ public record LayerShape(int outputs, int inputChannels, int kernelHeight, int k
     return Math.multiplyExact(inputChannels, Math.multiplyExact(kernelHeight, kernelWidth));
   }
 
+  /** The shape of a layer with another number of outputs, at least 1. */
+  public LayerShape withOutputs(int count) {
+    return new LayerShape(count, inputChannels, kernelHeight, kernelWidth);
+  }
+
   /** Number of weights, bias not counted. */
   public long weights() {
     return (long) outputs * columns();

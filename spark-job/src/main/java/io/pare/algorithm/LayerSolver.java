@@ -19,17 +19,19 @@ public final class LayerSolver {
 
   /** Prepares the fits of a layer from its moments. */
   public LayerSolver(LayerProblem problem, Moments moments) {
-    this.problem = problem;
-    regression = Regression.of(problem.shape(), problem.weights(), moments, problem.ridge());
+    this(problem, Regression.of(problem.shape(), problem.weights(), moments, problem.ridge()));
   }
 
-  /**
-   * A block of the original network's inputs and the same positions in the compressed network.
-   *
-   * @param original x
-   * @param compressed x^; the same block in the symmetric mode
-   */
-  public record PairedBlock(SampleBlock original, SampleBlock compressed) {}
+  private LayerSolver(LayerProblem problem, Regression regression) {
+    this.problem = problem;
+    this.regression = regression;
+  }
+
+  /** Prepares fits that know of no data: those of W itself. */
+  public static LayerSolver ofWeights(LayerProblem problem) {
+    return new LayerSolver(
+        problem, Regression.ofWeights(problem.shape(), problem.weights(), problem.bias()));
+  }
 
   /** The moments of a layer's fit samples, in the order of the blocks. */
   public static Moments moments(LayerProblem problem, Iterator<PairedBlock> blocks) {
@@ -37,7 +39,7 @@ public final class LayerSolver {
         new Moments.Accumulator(problem.shape().columns(), problem.shape().outputs());
     while (blocks.hasNext()) {
       PairedBlock block = blocks.next();
-      accumulator.add(block.compressed().fit(), problem.outputs(block.original().fit()));
+      accumulator.add(block.inputs().fit(), block.outputs().fit());
     }
     return accumulator.moments();
   }
@@ -56,7 +58,7 @@ public final class LayerSolver {
       for (int step : steps) {
         LowRank ranks = form.at(problem.shape(), step);
         structures.add(Structure.of(ranks));
-        approximations.add(completed(List.of(fits.fit(ranks))));
+        approximations.add(completed(List.of(fits.sketch(ranks)), regression));
       }
     }
     double[] errors = errors(approximations, blocks);
@@ -89,19 +91,32 @@ public final class LayerSolver {
 
   /** The linear fit in a given structure, with its best bias. */
   public Approximation fit(Structure.Sum structure) {
-    try (StructureFit fit = new StructureFit(structure, regression)) {
-      return completed(fit.fit());
+    return fit(structure, regression);
+  }
+
+  /**
+   * The original weights in a given structure, as close as the metric of the inputs allows,
+   * whatever the targets are.
+   */
+  public Approximation projection(Structure.Sum structure) {
+    return fit(structure, regression.projecting(problem.bias()));
+  }
+
+  private Approximation fit(Structure.Sum structure, Regression target) {
+    try (StructureFit fit = new StructureFit(structure, target)) {
+      return completed(fit.fit(), target);
     }
   }
 
   /**
-   * The fit in a given structure to the outputs after the nonlinearity.
+   * The fit in a given structure.
    *
+   * @param fitting linear, or to the outputs after the nonlinearity
    * @param blocks gives a new walk over the layer's samples each time
    */
   public ActivationRounds.Result refit(
-      Structure.Sum structure, Supplier<Iterator<PairedBlock>> blocks) {
-    return new ActivationRounds(problem, regression, blocks).run(structure);
+      Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
+    return new ActivationRounds(problem, regression, fitting, blocks).run(structure);
   }
 
   /** The relative post-activation errors of approximations on the held-out samples. */
@@ -114,18 +129,20 @@ public final class LayerSolver {
     }
     while (blocks.hasNext()) {
       PairedBlock block = blocks.next();
-      Samples expected = problem.outputs(block.original().heldOut());
+      Samples inputs = block.inputs().heldOut();
       for (int k = 0; k < kernels.size(); k++) {
-        Samples inputs = block.compressed().heldOut();
-        sums.get(k).add(expected, inputs.transformed(kernels.get(k), approximations.get(k).bias()));
+        sums.get(k)
+            .add(
+                block.outputs().heldOut(),
+                inputs.transformed(kernels.get(k), approximations.get(k).bias()));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();
   }
 
-  private Approximation completed(List<Component> components) {
+  private Approximation completed(List<Component> components, Regression target) {
     Matrix kernel = Kernels.sum(problem.shape(), new Approximation(components, problem.bias()));
     DenseAlgebra.requireFinite(kernel, "fitted kernel");
-    return new Approximation(components, regression.bias(kernel));
+    return new Approximation(components, target.bias(kernel));
   }
 }

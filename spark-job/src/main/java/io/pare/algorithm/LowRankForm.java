@@ -14,6 +14,15 @@ public interface LowRankForm extends AutoCloseable {
   Component fit(LowRank ranks);
 
   /**
+   * A fit from nothing in less time, good enough to compare ranks and forms.
+   *
+   * @param ranks of this form
+   */
+  default Component sketch(LowRank ranks) {
+    return fit(ranks);
+  }
+
+  /**
    * A fit of the same ranks that starts from factors found for another target of the same layer:
    * the warm start of ReLU rounds and of alternations with a sparse component.
    */

@@ -95,6 +95,7 @@ public record Moments(
       if (count == 0) {
         throw new IllegalStateException("no samples were added");
       }
+      DenseAlgebra.mirror(gram, inputs);
       double[] inputOffset = divided(inputSum);
       double[] targetOffset = divided(targetSum);
       centre(gram, inputOffset, inputOffset);

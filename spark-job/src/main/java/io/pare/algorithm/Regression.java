@@ -72,6 +72,25 @@ public final class Regression {
         new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));
   }
 
+  /**
+   * The problem of the weights alone: the metric is that of the entries of M (G = I), so that the
+   * fits are those of a singular value decomposition of W, and the bias stays.
+   *
+   * @param shape of the layer, or of one group of it
+   * @param original W, n x d, which is the target too
+   * @param bias n entries
+   */
+  public static Regression ofWeights(LayerShape shape, Matrix original, double[] bias) {
+    int d = shape.columns();
+    Matrix identity = Matrix.zeros(d, d);
+    for (int k = 0; k < d; k++) {
+      identity.set(k, k, 1);
+    }
+    return new Regression(
+        new Metric(shape, identity, new DenseAlgebra.Cholesky(identity), 0, new double[d]),
+        new Outputs(original, original, original, bias));
+  }
+
   private Metric metric(LayerShape of) {
     return new Metric(of, gram, factor, pull, inputMean);
   }
@@ -88,6 +107,24 @@ public final class Regression {
         metric(shape), new Outputs(original, ridged, factor.solveRows(ridged), mean));
   }
 
+  /**
+   * The same inputs with the original layer's outputs for them as the target: W itself is the best
+   * M without any structure. Needs no samples, since the target is linear in the inputs.
+   *
+   * @param bias of the original layer, n entries
+   */
+  public Regression projecting(double[] bias) {
+    double[] mean = bias.clone();
+    for (int i = 0; i < mean.length; i++) {
+      for (int j = 0; j < inputMean.length; j++) {
+        mean[i] += original.at(i, j) * inputMean[j];
+      }
+    }
+    return new Regression(
+        metric(shape),
+        new Outputs(original, DenseAlgebra.multiply(original, gram), original, mean));
+  }
+
   /** What is left to fit when A is there already: the target less A. */
   public Regression minus(Matrix a) {
     return new Regression(
@@ -101,9 +138,7 @@ public final class Regression {
 
   /** The problem of some of the outputs. */
   public Regression outputs(int[] rows) {
-    LayerShape part =
-        new LayerShape(
-            rows.length, shape.inputChannels(), shape.kernelHeight(), shape.kernelWidth());
+    LayerShape part = shape.withOutputs(rows.length);
     return new Regression(
         metric(part),
         new Outputs(

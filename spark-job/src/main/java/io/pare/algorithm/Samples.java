@@ -1,5 +1,7 @@
 package io.pare.algorithm;
 
+import java.util.List;
+
 /**
  * Sampled inputs or outputs of a layer, one a row, in single precision. Values are not copied.
  *
@@ -15,6 +17,19 @@ public record Samples(int rows, int columns, float[] values) {
       throw new IllegalArgumentException(
           rows + " samples of " + columns + " columns cannot hold " + values.length + " values");
     }
+  }
+
+  /** The rows of all, one after the other; at least one, of the same columns. */
+  static Samples joined(List<Samples> parts) {
+    int columns = parts.get(0).columns;
+    int rows = parts.stream().mapToInt(Samples::rows).sum();
+    float[] values = new float[Math.multiplyExact(rows, columns)];
+    int at = 0;
+    for (Samples part : parts) {
+      System.arraycopy(part.values, 0, values, at, part.values.length);
+      at += part.values.length;
+    }
+    return new Samples(rows, columns, values);
   }
 
   /** M x + b for every sample x, in single precision. */

@@ -1,5 +1,6 @@
 package io.pare.algorithm;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +15,7 @@ public final class SensitivityCurve {
   private static final double LEAST = 1e-12;
 
   private final TreeMap<Double, Double> points = new TreeMap<>();
+  private final Map<Double, Double> measured;
 
   /**
    * A curve through measured points.
@@ -21,6 +23,7 @@ public final class SensitivityCurve {
    * @param divergences mean divergence in nats by error, both at least 0
    */
   public SensitivityCurve(Map<Double, Double> divergences) {
+    measured = Collections.unmodifiableMap(new TreeMap<>(divergences));
     double largest = Math.log(LEAST);
     for (Map.Entry<Double, Double> point : new TreeMap<>(divergences).entrySet()) {
       largest = Math.max(largest, log(point.getValue()));
@@ -31,6 +34,11 @@ public final class SensitivityCurve {
   /** A curve for layers that were not measured: the divergence is the error itself. */
   public static SensitivityCurve proportional() {
     return new SensitivityCurve(Map.of(1.0, 1.0));
+  }
+
+  /** The divergences as they were measured, by error. */
+  public Map<Double, Double> measured() {
+    return measured;
   }
 
   /** The divergence to be expected of an error. */

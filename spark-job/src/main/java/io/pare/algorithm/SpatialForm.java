@@ -32,7 +32,16 @@ public final class SpatialForm implements LowRankForm {
 
   @Override
   public Component fit(LowRank ranks) {
-    return component(fit.fit(((LowRank.Spatial) ranks).rank(), OptionalInt.empty()));
+    return component(fitted(ranks, TapFit.ALTERNATIONS));
+  }
+
+  @Override
+  public Component sketch(LowRank ranks) {
+    return component(fitted(ranks, 1));
+  }
+
+  private TapFactors fitted(LowRank ranks, int alternations) {
+    return fit.fit(((LowRank.Spatial) ranks).rank(), OptionalInt.empty(), alternations);
   }
 
   @Override

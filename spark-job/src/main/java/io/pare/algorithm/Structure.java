@@ -28,6 +28,13 @@ public sealed interface Structure extends Serializable {
   /** What the group costs when written in this structure, bias not counted. */
   LayerCost cost(LayerShape shape, Geometry geometry);
 
+  /**
+   * What the group costs when some of its outputs need not be computed.
+   *
+   * @param unread their numbers, ascending
+   */
+  LayerCost costWithout(int[] unread, LayerShape shape, Geometry geometry);
+
   /** A short name for tables: {@code keep}, {@code spatial(94)+channels(4)}. */
   String label();
 
@@ -41,6 +48,13 @@ public sealed interface Structure extends Serializable {
     @Override
     public LayerCost cost(LayerShape shape, Geometry geometry) {
       return Costs.dense(shape, geometry);
+    }
+
+    @Override
+    public LayerCost costWithout(int[] unread, LayerShape shape, Geometry geometry) {
+      return unread.length == shape.outputs()
+          ? LayerCost.ZERO
+          : Costs.dense(shape.withOutputs(shape.outputs() - unread.length), geometry);
     }
 
     @Override
@@ -75,24 +89,43 @@ public sealed interface Structure extends Serializable {
 
     @Override
     public LayerCost cost(LayerShape shape, Geometry geometry) {
+      LayerCost sparse = sparseCost(shape, geometry);
       if (support.hasFilters()) {
-        return Costs.filters(shape, geometry, support.size())
-            .plus(
-                support.size() == shape.outputs()
-                    ? LayerCost.ZERO
-                    : lowRank.cost(withoutFilters(shape, support), geometry));
+        return support.size() == shape.outputs()
+            ? sparse
+            : sparse.plus(lowRank.cost(withoutFilters(shape, support), geometry));
       }
-      return Costs.inputChannels(shape, geometry, support.size())
-          .plus(lowRank.cost(shape, geometry));
+      return sparse.plus(lowRank.cost(shape, geometry));
+    }
+
+    /** What A costs of the whole. */
+    public LayerCost sparseCost(LayerShape shape, Geometry geometry) {
+      return support.hasFilters()
+          ? Costs.filters(shape, geometry, support.size())
+          : Costs.inputChannels(shape, geometry, support.size());
+    }
+
+    @Override
+    public LayerCost costWithout(int[] unread, LayerShape shape, Geometry geometry) {
+      if (unread.length == shape.outputs()) {
+        return LayerCost.ZERO;
+      }
+      Support left = support.hasFilters() ? support.without(unread) : support;
+      LayerShape rest = shape.withOutputs(shape.outputs() - unread.length);
+      if (!support.hasFilters() || !left.isEmpty()) {
+        return new Sum(lowRank, left).cost(rest, geometry);
+      }
+      return lowRank.cost(rest, geometry);
     }
 
     /** The shape that is left to B when filters are kept in full. */
     static LayerShape withoutFilters(LayerShape shape, Support support) {
-      return new LayerShape(
-          shape.outputs() - support.size(),
-          shape.inputChannels(),
-          shape.kernelHeight(),
-          shape.kernelWidth());
+      return shape.withOutputs(shape.outputs() - support.size());
+    }
+
+    /** Whether only the kept input channels are read. */
+    public boolean readsOnlySupport() {
+      return lowRank instanceof LowRank.None && support.hasChannels();
     }
 
     /** Whether both components are there. */

@@ -38,6 +38,20 @@ public record Support(Kind kind, int[] indices) implements Serializable {
     return new Support(Kind.FILTERS, IntStream.range(0, shape.outputs()).toArray());
   }
 
+  /**
+   * What is left without some filters, numbered anew.
+   *
+   * @param removed filters, ascending
+   */
+  Support without(int[] removed) {
+    return new Support(
+        kind,
+        Arrays.stream(indices)
+            .filter(k -> Arrays.binarySearch(removed, k) < 0)
+            .map(k -> k - (int) Arrays.stream(removed).filter(r -> r < k).count())
+            .toArray());
+  }
+
   /** Number of groups kept. */
   public int size() {
     return indices.length;

@@ -28,8 +28,16 @@ public final class TuckerForm implements LowRankForm {
 
   @Override
   public Component fit(LowRank ranks) {
-    LowRank.Tucker both = (LowRank.Tucker) ranks;
-    return component(fit.fit(both.inputRank(), OptionalInt.of(both.outputRank())));
+    return component(fitted((LowRank.Tucker) ranks, TapFit.ALTERNATIONS));
+  }
+
+  @Override
+  public Component sketch(LowRank ranks) {
+    return component(fitted((LowRank.Tucker) ranks, 1));
+  }
+
+  private TapFactors fitted(LowRank.Tucker both, int alternations) {
+    return fit.fit(both.inputRank(), OptionalInt.of(both.outputRank()), alternations);
   }
 
   @Override

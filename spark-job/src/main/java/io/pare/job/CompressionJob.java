@@ -1,22 +1,16 @@
 package io.pare.job;
 
-import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.candidate.Mode;
 import io.pare.io.publish.PublishedResult;
 import io.pare.io.publish.ResultPublisher;
-import io.pare.model.Layer;
-import io.pare.model.rewrite.ModelRewriter;
+import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
-import io.pare.stage.LayerGroups;
-import io.pare.stage.LayerSamples;
-import io.pare.stage.PreparedImages;
-import io.pare.stage.RefitNetworkStage;
-import io.pare.stage.RefitNetworkStage.LayerFit;
-import io.pare.stage.SampleLayersStage;
-import io.pare.stage.SolveLayersStage;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +18,6 @@ import org.slf4j.LoggerFactory;
 /** One compression, from a network and images to a published result. */
 final class CompressionJob {
   private static final Logger LOG = LoggerFactory.getLogger(CompressionJob.class);
-
-  private static final int SENSITIVITY_IMAGES = 128;
 
   private final JobConfig config;
   private final PrintStream out;
@@ -66,105 +58,60 @@ final class CompressionJob {
         out.println(config.output().path() + " is there already and is left as it is");
         return;
       }
-      WrittenNetwork written = compress(spark, source);
-      RunReport report = written.report(config, phases);
+      Result result = compress(spark, source);
       PublishedResult published =
-          phases.time("publish", () -> publisher.publish(written.files(report, config, id)));
-      out.println(report.table());
+          phases.time(
+              "publish",
+              () -> publisher.publish(result.written().files(source, result.report(), config, id)));
+      out.println(result.report().table());
       out.println("published " + published.path());
     }
   }
 
-  private WrittenNetwork compress(JavaSparkContext spark, SourceNetwork source) {
-    JobImages jobImages = new JobImages(spark, source, config.reading());
-    SampleLayersStage.Settings sampling =
-        new SampleLayersStage.Settings(
-            jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
-    int threads = jobImages.execution().threads();
-    DenseAlgebra.useThreads(threads);
+  private record Result(WrittenNetwork written, RunReport report) {}
 
-    PreparedImages images =
-        phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
-    LayerChoice choice = LayerChoice.of(source.layers(), config.solver().keep());
-    LayerGroups groups = groups(source, images, choice.free());
-    LayerSamples samples =
-        new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
-    try {
-      List<LayerOptions.Priced> priced =
-          solve(new SolveLayersStage(spark, threads), samples, groups, jobImages, source, images);
-      CompressionPlan plan =
-          CompressionPlan.of(source.layers(), priced, choice.pinned(), config.solver().target());
-      Map<String, LayerFit> fits =
-          phases.time(
-              "refit",
-              () ->
-                  new RefitNetworkStage(spark, sampling)
-                      .run(source.folded(), images, groups, samples, plan.structures()));
-      return phases.time(
-          "evaluate",
-          () -> written(new WrittenNetwork.Result(source, plan, fits, images), groups, jobImages));
-    } finally {
-      samples.release();
-      images.release();
+  private Result compress(JavaSparkContext spark, SourceNetwork source) {
+    JobImages images = new JobImages(spark, source, config.reading());
+    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+        Measurement measurement =
+            new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      study.solve(images, config, phases);
+      Compressor compressor = new Compressor(spark, study, config, phases);
+      LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
+      Compressor.Compressed published = search.search(config.solver().mode());
+      List<Compressor.Compressed> made = new ArrayList<>();
+      made.add(published);
+      for (Mode other : config.solver().compare()) {
+        if (other != config.solver().mode()) {
+          made.add(compressor.compress(other, published.targets()));
+        }
+      }
+      List<WrittenNetwork> written = measured(source, measurement, made);
+      List<ModeResult> comparison =
+          IntStream.range(0, written.size())
+              .mapToObj(k -> written.get(k).comparison(k == 0))
+              .toList();
+      WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
+      return new Result(first, first.report(study, config, comparison, search.rounds(), phases));
     }
   }
 
-  private LayerGroups groups(SourceNetwork source, PreparedImages images, List<Layer> layers) {
-    JobConfig.Calibration calibration = config.calibration();
-    return LayerGroups.of(
-        source.folded(),
-        layers,
-        new LayerGroups.Amount(
-            calibration.samplesPerColumn(),
-            calibration.positionsPerImage(),
-            images.count(),
-            calibration.heldOut()),
-        config.solver().ridge());
-  }
-
-  private List<LayerOptions.Priced> solve(
-      SolveLayersStage stage,
-      LayerSamples samples,
-      LayerGroups groups,
-      JobImages jobImages,
-      SourceNetwork source,
-      PreparedImages images) {
-    try (SolveLayersStage.Statistics statistics =
-        phases.time("gather", () -> stage.gather(samples, groups))) {
-      List<LayerOptions> options =
-          phases.time(
-              "solve",
-              () -> LayerOptions.of(groups, statistics.candidates(config.solver().forms())));
-      SensitivityTrials trials = SensitivityTrials.of(options);
-      return phases.time(
-          "sensitivity",
-          () ->
-              trials.priced(
-                  jobImages
-                      .sensitivity()
-                      .run(
-                          source.folded(),
-                          images,
-                          SENSITIVITY_IMAGES,
-                          trials.replacements(groups, statistics))));
-    }
-  }
-
-  private WrittenNetwork written(
-      WrittenNetwork.Result result, LayerGroups groups, JobImages jobImages) {
-    SourceNetwork source = result.source();
-    byte[] bytes =
-        ModelRewriter.rewrite(
-                source.folded(),
-                RefitNetworkStage.replacements(groups, result.fits()),
-                WrittenNetwork.metadata(source, config))
-            .toBytes();
+  private List<WrittenNetwork> measured(
+      SourceNetwork source, Measurement measurement, List<Compressor.Compressed> made) {
     List<Evaluation> evaluations =
-        config.validation().images().isEmpty()
-            ? List.of()
-            : jobImages
-                .measure(config.validation(), List.of(source.original().toBytes(), bytes))
-                .evaluations();
-    return WrittenNetwork.measured(result, bytes, evaluations);
+        phases.time(
+            "evaluate",
+            () -> measurement.validated(made.stream().map(Compressor.Compressed::model).toList()));
+    List<WrittenNetwork> written = new ArrayList<>();
+    for (int k = 0; k < made.size(); k++) {
+      boolean known = !evaluations.isEmpty();
+      written.add(
+          WrittenNetwork.of(
+              source,
+              made.get(k),
+              known ? Optional.of(evaluations.get(0)) : Optional.empty(),
+              known ? Optional.of(evaluations.get(k + 1)) : Optional.empty()));
+    }
+    return written;
   }
 }

@@ -1,9 +1,12 @@
 package io.pare.job;
 
 import io.pare.InputException;
+import io.pare.algorithm.Evaluation;
 import io.pare.io.HadoopFiles;
 import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
+import io.pare.stage.PreparedBlock.BadImage;
+import io.pare.stage.PreparedImages;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -102,9 +105,15 @@ final class EvaluationJob {
 
   private void run(JavaSparkContext spark, Networks networks) {
     JobImages images = new JobImages(spark, networks.measured(), config.reading());
-    JobImages.Measured measured =
-        phases.time("evaluate", () -> images.measure(config.validation(), networks.bytes()));
-    EvaluationReport report = report(networks, measured);
+    PreparedImages labelled = images.validation(config.validation());
+    EvaluationReport report;
+    try {
+      List<Evaluation> evaluations =
+          phases.time("evaluate", () -> images.evaluate(labelled, networks.bytes()));
+      report = report(networks, evaluations, labelled.bad());
+    } finally {
+      labelled.release();
+    }
     out.println(report.table());
     config
         .resultJson()
@@ -114,25 +123,24 @@ final class EvaluationJob {
                     .write(path, report.json().getBytes(StandardCharsets.UTF_8)));
   }
 
-  private EvaluationReport report(Networks networks, JobImages.Measured measured) {
-    int last = measured.evaluations().size() - 1;
+  private EvaluationReport report(
+      Networks networks, List<Evaluation> evaluations, List<BadImage> bad) {
+    int last = evaluations.size() - 1;
     Optional<EvaluationReport.Reference> reference =
         networks
             .reference()
             .map(
                 other ->
                     new EvaluationReport.Reference(
-                        other.name(),
-                        other.sha256(),
-                        Accuracy.alone(measured.evaluations().get(0))));
+                        other.name(), other.sha256(), Accuracy.alone(evaluations.get(0))));
     return new EvaluationReport(
         networks.name(),
         networks.measured().sha256(),
         reference.isPresent()
-            ? Accuracy.of(measured.evaluations().get(last))
-            : Accuracy.alone(measured.evaluations().get(last)),
+            ? Accuracy.of(evaluations.get(last))
+            : Accuracy.alone(evaluations.get(last)),
         reference,
-        measured.bad().stream().map(image -> image.name() + ": " + image.reason()).toList(),
+        bad.stream().map(image -> image.name() + ": " + image.reason()).toList(),
         config.effective(),
         phases.seconds());
   }

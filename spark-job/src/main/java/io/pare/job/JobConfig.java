@@ -1,7 +1,12 @@
 package io.pare.job;
 
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Mode;
 import io.pare.io.publish.IfExists;
+import io.pare.job.plan.AccuracyLimit;
+import io.pare.job.plan.Goal;
+import io.pare.job.plan.LayerRules;
+import io.pare.job.plan.Target;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -11,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything a compression can be told, read once and checked as a whole. conf/pare.conf documents
@@ -20,7 +26,8 @@ import java.util.stream.Collectors;
  * @param reading how images are read
  * @param calibration what the layers are fitted on
  * @param validation what accuracy is measured on
- * @param solver the problem to solve
+ * @param solver the problem of each layer
+ * @param planning the problem of the whole network
  * @param output where the result goes
  */
 public record JobConfig(
@@ -29,7 +36,9 @@ public record JobConfig(
     Calibration calibration,
     Validation validation,
     Solver solver,
+    Planning planning,
     Output output) {
+  private static final String ALL = "all";
 
   /**
    * Height and width fed to the network, in pixels.
@@ -195,26 +204,31 @@ public record JobConfig(
   }
 
   /**
-   * The problem to solve.
+   * The problem of each layer.
    *
-   * @param target what to reach
-   * @param forms low-rank forms tried for each layer, at least one
-   * @param keep patterns of layer names that stay as they are; {@code *} for any characters
+   * @param mode method that the published network is made by
+   * @param compare methods whose networks are measured beside it and not published
+   * @param families structures tried for each layer beside those that a mode leaves out, at least
+   *     one
    * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
    *     matrix, in (0, 1]
    * @param seed of every random draw
    */
   public record Solver(
-      Target target, Set<Family> forms, List<String> keep, double ridge, long seed) {
-    private static final String ALL = "all";
+      Mode mode, List<Mode> compare, Set<Family> families, double ridge, long seed) {
 
     /** Checks every range. */
     public Solver {
-      forms = Set.copyOf(forms);
-      keep = List.copyOf(keep);
+      compare = List.copyOf(compare);
+      families = Set.copyOf(families);
       Problems problems = new Problems();
-      if (forms.isEmpty()) {
+      if (families.isEmpty()) {
         problems.add("forms is empty: name at least one of " + names(Family.values()));
+      }
+      for (Mode each : modes(mode, compare)) {
+        if (each.families().stream().noneMatch(families::contains)) {
+          problems.add("forms leaves nothing to the mode " + name(each));
+        }
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
       problems.throwIfAny();
@@ -224,32 +238,89 @@ public record JobConfig(
       return settings.part(
           () ->
               new Solver(
-                  settings.parsed("target", Target::parse),
-                  settings.parsed("forms", Solver::parseForms),
-                  settings.list("keep"),
+                  settings.parsed("mode", text -> oneOf(Mode.values(), text)),
+                  settings.parsed("compare", text -> someOf(Mode.values(), text)),
+                  Set.copyOf(settings.parsed("forms", text -> someOf(Family.values(), text))),
                   settings.real("ridge"),
                   settings.longInteger("seed")));
     }
 
-    private static Set<Family> parseForms(String text) {
-      if (text.equals(ALL)) {
-        return EnumSet.allOf(Family.class);
-      }
-      return Settings.split(text).stream()
-          .map(name -> oneOf(Family.values(), name))
-          .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
+    /** The mode and those to compare it with, each once. */
+    List<Mode> modes() {
+      return modes(mode, compare);
+    }
+
+    private static List<Mode> modes(Mode mode, List<Mode> others) {
+      return Stream.concat(Stream.of(mode), others.stream()).distinct().toList();
+    }
+
+    /** The families that a mode may use. */
+    Set<Family> familiesOf(Mode each) {
+      Set<Family> common = EnumSet.copyOf(each.families());
+      common.retainAll(families);
+      return common;
     }
 
     void describe(Map<String, String> effective) {
-      effective.put("target", target.toString());
-      effective.put(
-          "forms",
-          forms.size() == Family.values().length
-              ? ALL
-              : forms.stream().sorted().map(JobConfig::name).collect(Collectors.joining(",")));
-      effective.put("keep", String.join(",", keep));
+      effective.put("mode", name(mode));
+      effective.put("compare", joined(compare, Mode.values()));
+      effective.put("forms", joined(families.stream().sorted().toList(), Family.values()));
       effective.put("ridge", Double.toString(ridge));
       effective.put("seed", Long.toString(seed));
+    }
+  }
+
+  /**
+   * The problem of the whole network.
+   *
+   * @param goal what to reach
+   * @param rules for single layers
+   * @param refuseSlower whether structures that are measured to be slower than the layer are left
+   *     out
+   * @param sensitivityImages calibration images that sensitivity is measured on, at least 1
+   * @param rounds networks that are written and measured at most to keep a limit, at least 1
+   */
+  public record Planning(
+      Goal goal, LayerRules rules, boolean refuseSlower, int sensitivityImages, int rounds) {
+
+    /** Checks every range. */
+    public Planning {
+      Problems problems = new Problems();
+      problems.atLeast("sensitivity-images", sensitivityImages, 1);
+      problems.atLeast("rounds", rounds, 1);
+      problems.throwIfAny();
+    }
+
+    /** Whether there is a limit of that kind. */
+    boolean limits(AccuracyLimit.Kind kind) {
+      return goal.limits().stream().anyMatch(limit -> limit.kind() == kind);
+    }
+
+    /** Whether layers have to be timed. */
+    boolean needsTimes() {
+      return refuseSlower
+          || goal.targets().stream().anyMatch(t -> t.metric() == Target.Metric.LATENCY);
+    }
+
+    static Optional<Planning> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Planning(
+                  settings.parsed("target", Goal::parse),
+                  settings.parsed("layers", LayerRules::parse),
+                  settings.parsed("refuse-slower", JobConfig::yes),
+                  settings.integer("sensitivity-images"),
+                  settings.integer("rounds")));
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("target", goal.toString());
+      effective.put(
+          "layers",
+          rules.rules().stream().map(LayerRules.Rule::toString).collect(Collectors.joining(",")));
+      effective.put("refuse-slower", refuseSlower ? "yes" : "no");
+      effective.put("sensitivity-images", Integer.toString(sensitivityImages));
+      effective.put("rounds", Integer.toString(rounds));
     }
   }
 
@@ -286,7 +357,11 @@ public record JobConfig(
     Optional<Calibration> calibration = Calibration.of(settings);
     Validation validation = Validation.of(settings);
     Optional<Solver> solver = Solver.of(settings);
+    Optional<Planning> planning = Planning.of(settings);
     Optional<Output> output = Output.of(settings);
+    planning
+        .filter(plan -> plan.limits(AccuracyLimit.Kind.MAX_TOP1_DROP))
+        .ifPresent(plan -> settings.required("validation"));
     return settings.finish(
         () ->
             new JobConfig(
@@ -295,6 +370,7 @@ public record JobConfig(
                 calibration.orElseThrow(),
                 validation,
                 solver.orElseThrow(),
+                planning.orElseThrow(),
                 output.orElseThrow()));
   }
 
@@ -309,6 +385,7 @@ public record JobConfig(
     calibration.describe(effective);
     validation.describe(effective);
     solver.describe(effective);
+    planning.describe(effective);
     output.describe(effective);
     return effective;
   }
@@ -320,11 +397,33 @@ public record JobConfig(
         .orElseThrow(() -> new IllegalArgumentException("must be one of " + names(values)));
   }
 
+  /** Some of the constants by name, or all of them; none where the text is empty. */
+  private static <E extends Enum<E>> List<E> someOf(E[] values, String text) {
+    if (text.equals(ALL)) {
+      return List.of(values);
+    }
+    return Settings.split(text).stream().map(part -> oneOf(values, part)).distinct().toList();
+  }
+
+  private static boolean yes(String text) {
+    if (!text.equals("yes") && !text.equals("no")) {
+      throw new IllegalArgumentException("must be yes or no");
+    }
+    return text.equals("yes");
+  }
+
+  private static <E extends Enum<E>> String joined(List<E> chosen, E[] values) {
+    return chosen.size() == values.length
+        ? ALL
+        : chosen.stream().map(JobConfig::name).collect(Collectors.joining(","));
+  }
+
   private static String names(Enum<?>[] values) {
     return Arrays.stream(values).map(JobConfig::name).collect(Collectors.joining(", "));
   }
 
-  private static String name(Enum<?> value) {
+  /** The name of a constant as configuration and tables have it. */
+  static String name(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -8,7 +8,6 @@ import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
 import io.pare.stage.MeasureSensitivityStage;
 import io.pare.stage.PrepareImagesStage;
-import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,29 +62,23 @@ final class JobImages {
   }
 
   /**
-   * Networks beside each other on the validation images.
-   *
-   * @param evaluations one for each network
-   * @param bad images left out
-   */
-  record Measured(List<Evaluation> evaluations, List<BadImage> bad) {}
-
-  /**
-   * Measures networks on the labelled images.
+   * The labelled images, held on the executors.
    *
    * @param validation whose images are set
-   * @param networks ONNX bytes; the first is the reference, which each is compared to
-   * @throws InputException when the images are missing, too many are bad, or a label is missing or
-   *     no class of the network
+   * @throws InputException when they are missing, too many are bad, or a label is missing or no
+   *     class of the network
    */
-  Measured measure(JobConfig.Validation validation, List<byte[]> networks) {
-    PreparedImages images = prepared(labelled(validation), 0);
-    try {
-      return new Measured(
-          new EvaluateModelStage(spark, execution).run(images, networks), images.bad());
-    } finally {
-      images.release();
-    }
+  PreparedImages validation(JobConfig.Validation validation) {
+    return prepared(labelled(validation), 0);
+  }
+
+  /**
+   * Measures networks.
+   *
+   * @param networks ONNX bytes; the first is the reference, which each is compared to
+   */
+  List<Evaluation> evaluate(PreparedImages images, List<byte[]> networks) {
+    return new EvaluateModelStage(spark, execution).run(images, networks);
   }
 
   private ImageSource labelled(JobConfig.Validation validation) {

@@ -50,6 +50,7 @@ public final class Main {
             .version("pare " + version())
             .addSubcommand("compress", CompressCommand.spec(environment, out))
             .addSubcommand("evaluate", EvaluateCommand.spec(environment, out))
+            .addSubcommand("sweep", SweepCommand.spec(environment, out))
             .addSubcommand("inspect", InspectCommand.spec(environment, out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")

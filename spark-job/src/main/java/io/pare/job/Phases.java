@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the phases of a job one after the other, tells of each and keeps its time. */
+/** Runs the phases of a job, tells of each and keeps its time. Thread-safe. */
 final class Phases {
   private static final Logger LOG = LoggerFactory.getLogger(Phases.class);
   private static final double NANOS = 1e9;
@@ -19,13 +19,17 @@ final class Phases {
     long begin = System.nanoTime();
     T result = work.get();
     double elapsed = (System.nanoTime() - begin) / NANOS;
-    seconds.merge(phase, elapsed, Double::sum);
+    synchronized (seconds) {
+      seconds.merge(phase, elapsed, Double::sum);
+    }
     LOG.info("{} took {} s", phase, String.format(java.util.Locale.ROOT, "%.1f", elapsed));
     return result;
   }
 
   /** Wall-clock seconds by phase, in order. */
   Map<String, Double> seconds() {
-    return new LinkedHashMap<>(seconds);
+    synchronized (seconds) {
+      return new LinkedHashMap<>(seconds);
+    }
   }
 }

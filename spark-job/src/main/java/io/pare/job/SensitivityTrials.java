@@ -2,14 +2,18 @@ package io.pare.job;
 
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Fitting;
 import io.pare.algorithm.SensitivityCurve;
 import io.pare.algorithm.Structure;
+import io.pare.job.plan.LayerCandidate;
+import io.pare.job.plan.LayerOptions;
 import io.pare.model.Layer;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.SolveLayersStage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +48,13 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
     return Math.abs(Math.log(Math.max(error, 1e-9) / wanted));
   }
 
-  /** The networks to try: one replacement each. */
-  List<Replacement> replacements(LayerGroups groups, SolveLayersStage.Statistics statistics) {
+  /**
+   * The networks to try: one replacement each.
+   *
+   * @param fitting that the candidates were judged with
+   */
+  List<Replacement> replacements(
+      LayerGroups groups, SolveLayersStage.Statistics statistics, Fitting fitting) {
     Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
     for (int k = 0; k < candidates.size(); k++) {
       Layer layer = options.get(k).layer();
@@ -57,7 +66,7 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
         }
       }
     }
-    Map<Integer, List<Approximation>> fits = statistics.fits(wanted);
+    Map<Integer, List<Approximation>> fits = statistics.fits(wanted, fitting);
     List<Replacement> replacements = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {
       Layer layer = options.get(k).layer();
@@ -72,9 +81,24 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
     return replacements;
   }
 
-  /** What each layer's options cost the output, from the evaluations of the trials. */
-  List<LayerOptions.Priced> priced(List<Evaluation> evaluations) {
-    List<LayerOptions.Priced> priced = new ArrayList<>();
+  /**
+   * What an error of each layer costs the output.
+   *
+   * @param curves by layer name
+   */
+  record Sensitivities(Map<String, SensitivityCurve> curves) {
+
+    /** Options with the sensitivity of their layer. */
+    List<LayerOptions.Priced> of(List<LayerOptions> options) {
+      return options.stream()
+          .map(layer -> new LayerOptions.Priced(layer, curves.get(layer.layer().name())))
+          .toList();
+    }
+  }
+
+  /** The sensitivities that the evaluations of the trials show. */
+  Sensitivities sensitivities(List<Evaluation> evaluations) {
+    Map<String, SensitivityCurve> curves = new LinkedHashMap<>();
     int next = 0;
     for (int k = 0; k < candidates.size(); k++) {
       Map<Double, Double> points = new TreeMap<>();
@@ -82,11 +106,10 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
         Evaluation evaluation = evaluations.get(next++);
         points.put(candidate.error(), evaluation.divergence() / Math.max(1, evaluation.images()));
       }
-      priced.add(
-          new LayerOptions.Priced(
-              options.get(k),
-              points.isEmpty() ? SensitivityCurve.proportional() : new SensitivityCurve(points)));
+      curves.put(
+          options.get(k).layer().name(),
+          points.isEmpty() ? SensitivityCurve.proportional() : new SensitivityCurve(points));
     }
-    return priced;
+    return new Sensitivities(curves);
   }
 }

@@ -6,7 +6,9 @@ import io.pare.io.HadoopFiles;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.io.preprocessing.TensorLayout;
 import io.pare.model.InputShape;
+import io.pare.model.LayerWeights;
 import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.ShapeMeasurement;
@@ -27,7 +29,8 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * @param folded with BatchNormalization folded into the convolutions before it
  * @param input shape of one image
  * @param preprocessing from an image file to that shape
- * @param layers of the folded network, measured on that shape
+ * @param shapes of the folded network's tensors, measured on that shape
+ * @param layers of the folded network
  */
 record SourceNetwork(
     String name,
@@ -37,6 +40,7 @@ record SourceNetwork(
     OnnxNetwork folded,
     InputShape input,
     Preprocessing preprocessing,
+    NetworkShapes shapes,
     NetworkLayers layers) {
 
   /**
@@ -55,6 +59,7 @@ record SourceNetwork(
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
             config.inputSize().map(s -> OptionalInt.of(s.width())).orElse(OptionalInt.empty()));
+    NetworkShapes shapes = ShapeMeasurement.of(folded, input);
     return new SourceNetwork(
         config.model(),
         InferenceSessions.sha256(bytes),
@@ -63,7 +68,16 @@ record SourceNetwork(
         folded,
         input,
         preprocessing(config.preprocessing(), input),
-        NetworkLayers.of(folded, ShapeMeasurement.of(folded, input)));
+        shapes,
+        NetworkLayers.of(folded, shapes));
+  }
+
+  /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */
+  int bytesPerWeight() {
+    return layers.compressible().stream()
+        .mapToInt(layer -> LayerWeights.bytesPerWeight(folded, layer))
+        .max()
+        .orElse(Float.BYTES);
   }
 
   private static Preprocessing preprocessing(String text, InputShape input) {

@@ -1,22 +1,22 @@
 package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
-import io.pare.model.KeptLayer;
-import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.Latency;
+import io.pare.model.inference.NetworkTimer;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.Accuracy;
+import io.pare.report.CheckRound;
 import io.pare.report.Json;
-import io.pare.report.LayerResult;
 import io.pare.report.Manifest;
+import io.pare.report.MeasuredLatency;
+import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
-import io.pare.stage.PreparedImages;
-import io.pare.stage.RefitNetworkStage.LayerFit;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,48 +25,69 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The compressed network as written, and what was measured of it.
+ * A compressed network as written, and what was measured of it.
  *
- * @param result that it came from
- * @param model the ONNX file
+ * @param compressed that it is
  * @param before figures of the original
- * @param after figures of {@code model}, read back from its bytes
+ * @param after figures of the file, read back from its bytes as any consumer would
  */
-@SuppressWarnings("ArrayRecordComponent")
-record WrittenNetwork(Result result, byte[] model, NetworkFigures before, NetworkFigures after) {
+record WrittenNetwork(
+    Compressor.Compressed compressed, NetworkFigures before, NetworkFigures after) {
   private static final String MODEL = "model.onnx";
   private static final String REPORT = "report.json";
   private static final String MANIFEST = "manifest.json";
 
-  /** What the stages gave. */
-  record Result(
-      SourceNetwork source,
-      CompressionPlan plan,
-      Map<String, LayerFit> fits,
-      PreparedImages images) {}
-
   /**
-   * Reads a written network back, as any consumer would, and measures it.
+   * Reads a written network back and measures it.
    *
-   * @param evaluations of the original and of the written network; empty where there are no
-   *     validation images
+   * @param before evaluation of the original, where there are validation images
+   * @param after evaluation of the network, likewise
    */
-  static WrittenNetwork measured(Result result, byte[] model, List<Evaluation> evaluations) {
-    SourceNetwork source = result.source();
-    OnnxNetwork readBack = ModelReader.read(MODEL, model, ExternalData.none());
+  static WrittenNetwork of(
+      SourceNetwork source,
+      Compressor.Compressed compressed,
+      Optional<Evaluation> before,
+      Optional<Evaluation> after) {
+    OnnxNetwork readBack = readBack(compressed);
     NetworkLayers layers =
         NetworkLayers.of(readBack, ShapeMeasurement.of(readBack, source.input()));
     return new WrittenNetwork(
-        result,
-        model,
-        figures(source.layers(), source.fileBytes(), evaluations.stream().findFirst()),
-        figures(layers, model.length, evaluations.stream().skip(1).findFirst()));
+        compressed,
+        figures(source.layers(), source.fileBytes(), before),
+        figures(layers, compressed.model().length, after));
+  }
+
+  /** The same with the times of both networks for one image on one thread, taken in turns. */
+  WrittenNetwork timed(SourceNetwork source) {
+    Latency latency =
+        NetworkTimer.compare(source.original(), readBack(compressed), source.input(), 1, 1);
+    return new WrittenNetwork(
+        compressed,
+        timed(before, latency.beforeMilliseconds()),
+        timed(after, latency.afterMilliseconds()));
+  }
+
+  private static NetworkFigures timed(NetworkFigures figures, double milliseconds) {
+    return new NetworkFigures(
+        figures.weights(),
+        figures.macs(),
+        figures.bytes(),
+        figures.accuracy(),
+        Optional.of(new MeasuredLatency(milliseconds, 1, 1)));
+  }
+
+  private static OnnxNetwork readBack(Compressor.Compressed compressed) {
+    return ModelReader.read(MODEL, compressed.model(), ExternalData.none());
   }
 
   private static NetworkFigures figures(
       NetworkLayers layers, long bytes, Optional<Evaluation> evaluation) {
     return new NetworkFigures(
-        layers.total().weights(), layers.total().macs(), bytes, evaluation.map(Accuracy::of));
+        layers.total().weights(),
+        layers.total().macs(),
+        bytes,
+        evaluation.map(Accuracy::of),
+        Optional.empty());
   }
 
   /** What the file says of itself; nothing that differs between two runs of one configuration. */
@@ -74,85 +95,56 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("pare.version", Version.text());
     metadata.put("pare.source.sha256", source.sha256());
-    metadata.put("pare.target", config.solver().target().toString());
+    metadata.put("pare.target", config.planning().goal().toString());
     metadata.put("pare.seed", Long.toString(config.solver().seed()));
     metadata.put("pare.preprocessing", config.network().preprocessing());
     return metadata;
   }
 
-  /** The report of the run. */
-  RunReport report(JobConfig config, Phases phases) {
+  /** The figures of one of several methods or targets side by side. */
+  ModeResult comparison(boolean publishable) {
+    return new ModeResult(
+        JobConfig.name(compressed.mode()),
+        compressed.targetText(),
+        after.weights(),
+        after.macs(),
+        after.bytes(),
+        after.accuracy(),
+        publishable);
+  }
+
+  /**
+   * The report of the run.
+   *
+   * @param comparison networks of other methods
+   * @param rounds of keeping a limit
+   */
+  RunReport report(
+      NetworkStudy study,
+      JobConfig config,
+      List<ModeResult> comparison,
+      List<CheckRound> rounds,
+      Phases phases) {
     return new RunReport(
-        result.source().name(),
-        config.solver().target().toString(),
+        study.source().name(),
+        config.planning().goal().toString(),
         before,
         after,
-        layerResults(),
-        result.images().count(),
-        result.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
-        result.plan().loss(),
-        result.plan().gap(),
+        LayerResults.of(study.source(), compressed, study.options(compressed.mode())),
+        study.images().count(),
+        study.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
+        compressed.plan().loss(),
+        compressed.plan().gap(),
+        comparison,
+        rounds,
+        config.effective(),
         phases.seconds());
   }
 
-  private List<LayerResult> layerResults() {
-    Map<Integer, LayerResult> byIndex = new TreeMap<>();
-    for (LayerPlan plan : result.plan().layers()) {
-      byIndex.put(plan.layer().index(), changed(plan));
-    }
-    for (KeptLayer kept : result.source().layers().kept()) {
-      byIndex.put(kept.index(), kept(kept));
-    }
-    return List.copyOf(byIndex.values());
-  }
-
-  private LayerResult changed(LayerPlan plan) {
-    Layer layer = plan.layer();
-    Optional<LayerFit> fit = Optional.ofNullable(result.fits().get(layer.name()));
-    return new LayerResult(
-        layer.name(),
-        layer.operator().onnx(),
-        "%d x %d x %d x %d"
-            .formatted(
-                layer.shape().outputs(),
-                layer.shape().inputChannels(),
-                layer.shape().kernelHeight(),
-                layer.shape().kernelWidth()),
-        layer.groups(),
-        layer.activation().label(),
-        plan.choice().label(),
-        layer.cost().weights(),
-        plan.choice().cost().weights(),
-        layer.cost().macs(),
-        plan.choice().cost().macs(),
-        plan.choice().error(),
-        plan.divergence(),
-        fit.map(LayerFit::error).orElse(0.0),
-        plan.reason().isEmpty() ? layer.note() : plan.reason());
-  }
-
-  private static LayerResult kept(KeptLayer layer) {
-    return new LayerResult(
-        layer.name(),
-        layer.operator(),
-        "",
-        1,
-        "",
-        "keep",
-        layer.weights(),
-        layer.weights(),
-        layer.macs(),
-        layer.macs(),
-        0,
-        0,
-        0,
-        layer.reason());
-  }
-
   /** The files to publish, by name. */
-  Map<String, byte[]> files(RunReport report, JobConfig config, RunId id) {
+  Map<String, byte[]> files(SourceNetwork source, RunReport report, JobConfig config, RunId id) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(MODEL, model);
+    files.put(MODEL, compressed.model());
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
     Map<String, String> hashes = new TreeMap<>();
     Map<String, Long> lengths = new TreeMap<>();
@@ -166,7 +158,7 @@ record WrittenNetwork(Result result, byte[] model, NetworkFigures before, Networ
             id.text(),
             Version.text(),
             Version.platform(),
-            result.source().sha256(),
+            source.sha256(),
             hashes,
             lengths,
             config.effective());

@@ -65,7 +65,8 @@ public record Accuracy(
     return whole == 0 ? 0 : (double) part / whole;
   }
 
-  private static List<Double> wilson(long hits, long n) {
+  /** Lower and upper end of the 95 % Wilson interval of a rate of hits among n. */
+  public static List<Double> wilson(long hits, long n) {
     if (n == 0) {
       return List.of(0.0, 1.0);
     }

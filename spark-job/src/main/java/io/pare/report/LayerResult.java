@@ -11,12 +11,14 @@ package io.pare.report;
  * @param structure that it has now: {@code keep}, {@code spatial(156)}
  * @param weightsBefore of the original, bias not counted
  * @param weightsAfter as written
+ * @param sparseAfter of {@code weightsAfter}, those of the structured sparse component
  * @param macsBefore multiply-accumulates for one image
  * @param macsAfter as written
  * @param expectedError relative post-activation error on held-out samples when the plan was made
  * @param divergence of the network's output that the plan expected of this layer alone, in nats
  * @param error the same in the compressed network, against the original's activations
  * @param reason why the layer stayed or what is noteworthy; empty otherwise
+ * @param analysis how the decision came about
  */
 public record LayerResult(
     String name,
@@ -27,9 +29,17 @@ public record LayerResult(
     String structure,
     long weightsBefore,
     long weightsAfter,
+    long sparseAfter,
     long macsBefore,
     long macsAfter,
     double expectedError,
     double divergence,
     double error,
-    String reason) {}
+    String reason,
+    LayerAnalysis analysis) {
+
+  public LayerResult {
+    Missing.refuse(name, operator, shape, activation, structure, reason);
+    analysis = analysis == null ? LayerAnalysis.NONE : analysis;
+  }
+}

@@ -9,5 +9,11 @@ import java.util.Optional;
  * @param macs multiply-accumulates of these layers for one image
  * @param bytes length of the file
  * @param accuracy on the validation images, where there were any
+ * @param latency where it was measured
  */
-public record NetworkFigures(long weights, long macs, long bytes, Optional<Accuracy> accuracy) {}
+public record NetworkFigures(
+    long weights,
+    long macs,
+    long bytes,
+    Optional<Accuracy> accuracy,
+    Optional<MeasuredLatency> latency) {}

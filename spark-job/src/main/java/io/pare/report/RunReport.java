@@ -18,6 +18,10 @@ import java.util.function.ToLongFunction;
  * @param badImages images left out, with names and reasons
  * @param planLoss sum of the expected errors of the plan
  * @param planGap how much of it another plan could save at most
+ * @param comparison networks that other modes and targets give, for the chart of accuracy against
+ *     size; may be empty
+ * @param rounds of checking against a limit and backing off; may be empty
+ * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
  */
 public record RunReport(
@@ -30,7 +34,29 @@ public record RunReport(
     List<String> badImages,
     double planLoss,
     double planGap,
+    List<ModeResult> comparison,
+    List<CheckRound> rounds,
+    Map<String, String> configuration,
     Map<String, Double> seconds) {
+
+  public RunReport {
+    Missing.refuse(model, target, before, after);
+    layers = Missing.orEmpty(layers);
+    badImages = Missing.orEmpty(badImages);
+    comparison = Missing.orEmpty(comparison);
+    rounds = Missing.orEmpty(rounds);
+    configuration = Missing.orEmpty(configuration);
+    seconds = Missing.orEmpty(seconds);
+  }
+
+  /**
+   * Reads a report back.
+   *
+   * @throws IllegalArgumentException if the text is no report
+   */
+  public static RunReport of(String json) {
+    return Json.read(json, RunReport.class);
+  }
 
   /** The report as indented JSON. */
   public String json() {

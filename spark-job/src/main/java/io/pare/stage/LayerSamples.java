@@ -1,7 +1,12 @@
 package io.pare.stage;
 
+import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.SampleBlock;
+import java.util.Iterator;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction2;
+import scala.Tuple2;
 
 /**
  * Samples on the executors: partition p holds the blocks of layer group p in the order of the data
@@ -14,8 +19,29 @@ import org.apache.spark.api.java.JavaPairRDD;
 public record LayerSamples(
     JavaPairRDD<SampleKey, SampleBlock> blocks, NetworkOnExecutors network, int partitions) {
 
+  /**
+   * The samples with what the original layers put out for them.
+   *
+   * @param outputs of the same groups
+   */
+  JavaRDD<PairedBlock> pairedWith(LayerOutputs outputs) {
+    return outputs.blocks().zipPartitions(blocks, new PairBlocks());
+  }
+
   /** Frees the network; the samples must not be used afterwards. */
   public void release() {
     network.release();
+  }
+
+  private static final class PairBlocks
+      implements FlatMapFunction2<
+          Iterator<SampleBlock>, Iterator<Tuple2<SampleKey, SampleBlock>>, PairedBlock> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<PairedBlock> call(
+        Iterator<SampleBlock> outputs, Iterator<Tuple2<SampleKey, SampleBlock>> inputs) {
+      return Iterators.mapping(outputs, output -> new PairedBlock(output, inputs.next()._2()));
+    }
   }
 }

@@ -62,6 +62,7 @@ public final class PareRegistrator implements KryoRegistrator {
     }
     kryo.register(Arrays.asList(1).getClass(), lists);
     kryo.register(ArrayList.class, lists);
+    kryo.register(java.util.Optional.class);
     kryo.register(scala.Tuple2.class);
     kryo.register(scala.Tuple2[].class);
     kryo.register(Object[].class);

@@ -6,6 +6,7 @@ import io.pare.stage.PreparedBlock.BadImage;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
 
 /**
  * Images ready for inference, held on the executors.
@@ -40,8 +41,31 @@ public record PreparedImages(
     }
   }
 
+  /** Those that fits do not see, without a copy. */
+  public PreparedImages heldOut(SampleLayersStage.Settings settings) {
+    return new PreparedImages(
+        blocks.map(new KeepHeldOut(settings)), count, List.of(), preprocessing);
+  }
+
   /** Frees the executors' memory. */
   public void release() {
     blocks.unpersist();
+  }
+
+  private static final class KeepHeldOut implements Function<PreparedBlock, PreparedBlock> {
+    private static final long serialVersionUID = 1L;
+    private final SampleLayersStage.Settings settings;
+
+    KeepHeldOut(SampleLayersStage.Settings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public PreparedBlock call(PreparedBlock block) {
+      return new PreparedBlock(
+          block.index(),
+          block.images().stream().filter(image -> settings.isHeldOut(image.id())).toList(),
+          List.of());
+    }
   }
 }

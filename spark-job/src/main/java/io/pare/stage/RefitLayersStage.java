@@ -3,22 +3,19 @@ package io.pare.stage;
 import io.pare.algorithm.ActivationRounds;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Fitting;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerSolver;
-import io.pare.algorithm.LayerSolver.PairedBlock;
-import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.Structure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.PartitionPruningRDD;
-import scala.Tuple2;
 
 /**
  * Refits layers whose inputs come from the network compressed so far, so that each repairs what the
@@ -49,8 +46,9 @@ final class RefitLayersStage {
    * @param partition of the group in the original's samples
    * @param problem with the original weights
    * @param structure that the plan decided
+   * @param fitting linear, or to the outputs after the nonlinearity
    */
-  record GroupTask(int partition, LayerProblem problem, Structure.Sum structure) {}
+  record GroupTask(int partition, LayerProblem problem, Structure.Sum structure, Fitting fitting) {}
 
   RefitLayersStage(JavaSparkContext spark, int threads) {
     this.spark = spark;
@@ -60,20 +58,22 @@ final class RefitLayersStage {
   /**
    * Fits some layer groups, none of which feeds another.
    *
-   * @param originals samples of the original network
+   * @param originals outputs of the original layers
    * @param compressed samples of the network compressed so far: partition k belongs to task k
    * @param tasks in ascending order of their partitions
    */
-  List<GroupFit> run(LayerSamples originals, LayerSamples compressed, List<GroupTask> tasks) {
+  List<GroupFit> run(LayerOutputs originals, LayerSamples compressed, List<GroupTask> tasks) {
     Broadcast<List<GroupTask>> shared = spark.broadcast(new ArrayList<>(tasks));
     boolean[] wanted = new boolean[originals.partitions()];
     tasks.forEach(task -> wanted[task.partition()] = true);
+    LayerOutputs targets = new LayerOutputs(originals.only(wanted), tasks.size());
     try {
-      JavaRDD<Tuple2<SampleKey, SampleBlock>> targets =
-          PartitionPruningRDD.create(originals.blocks().rdd(), new Wanted(wanted)).toJavaRDD();
-      JavaRDD<Tuple2<SampleKey, SampleBlock>> inputs = compressed.blocks().map(block -> block);
       List<GroupFit> fits =
-          new ArrayList<>(targets.zipPartitions(inputs, new FitGroup(shared, threads)).collect());
+          new ArrayList<>(
+              compressed
+                  .pairedWith(targets)
+                  .mapPartitionsWithIndex(new FitGroup(shared, threads), true)
+                  .collect());
       fits.sort(Comparator.comparingInt(GroupFit::order));
       return fits;
     } finally {
@@ -81,26 +81,8 @@ final class RefitLayersStage {
     }
   }
 
-  private static final class Wanted extends scala.runtime.AbstractFunction1<Object, Object>
-      implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-    private final boolean[] wanted;
-
-    Wanted(boolean[] wanted) {
-      this.wanted = wanted;
-    }
-
-    @Override
-    public Object apply(Object partition) {
-      return wanted[(Integer) partition];
-    }
-  }
-
   private static final class FitGroup
-      implements FlatMapFunction2<
-          Iterator<Tuple2<SampleKey, SampleBlock>>,
-          Iterator<Tuple2<SampleKey, SampleBlock>>,
-          GroupFit> {
+      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFit>> {
     private static final long serialVersionUID = 1L;
     private final Broadcast<List<GroupTask>> tasks;
     private final int threads;
@@ -111,34 +93,19 @@ final class RefitLayersStage {
     }
 
     @Override
-    public Iterator<GroupFit> call(
-        Iterator<Tuple2<SampleKey, SampleBlock>> targets,
-        Iterator<Tuple2<SampleKey, SampleBlock>> inputs) {
+    public Iterator<GroupFit> call(Integer order, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
-      List<PairedBlock> blocks = new ArrayList<>();
-      int order = -1;
-      while (targets.hasNext()) {
-        Tuple2<SampleKey, SampleBlock> input = inputs.next();
-        order = input._1().partition();
-        blocks.add(new PairedBlock(targets.next()._2(), input._2()));
-      }
-      GroupTask task = tasks.value().get(order);
-      return List.of(fit(order, task, blocks::iterator)).iterator();
+      List<PairedBlock> chunks = new ArrayList<>();
+      PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
+      return List.of(fit(order, tasks.value().get(order), chunks::iterator)).iterator();
     }
 
     private static GroupFit fit(int order, GroupTask task, Supplier<Iterator<PairedBlock>> blocks) {
       LayerProblem problem = task.problem();
       LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
-      ActivationRounds.Result refit = solver.refit(task.structure(), blocks);
-      LayerSolver projection =
-          new LayerSolver(
-              problem,
-              LayerSolver.moments(
-                  problem,
-                  Iterators.mapping(
-                      blocks.get(), b -> new PairedBlock(b.compressed(), b.compressed()))));
-      Approximation plain = projection.fit(task.structure());
-      double error = projection.errors(List.of(plain), blocks.get())[0];
+      ActivationRounds.Result refit = solver.refit(task.structure(), task.fitting(), blocks);
+      Approximation plain = solver.projection(task.structure());
+      double error = solver.errors(List.of(plain), blocks.get())[0];
       return refit.error() < error
           ? new GroupFit(order, refit.approximation(), refit.error(), true)
           : new GroupFit(order, plain, error, false);

@@ -1,6 +1,7 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Fitting;
 import io.pare.algorithm.Structure;
 import io.pare.model.Layer;
 import io.pare.model.LayerLevels;
@@ -31,6 +32,14 @@ public final class RefitNetworkStage {
    */
   public record LayerFit(List<Approximation> approximations, double error) {}
 
+  /**
+   * What is to be fitted.
+   *
+   * @param structures of the groups of each layer that changes, by name
+   * @param fitting linear, or to the outputs after the nonlinearity
+   */
+  public record Request(Map<String, List<Structure.Sum>> structures, Fitting fitting) {}
+
   /** A stage on a running Spark application. */
   public RefitNetworkStage(JavaSparkContext spark, SampleLayersStage.Settings settings) {
     this.spark = spark;
@@ -41,19 +50,20 @@ public final class RefitNetworkStage {
    * Fits all layers that change.
    *
    * @param network the original, BatchNormalization folded
-   * @param samples of the original, which the groups belong to
-   * @param structures of the groups of each layer that changes, by name
+   * @param outputs of the original layers, which the groups belong to
    * @return the fits by layer name
    */
   public Map<String, LayerFit> run(
       OnnxNetwork network,
       PreparedImages images,
       LayerGroups groups,
-      LayerSamples samples,
-      Map<String, List<Structure.Sum>> structures) {
+      LayerOutputs outputs,
+      Request request) {
     Map<String, LayerFit> fits = new LinkedHashMap<>();
     List<Layer> changing =
-        groups.layers().stream().filter(layer -> structures.containsKey(layer.name())).toList();
+        groups.layers().stream()
+            .filter(layer -> request.structures().containsKey(layer.name()))
+            .toList();
     for (List<Layer> level : LayerLevels.of(network, changing)) {
       OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
       spark.setJobDescription(
@@ -67,12 +77,12 @@ public final class RefitNetworkStage {
       try {
         List<GroupFit> parts =
             new RefitLayersStage(spark, settings.execution().threads())
-                .run(samples, compressed, tasks(groups, level, structures));
+                .run(outputs, compressed, tasks(groups, level, request));
         int next = 0;
         for (Layer layer : level) {
           List<GroupFit> groupFits = parts.subList(next, next + layer.groups());
           next += layer.groups();
-          if (changes(layer, groupFits, structures)) {
+          if (changes(layer, groupFits, request)) {
             fits.put(layer.name(), layerFit(groupFits));
           }
         }
@@ -94,8 +104,7 @@ public final class RefitNetworkStage {
     return replacements;
   }
 
-  private static List<GroupTask> tasks(
-      LayerGroups groups, List<Layer> level, Map<String, List<Structure.Sum>> structures) {
+  private static List<GroupTask> tasks(LayerGroups groups, List<Layer> level, Request request) {
     List<GroupTask> tasks = new ArrayList<>();
     for (Layer layer : level) {
       for (int group = 0; group < layer.groups(); group++) {
@@ -104,16 +113,16 @@ public final class RefitNetworkStage {
             new GroupTask(
                 partition,
                 groups.problems().get(partition),
-                structures.get(layer.name()).get(group)));
+                request.structures().get(layer.name()).get(group),
+                request.fitting()));
       }
     }
     return tasks;
   }
 
   /** A kept layer changes only where a refit of its weights does better than the original ones. */
-  private static boolean changes(
-      Layer layer, List<GroupFit> fits, Map<String, List<Structure.Sum>> structures) {
-    return !structures.get(layer.name()).get(0).isDense(layer.shape())
+  private static boolean changes(Layer layer, List<GroupFit> fits, Request request) {
+    return !request.structures().get(layer.name()).get(0).isDense(layer.shape())
         || fits.stream().anyMatch(GroupFit::refitted);
   }
 

@@ -3,17 +3,24 @@ package io.pare.stage;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Fitting;
+import io.pare.algorithm.Form;
 import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
-import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Proposal;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
@@ -23,7 +30,6 @@ import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * Solves every layer group on its own, against the original network's activations: one task for
@@ -42,9 +48,15 @@ public final class SolveLayersStage {
    * @param step place in the family: of a low-rank form the step on its path, else a number
    * @param structure of the group
    * @param error relative post-activation error on held-out samples
+   * @param trace of the ADMM that found it, where one did
    */
   public record GroupCandidate(
-      int partition, Family family, int step, Structure structure, double error) {}
+      int partition,
+      Family family,
+      int step,
+      Structure structure,
+      double error,
+      Optional<Trace> trace) {}
 
   /** A stage whose tasks use so many threads of the native libraries. */
   public SolveLayersStage(JavaSparkContext spark, int threads) {
@@ -61,67 +73,85 @@ public final class SolveLayersStage {
    */
   public Statistics gather(LayerSamples samples, LayerGroups groups) {
     Broadcast<List<LayerProblem>> problems = spark.broadcast(new ArrayList<>(groups.problems()));
+    LayerOutputs outputs = LayerOutputs.of(samples, problems, threads);
+    JavaRDD<PairedBlock> paired = samples.pairedWith(outputs);
     JavaRDD<GroupMoments> moments =
-        samples
-            .blocks()
+        paired
             .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
             .persist(StorageLevel.DISK_ONLY());
     spark.setJobDescription("gather statistics of " + groups.problems().size() + " layer groups");
     moments.count();
-    return new Statistics(samples, problems, moments, groups.groupCounts());
+    return new Statistics(outputs, paired, problems, moments, groups.groupCounts());
   }
 
-  /** The moments of all layer groups, from which any structure can be fitted. */
+  /**
+   * What is known of all layer groups: their outputs, and the moments from which any structure can
+   * be fitted. Held on the executors' disks.
+   */
   public final class Statistics implements AutoCloseable {
-    private final LayerSamples samples;
+    private final LayerOutputs outputs;
+    private final JavaRDD<PairedBlock> paired;
     private final Broadcast<List<LayerProblem>> problems;
     private final JavaRDD<GroupMoments> moments;
     private final int[] groupCounts;
 
     private Statistics(
-        LayerSamples samples,
+        LayerOutputs outputs,
+        JavaRDD<PairedBlock> paired,
         Broadcast<List<LayerProblem>> problems,
         JavaRDD<GroupMoments> moments,
         int[] groupCounts) {
-      this.samples = samples;
-      this.groupCounts = groupCounts;
+      this.outputs = outputs;
+      this.paired = paired;
       this.problems = problems;
       this.moments = moments;
+      this.groupCounts = groupCounts;
     }
 
     /**
-     * The candidates of all layer groups.
+     * The candidates of all layer groups, fitted before the nonlinearity and judged after it.
      *
      * @param families to try, at least one
+     * @param fitting of the candidates: the weights alone, or else linear
      */
-    public List<GroupCandidate> candidates(Set<Family> families) {
+    public List<GroupCandidate> candidates(Set<Family> families, Fitting fitting) {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Family family : Family.values()) {
         if (families.contains(family)) {
           all =
               all.union(
                   moments.zipPartitions(
-                      samples.blocks(), new SolvePath(problems, family, groupCounts, threads)));
+                      paired,
+                      new SolvePath(new Solving(problems, fitting, threads), family, groupCounts)));
         }
       }
-      spark.setJobDescription("solve " + samples.partitions() + " layer groups");
+      spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
       return all.collect();
     }
 
     /**
-     * Linear fits of chosen structures.
+     * Fits of chosen structures before the nonlinearity.
      *
      * @param wanted by partition
+     * @param fitting the weights alone, or else linear
      * @return in the same order within each partition
      */
-    public Map<Integer, List<Approximation>> fits(Map<Integer, List<Structure.Sum>> wanted) {
+    public Map<Integer, List<Approximation>> fits(
+        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
       Map<Integer, List<Approximation>> fits = new TreeMap<>();
       for (GroupFits group :
-          moments.flatMap(new FitStructures(problems, wanted, threads)).collect()) {
+          moments
+              .flatMap(new FitStructures(new Solving(problems, fitting, threads), wanted))
+              .collect()) {
         fits.put(group.partition(), group.fits());
       }
       return fits;
+    }
+
+    /** What the original layers put out for their samples. */
+    public LayerOutputs outputs() {
+      return outputs;
     }
 
     /** The moments themselves, one of each layer group, by partition. */
@@ -132,7 +162,27 @@ public final class SolveLayersStage {
     @Override
     public void close() {
       moments.unpersist();
+      outputs.release();
       problems.destroy();
+    }
+  }
+
+  /**
+   * How layer groups are solved.
+   *
+   * @param problems by partition
+   * @param fitting the weights alone, or else linear
+   * @param threads of the native libraries
+   */
+  private record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int threads)
+      implements Serializable {
+
+    LayerSolver solver(GroupMoments group) {
+      DenseAlgebra.useThreads(threads);
+      LayerProblem problem = problems.value().get(group.partition());
+      return fitting == Fitting.WEIGHTS
+          ? LayerSolver.ofWeights(problem)
+          : new LayerSolver(problem, group.moments());
     }
   }
 
@@ -142,14 +192,8 @@ public final class SolveLayersStage {
   /** The moments of one layer group. */
   record GroupMoments(int partition, Moments moments) {}
 
-  private static Iterator<LayerSolver.PairedBlock> unpaired(
-      Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
-    return Iterators.mapping(blocks, block -> new LayerSolver.PairedBlock(block._2(), block._2()));
-  }
-
   private static final class GatherMoments
-      implements Function2<
-          Integer, Iterator<Tuple2<SampleKey, SampleBlock>>, Iterator<GroupMoments>> {
+      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupMoments>> {
     private static final long serialVersionUID = 1L;
     private final Broadcast<List<LayerProblem>> problems;
     private final int threads;
@@ -160,27 +204,22 @@ public final class SolveLayersStage {
     }
 
     @Override
-    public Iterator<GroupMoments> call(
-        Integer partition, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
+    public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
-      Moments moments = LayerSolver.moments(problems.value().get(partition), unpaired(blocks));
+      Moments moments =
+          LayerSolver.moments(problems.value().get(partition), PairedBlock.chunks(blocks));
       return List.of(new GroupMoments(partition, moments)).iterator();
     }
   }
 
   private static final class FitStructures implements FlatMapFunction<GroupMoments, GroupFits> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final Solving solving;
     private final TreeMap<Integer, List<Structure.Sum>> wanted;
-    private final int threads;
 
-    FitStructures(
-        Broadcast<List<LayerProblem>> problems,
-        Map<Integer, List<Structure.Sum>> wanted,
-        int threads) {
-      this.problems = problems;
+    FitStructures(Solving solving, Map<Integer, List<Structure.Sum>> wanted) {
+      this.solving = solving;
       this.wanted = new TreeMap<>(wanted);
-      this.threads = threads;
     }
 
     @Override
@@ -189,9 +228,7 @@ public final class SolveLayersStage {
       if (structures.isEmpty()) {
         return Collections.emptyIterator();
       }
-      DenseAlgebra.useThreads(threads);
-      LayerSolver solver =
-          new LayerSolver(problems.value().get(group.partition()), group.moments());
+      LayerSolver solver = solving.solver(group);
       return List.of(
               new GroupFits(group.partition(), structures.stream().map(solver::fit).toList()))
           .iterator();
@@ -199,48 +236,62 @@ public final class SolveLayersStage {
   }
 
   private static final class SolvePath
-      implements FlatMapFunction2<
-          Iterator<GroupMoments>, Iterator<Tuple2<SampleKey, SampleBlock>>, GroupCandidate> {
+      implements FlatMapFunction2<Iterator<GroupMoments>, Iterator<PairedBlock>, GroupCandidate> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final Solving solving;
     private final Family family;
     private final int[] groupCounts;
-    private final int threads;
 
-    SolvePath(
-        Broadcast<List<LayerProblem>> problems, Family family, int[] groupCounts, int threads) {
-      this.problems = problems;
+    SolvePath(Solving solving, Family family, int[] groupCounts) {
+      this.solving = solving;
       this.family = family;
       this.groupCounts = groupCounts;
-      this.threads = threads;
     }
 
     @Override
     public Iterator<GroupCandidate> call(
-        Iterator<GroupMoments> moments, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
-      DenseAlgebra.useThreads(threads);
+        Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
       GroupMoments group = moments.next();
-      LayerProblem problem = problems.value().get(group.partition());
-      if (!family.applies(problem.shape(), groupCounts[group.partition()])) {
+      LayerShape shape = solving.problems().value().get(group.partition()).shape();
+      if (!family.applies(shape, groupCounts[group.partition()])) {
         return Collections.emptyIterator();
       }
-      LayerSolver solver = new LayerSolver(problem, group.moments());
-      int[] steps = family.form().map(form -> form.steps(problem.shape())).orElse(new int[0]);
+      LayerSolver solver = solving.solver(group);
+      Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
+      return (family.form().isPresent()
+              ? path(group.partition(), shape, solver, chunks)
+              : proposed(group.partition(), solver, chunks))
+          .iterator();
+    }
+
+    private List<GroupCandidate> path(
+        int partition, LayerShape shape, LayerSolver solver, Iterator<PairedBlock> chunks) {
+      Form form = family.form().orElseThrow();
+      int[] steps = form.steps(shape);
+      List<Candidate> candidates = solver.path(form, steps, chunks);
+      List<GroupCandidate> result = new ArrayList<>();
+      for (int k = 0; k < steps.length; k++) {
+        result.add(candidate(partition, steps[k], candidates.get(k), Optional.empty()));
+      }
+      return result;
+    }
+
+    private List<GroupCandidate> proposed(
+        int partition, LayerSolver solver, Iterator<PairedBlock> chunks) {
+      List<Proposal> proposals = family.proposals(solver.regression());
       List<Candidate> candidates =
-          family.form().isPresent()
-              ? solver.path(family.form().get(), steps, unpaired(blocks))
-              : solver.judged(family.structures(solver.regression()), unpaired(blocks));
+          solver.judged(proposals.stream().map(Proposal::structure).toList(), chunks);
       List<GroupCandidate> result = new ArrayList<>();
       for (int k = 0; k < candidates.size(); k++) {
-        result.add(
-            new GroupCandidate(
-                group.partition(),
-                family,
-                family.form().isPresent() ? steps[k] : k,
-                candidates.get(k).structure(),
-                candidates.get(k).error()));
+        result.add(candidate(partition, k, candidates.get(k), proposals.get(k).trace()));
       }
-      return result.iterator();
+      return result;
+    }
+
+    private GroupCandidate candidate(
+        int partition, int step, Candidate candidate, Optional<Trace> trace) {
+      return new GroupCandidate(
+          partition, family, step, candidate.structure(), candidate.error(), trace);
     }
   }
 }

@@ -29,6 +29,7 @@ class DenseAlgebraTest {
     double[] gram = new double[49];
     gram[3] = 100;
     DenseAlgebra.addGram(x, 5, 7, gram);
+    DenseAlgebra.mirror(gram, 7);
     Matrix expected = DenseAlgebra.transposeMultiply(a, a);
     expected.set(0, 3, expected.at(0, 3) + 100);
     assertClose(new Matrix(7, 7, gram), expected, 1e-5);

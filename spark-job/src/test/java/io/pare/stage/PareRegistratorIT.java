@@ -7,6 +7,7 @@ import io.pare.algorithm.Activation;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.Fitting;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LowRank;
@@ -94,7 +95,7 @@ class PareRegistratorIT {
             new SolveLayersStage.GroupMoments(2, moments),
             new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25),
             new SolveLayersStage.GroupCandidate(1, Family.ADMM_FILTERS, 7, sum, 0.25),
-            new RefitLayersStage.GroupTask(1, problem, sum),
+            new RefitLayersStage.GroupTask(1, problem, sum, Fitting.LINEAR),
             new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
             sum,
             new Structure.Sum(new LowRank.Channel(1), Support.NONE),

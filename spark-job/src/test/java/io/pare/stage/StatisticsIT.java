@@ -7,6 +7,7 @@ import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
+import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.PatchGeometry;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
@@ -72,15 +73,15 @@ class StatisticsIT {
     try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
       for (Layer layer : sampled.layers.compressible()) {
         for (int group = 0; group < layer.groups(); group++) {
-          List<LayerSolver.PairedBlock> blocks = new ArrayList<>();
+          LayerProblem problem = sampled.groups.problems().get(result.size());
+          List<PairedBlock> blocks = new ArrayList<>();
           for (PreparedBlock block : sampled.blocks()) {
             for (List<PreparedImage> images : batches(block.images())) {
               SampleBlock part = samples(session, images, layer, group);
-              blocks.add(new LayerSolver.PairedBlock(part, part));
+              blocks.add(new PairedBlock(problem.outputs(part), part));
             }
           }
-          LayerProblem problem = sampled.groups.problems().get(result.size());
-          result.add(LayerSolver.moments(problem, blocks.iterator()));
+          result.add(LayerSolver.moments(problem, PairedBlock.chunks(blocks.iterator())));
         }
       }
     }

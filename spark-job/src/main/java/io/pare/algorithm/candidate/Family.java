@@ -12,7 +12,9 @@ import io.pare.algorithm.admm.AdmmSettings;
 import io.pare.algorithm.admm.ExtendedAdmm;
 import io.pare.algorithm.admm.Matricisation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,15 +39,15 @@ public enum Family {
     }
 
     @Override
-    public List<Structure.Sum> structures(Regression regression) {
+    public List<Proposal> proposals(Regression regression) {
       GreedySupport greedy = GreedySupport.of(regression);
       int channels = regression.shape().inputChannels();
-      List<Structure.Sum> structures = new ArrayList<>();
+      List<Proposal> proposals = new ArrayList<>();
       for (double share : SHARES) {
         Support support = greedy.support(Math.max(1, (int) Math.floor(share * channels)));
-        structures.add((Structure.Sum) Structure.of(support));
+        proposals.add(Proposal.of(Structure.of(support)));
       }
-      return structures.stream().distinct().toList();
+      return proposals.stream().distinct().toList();
     }
   },
 
@@ -57,7 +59,7 @@ public enum Family {
     }
 
     @Override
-    public List<Structure.Sum> structures(Regression regression) {
+    public List<Proposal> proposals(Regression regression) {
       AdmmPath path = path(regression, Support.Kind.CHANNELS);
       List<AdmmPath.Point> points = new ArrayList<>(path.sparse());
       points.addAll(path.mixed(RAYS));
@@ -73,13 +75,13 @@ public enum Family {
     }
 
     @Override
-    public List<Structure.Sum> structures(Regression regression) {
+    public List<Proposal> proposals(Regression regression) {
       return chosen(path(regression, Support.Kind.FILTERS).mixed(RAYS), regression.shape());
     }
   };
 
   // Beyond these the search takes longer than what it was seen to win: units are dear there.
-  private static final int GREEDY_COLUMNS = 2400;
+  private static final int GREEDY_COLUMNS = 4608;
   private static final int ADMM_COLUMNS = 1024;
   private static final int RAYS = 2;
   private static final AdmmPath.Grid GRID = new AdmmPath.Grid(16, 3e-3);
@@ -113,13 +115,13 @@ public enum Family {
   }
 
   /** The structures to judge, which cost less than the layer; for a form, those of its steps. */
-  public List<Structure.Sum> structures(Regression regression) {
+  public List<Proposal> proposals(Regression regression) {
     LayerShape shape = regression.shape();
-    List<Structure.Sum> structures = new ArrayList<>();
+    List<Proposal> proposals = new ArrayList<>();
     for (int step : form.orElseThrow().steps(shape)) {
-      structures.add((Structure.Sum) Structure.of(form.get().at(shape, step)));
+      proposals.add(Proposal.of(Structure.of(form.get().at(shape, step))));
     }
-    return structures;
+    return proposals;
   }
 
   private static boolean admmApplies(LayerShape shape, int groups) {
@@ -134,12 +136,18 @@ public enum Family {
     return new AdmmPath(admm, GRID);
   }
 
-  private static List<Structure.Sum> chosen(List<AdmmPath.Point> points, LayerShape shape) {
-    return points.stream()
-        .flatMap(point -> point.structure().stream())
-        .map(Structure.Sum.class::cast)
-        .filter(structure -> structure.cost(shape, Geometry.UNKNOWN).weights() < shape.weights())
-        .distinct()
-        .toList();
+  private static List<Proposal> chosen(List<AdmmPath.Point> points, LayerShape shape) {
+    Map<Structure, Proposal> proposals = new LinkedHashMap<>();
+    for (AdmmPath.Point point : points) {
+      point
+          .structure()
+          .filter(s -> s.cost(shape, Geometry.UNKNOWN).weights() < shape.weights())
+          .ifPresent(
+              structure ->
+                  proposals.putIfAbsent(
+                      structure,
+                      new Proposal((Structure.Sum) structure, Optional.of(point.trace()))));
+    }
+    return List.copyOf(proposals.values());
   }
 }

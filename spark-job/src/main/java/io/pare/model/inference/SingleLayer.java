@@ -4,6 +4,7 @@ import io.pare.algorithm.Activation;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Geometry;
 import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.RandomApproximation;
 import io.pare.algorithm.Structure;
 import io.pare.model.Convolution;
 import io.pare.model.Layer;

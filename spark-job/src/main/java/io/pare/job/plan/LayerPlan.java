@@ -1,5 +1,6 @@
-package io.pare.job;
+package io.pare.job.plan;
 
+import io.pare.algorithm.LayerCost;
 import io.pare.model.Layer;
 
 /**
@@ -7,9 +8,15 @@ import io.pare.model.Layer;
  *
  * @param layer as it is
  * @param choice what it becomes
+ * @param cost as it will be written, without the filters that nobody reads any more
  * @param divergence that the output is expected to suffer from this layer alone, in nats
  * @param free whether its weights may change at all
  * @param reason why the layer stays, empty where it does not
  */
-record LayerPlan(
-    Layer layer, LayerCandidate choice, double divergence, boolean free, String reason) {}
+public record LayerPlan(
+    Layer layer,
+    LayerCandidate choice,
+    LayerCost cost,
+    double divergence,
+    boolean free,
+    String reason) {}

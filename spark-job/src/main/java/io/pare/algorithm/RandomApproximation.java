@@ -1,20 +1,19 @@
-package io.pare.model.inference;
+package io.pare.algorithm;
 
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Structure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Draws the numbers of an approximation of which only the sizes matter. Stateless. */
-final class RandomApproximation {
+public final class RandomApproximation {
   private RandomApproximation() {}
 
-  static Approximation of(LayerShape shape, Structure.Sum structure, Random random) {
+  /**
+   * An approximation of that structure with entries around zero.
+   *
+   * @param shape of one group of the layer
+   */
+  public static Approximation of(LayerShape shape, Structure.Sum structure, Random random) {
     int n = shape.outputs();
     int taps = shape.kernelHeight() * shape.kernelWidth();
     List<Component> components = new ArrayList<>();
@@ -33,6 +32,12 @@ final class RandomApproximation {
           new Component.TuckerFactors(
               matrix(form.inputRank(), shape.inputChannels(), random),
               matrix(form.outputRank(), form.inputRank() * taps, random),
+              matrix(n, form.outputRank(), random)));
+    } else if (lowRank instanceof LowRank.Chain form) {
+      components.add(
+          new Component.ChainFactors(
+              matrix(form.rank(), shape.inputChannels() * shape.kernelHeight(), random),
+              matrix(form.outputRank(), form.rank() * shape.kernelWidth(), random),
               matrix(n, form.outputRank(), random)));
     }
     int[] indices = structure.support().indices();

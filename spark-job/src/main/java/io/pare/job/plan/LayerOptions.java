@@ -1,17 +1,20 @@
-package io.pare.job;
+package io.pare.job.plan;
 
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.CandidatePath;
 import io.pare.algorithm.SensitivityCurve;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.SolveLayersStage.GroupCandidate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,14 +24,51 @@ import java.util.TreeMap;
  * @param measured candidates that were fitted and judged
  * @param all these and those in between on the paths of low-rank forms, whose errors are
  *     interpolated; keeping the layer among them
+ * @param traces of the ADMM, by the structure of the first group that it found
  */
-record LayerOptions(Layer layer, List<LayerCandidate> measured, List<LayerCandidate> all) {
+public record LayerOptions(
+    Layer layer,
+    List<LayerCandidate> measured,
+    List<LayerCandidate> all,
+    Map<String, Trace> traces) {
 
-  /** What a plan may pick from. */
-  record Priced(LayerOptions options, SensitivityCurve sensitivity) {}
+  /**
+   * What a plan may pick from.
+   *
+   * @param options of the layer
+   * @param sensitivity what an error of the layer does to the network's output
+   */
+  public record Priced(LayerOptions options, SensitivityCurve sensitivity) {
+
+    /** The same with the candidates of some families only. */
+    public Priced only(Set<Family> families) {
+      return new Priced(
+          new LayerOptions(
+              options.layer,
+              options.measured.stream().filter(c -> isOf(c, families)).toList(),
+              options.all.stream().filter(c -> isOf(c, families)).toList(),
+              options.traces),
+          sensitivity);
+    }
+
+    /** The same without the candidates that take longer than the layer as it is. */
+    public Priced faster(LayerTimes times) {
+      return new Priced(
+          new LayerOptions(
+              options.layer,
+              options.measured,
+              times.faster(options.layer, options.all),
+              options.traces),
+          sensitivity);
+    }
+
+    private static boolean isOf(LayerCandidate candidate, Set<Family> families) {
+      return candidate.family().map(families::contains).orElse(true);
+    }
+  }
 
   /** Joins the candidates of groups: a layer's error is the mean over its groups. */
-  static List<LayerOptions> of(LayerGroups groups, List<GroupCandidate> candidates) {
+  public static List<LayerOptions> of(LayerGroups groups, List<GroupCandidate> candidates) {
     List<Map<Family, Map<Integer, List<GroupCandidate>>>> families = new ArrayList<>();
     groups.layers().forEach(layer -> families.add(new TreeMap<>()));
     candidates.stream()
@@ -51,6 +91,7 @@ record LayerOptions(Layer layer, List<LayerCandidate> measured, List<LayerCandid
       Layer layer, Map<Family, Map<Integer, List<GroupCandidate>>> families) {
     List<LayerCandidate> measured = new ArrayList<>();
     List<LayerCandidate> all = new ArrayList<>();
+    Map<String, Trace> traces = new LinkedHashMap<>();
     all.add(LayerCandidate.keep(layer));
     families.forEach(
         (family, steps) -> {
@@ -58,31 +99,32 @@ record LayerOptions(Layer layer, List<LayerCandidate> measured, List<LayerCandid
           steps.forEach(
               (step, parts) -> {
                 if (parts.size() == layer.groups()) {
-                  LayerCandidate candidate = joined(layer, parts);
+                  LayerCandidate candidate = joined(layer, family, parts);
                   measured.add(candidate);
                   all.add(candidate);
                   errors.put(step, candidate.error());
+                  parts.get(0).trace().ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
                 }
               });
-          family
-              .form()
-              .ifPresent(
-                  form ->
-                      all.addAll(between(layer, new CandidatePath(form, layer.shape(), errors))));
+          if (family.form().isPresent() && !errors.isEmpty()) {
+            CandidatePath path = new CandidatePath(family.form().get(), layer.shape(), errors);
+            all.addAll(between(layer, family, path));
+          }
         });
-    return new LayerOptions(layer, measured, all);
+    return new LayerOptions(layer, measured, all, traces);
   }
 
-  private static LayerCandidate joined(Layer layer, List<GroupCandidate> parts) {
+  private static LayerCandidate joined(Layer layer, Family family, List<GroupCandidate> parts) {
     List<Structure> structures = parts.stream().map(GroupCandidate::structure).toList();
     double error = parts.stream().mapToDouble(GroupCandidate::error).average().orElseThrow();
-    return LayerCandidate.of(layer, structures, error);
+    return LayerCandidate.of(layer, family, structures, error);
   }
 
-  private static List<LayerCandidate> between(Layer layer, CandidatePath path) {
+  private static List<LayerCandidate> between(Layer layer, Family family, CandidatePath path) {
     List<LayerCandidate> candidates = new ArrayList<>();
     for (Candidate candidate : path.everyStep()) {
-      candidates.add(LayerCandidate.uniform(layer, candidate.structure(), candidate.error()));
+      candidates.add(
+          LayerCandidate.uniform(layer, family, candidate.structure(), candidate.error()));
     }
     return candidates;
   }

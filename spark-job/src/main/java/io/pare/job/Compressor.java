@@ -1,0 +1,129 @@
+package io.pare.job;
+
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Fitting;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.job.plan.CompressionPlan;
+import io.pare.job.plan.Goal;
+import io.pare.job.plan.LayerPlan;
+import io.pare.job.plan.Planner;
+import io.pare.job.plan.Target;
+import io.pare.model.Layer;
+import io.pare.stage.LayerGroups;
+import io.pare.stage.RefitNetworkStage;
+import io.pare.stage.RefitNetworkStage.LayerFit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Plans, fits and writes networks from one study. */
+final class Compressor {
+  private final JavaSparkContext spark;
+  private final NetworkStudy study;
+  private final JobConfig config;
+  private final Phases phases;
+
+  Compressor(JavaSparkContext spark, NetworkStudy study, JobConfig config, Phases phases) {
+    this.spark = spark;
+    this.study = study;
+    this.config = config;
+    this.phases = phases;
+  }
+
+  /**
+   * A network as it would be published.
+   *
+   * @param mode that it was made by
+   * @param targets that it was planned for
+   * @param plan what became of each layer
+   * @param fits by layer name
+   * @param model the ONNX file
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Compressed(
+      Mode mode,
+      List<Target> targets,
+      CompressionPlan plan,
+      Map<String, LayerFit> fits,
+      byte[] model) {
+
+    /** The targets as they are configured. */
+    String targetText() {
+      return new Goal(targets, List.of()).toString();
+    }
+  }
+
+  /**
+   * A planner for some targets.
+   *
+   * @param targets at least one
+   */
+  Planner planner(Mode mode, List<Target> targets) {
+    return new Planner(
+        study.material(mode, config),
+        targets,
+        new DraftCosts(study.source(), WrittenNetwork.metadata(study.source(), config)));
+  }
+
+  /**
+   * Compresses.
+   *
+   * @param targets at least one
+   * @throws io.pare.InputException when a target cannot be reached
+   */
+  Compressed compress(Mode mode, List<Target> targets) {
+    CompressionPlan plan = phases.time("plan", () -> planner(mode, targets).plan());
+    Map<String, LayerFit> fits =
+        phases.time(
+            "refit",
+            () -> mode.fitting() == Fitting.WEIGHTS ? ofWeights(plan) : refitted(mode, plan));
+    byte[] model =
+        DraftCosts.written(
+                study.source(),
+                RefitNetworkStage.replacements(study.groups(), fits),
+                WrittenNetwork.metadata(study.source(), config))
+            .toBytes();
+    return new Compressed(mode, targets, plan, fits, model);
+  }
+
+  private Map<String, LayerFit> refitted(Mode mode, CompressionPlan plan) {
+    return new RefitNetworkStage(spark, study.sampling())
+        .run(
+            study.source().folded(),
+            study.images(),
+            study.groups(),
+            study.statistics().outputs(),
+            new RefitNetworkStage.Request(plan.structures(), mode.fitting()));
+  }
+
+  /** Fits that know of no data: each layer on its own. */
+  private Map<String, LayerFit> ofWeights(CompressionPlan plan) {
+    LayerGroups groups = study.groups();
+    Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
+    List<LayerPlan> changing =
+        plan.layers().stream().filter(layer -> !layer.choice().isKeep()).toList();
+    for (LayerPlan layer : changing) {
+      int first = groups.firstPartition(layer.layer());
+      List<Structure.Sum> structures = plan.changes().get(layer.layer().name());
+      for (int group = 0; group < structures.size(); group++) {
+        wanted.put(first + group, List.of(structures.get(group)));
+      }
+    }
+    Map<Integer, List<Approximation>> fits = study.statistics().fits(wanted, Fitting.WEIGHTS);
+    Map<String, LayerFit> byName = new LinkedHashMap<>();
+    for (LayerPlan layer : changing) {
+      Layer its = layer.layer();
+      int first = groups.firstPartition(its);
+      List<Approximation> parts =
+          IntStream.range(first, first + its.groups())
+              .mapToObj(partition -> fits.get(partition).get(0))
+              .toList();
+      byName.put(its.name(), new LayerFit(parts, layer.choice().error()));
+    }
+    return byName;
+  }
+}

@@ -1,0 +1,75 @@
+package io.pare.job;
+
+import io.pare.algorithm.Evaluation;
+import io.pare.stage.PreparedBlock.BadImage;
+import io.pare.stage.PreparedImages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Measures written networks beside the original: on the validation images, which are prepared once,
+ * and on the calibration images that no fit has seen. Holds executors' memory until it is closed.
+ */
+final class Measurement implements AutoCloseable {
+  private final JobImages images;
+  private final byte[] original;
+  private final PreparedImages heldOut;
+  private final Optional<PreparedImages> validation;
+
+  /**
+   * Prepares the validation images, where there are any.
+   *
+   * @param heldOut calibration images that no fit has seen
+   * @throws io.pare.InputException when they are missing, too many are bad, or a label is missing
+   *     or no class of the network
+   */
+  Measurement(
+      JobImages images,
+      SourceNetwork source,
+      PreparedImages heldOut,
+      JobConfig.Validation validation) {
+    this.images = images;
+    this.heldOut = heldOut;
+    original = source.original().toBytes();
+    this.validation =
+        validation.images().isPresent()
+            ? Optional.of(images.validation(validation))
+            : Optional.empty();
+  }
+
+  /**
+   * Evaluations of the original and of some networks, on the validation images.
+   *
+   * @return the original's first; empty where there are no validation images
+   */
+  List<Evaluation> validated(List<byte[]> networks) {
+    List<byte[]> all = new ArrayList<>();
+    all.add(original);
+    all.addAll(networks);
+    return validation.map(labelled -> images.evaluate(labelled, all)).orElse(List.of());
+  }
+
+  /** Percentage points of top-1 that a network loses on the validation images. */
+  double top1Drop(byte[] network) {
+    List<Evaluation> evaluations = validated(List.of(network));
+    double lost = evaluations.get(0).top1() - evaluations.get(1).top1();
+    return 100 * lost / evaluations.get(0).labelled();
+  }
+
+  /** The mean divergence of a network from the original, in nats, on the held-out images. */
+  double divergence(byte[] network) {
+    Evaluation evaluation = images.evaluate(heldOut, List.of(original, network)).get(1);
+    return evaluation.divergence() / Math.max(1, evaluation.images());
+  }
+
+  /** Validation images that were left out. */
+  List<BadImage> bad() {
+    return validation.map(PreparedImages::bad).orElse(List.of());
+  }
+
+  @Override
+  public void close() {
+    validation.ifPresent(PreparedImages::release);
+  }
+}

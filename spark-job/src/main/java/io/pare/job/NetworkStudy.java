@@ -1,0 +1,191 @@
+package io.pare.job;
+
+import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Fitting;
+import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.job.plan.LayerChoice;
+import io.pare.job.plan.LayerOptions;
+import io.pare.job.plan.LayerTimes;
+import io.pare.job.plan.Planner;
+import io.pare.job.plan.UnreadFilters;
+import io.pare.model.inference.LayerTimer;
+import io.pare.model.inference.Repeats;
+import io.pare.model.rewrite.ChannelFlow;
+import io.pare.stage.LayerGroups;
+import io.pare.stage.LayerSamples;
+import io.pare.stage.PreparedImages;
+import io.pare.stage.SampleLayersStage;
+import io.pare.stage.SolveLayersStage;
+import io.pare.stage.SolveLayersStage.Statistics;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * What is found out about a network once, whatever it is then compressed to: samples and moments of
+ * its layers, what these can become, and what their errors do to the output. Holds executors'
+ * memory and disks until it is closed.
+ */
+final class NetworkStudy implements AutoCloseable {
+  private final SourceNetwork source;
+  private final PreparedImages images;
+  private final LayerGroups groups;
+  private final LayerChoice choice;
+  private final SampleLayersStage.Settings sampling;
+  private final LayerSamples samples;
+  private final Statistics statistics;
+  private final Map<Mode, List<LayerOptions.Priced>> priced = new EnumMap<>(Mode.class);
+  private LayerTimes times = LayerTimes.none();
+
+  /**
+   * Gathers the statistics of all layers that may change.
+   *
+   * @throws io.pare.InputException when images are missing or too many are bad, or nothing can be
+   *     compressed
+   */
+  NetworkStudy(
+      JavaSparkContext spark,
+      SourceNetwork source,
+      JobImages jobImages,
+      JobConfig config,
+      Phases phases) {
+    this.source = source;
+    sampling =
+        new SampleLayersStage.Settings(
+            jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
+    int threads = jobImages.execution().threads();
+    DenseAlgebra.useThreads(threads);
+    choice = LayerChoice.of(source.layers(), config.planning().rules());
+    images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
+    groups = groups(config);
+    samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
+    statistics =
+        phases.time("gather", () -> new SolveLayersStage(spark, threads).gather(samples, groups));
+  }
+
+  private LayerGroups groups(JobConfig config) {
+    JobConfig.Calibration calibration = config.calibration();
+    return LayerGroups.of(
+        source.folded(),
+        choice.free(),
+        new LayerGroups.Amount(
+            calibration.samplesPerColumn(),
+            calibration.positionsPerImage(),
+            images.count(),
+            calibration.heldOut()),
+        config.solver().ridge());
+  }
+
+  /** Solves for the candidates of the configured modes and measures what they do to the output. */
+  void solve(JobImages jobImages, JobConfig config, Phases phases) {
+    Map<Fitting, Set<Family>> wanted = new TreeMap<>();
+    for (Mode mode : config.solver().modes()) {
+      wanted
+          .computeIfAbsent(basis(mode), basis -> EnumSet.noneOf(Family.class))
+          .addAll(config.solver().familiesOf(mode));
+    }
+    Map<Fitting, List<LayerOptions>> options = new TreeMap<>();
+    wanted.forEach(
+        (basis, families) ->
+            options.put(
+                basis,
+                phases.time(
+                    "solve",
+                    () -> LayerOptions.of(groups, statistics.candidates(families, basis)))));
+    Fitting tried = wanted.containsKey(Fitting.LINEAR) ? Fitting.LINEAR : Fitting.WEIGHTS;
+    SensitivityTrials trials = SensitivityTrials.of(options.get(tried));
+    SensitivityTrials.Sensitivities sensitivities =
+        phases.time(
+            "sensitivity",
+            () ->
+                trials.sensitivities(
+                    jobImages
+                        .sensitivity()
+                        .run(
+                            source.folded(),
+                            images,
+                            config.planning().sensitivityImages(),
+                            trials.replacements(groups, statistics, tried))));
+    if (config.planning().needsTimes()) {
+      LayerTimer timer = new LayerTimer(1, 1, Repeats.USUAL);
+      List<LayerOptions> all = new ArrayList<>();
+      options.values().forEach(all::addAll);
+      times = phases.time("time layers", () -> LayerTimes.measured(all, timer));
+    }
+    for (Mode mode : config.solver().modes()) {
+      Set<Family> families = config.solver().familiesOf(mode);
+      priced.put(
+          mode,
+          sensitivities.of(options.get(basis(mode))).stream()
+              .map(layer -> layer.only(families))
+              .map(layer -> config.planning().refuseSlower() ? layer.faster(times) : layer)
+              .toList());
+    }
+  }
+
+  /** What the candidates of a mode are fitted to before a plan is made. */
+  private static Fitting basis(Mode mode) {
+    return mode.fitting() == Fitting.WEIGHTS ? Fitting.WEIGHTS : Fitting.LINEAR;
+  }
+
+  /** What a planner has to work with in one of the modes. */
+  Planner.Material material(Mode mode, JobConfig config) {
+    return new Planner.Material(
+        priced.get(mode),
+        choice.pinned(),
+        new UnreadFilters(
+            ChannelFlow.of(source.folded(), source.layers(), source.shapes()),
+            source.layers().compressible()),
+        config.planning().rules(),
+        times,
+        source.bytesPerWeight());
+  }
+
+  /** What each layer can become in one of the modes, in graph order. */
+  List<LayerOptions.Priced> options(Mode mode) {
+    return priced.get(mode);
+  }
+
+  /** The network. */
+  SourceNetwork source() {
+    return source;
+  }
+
+  /** The calibration images. */
+  PreparedImages images() {
+    return images;
+  }
+
+  /** The calibration images that no fit has seen. */
+  PreparedImages heldOutImages() {
+    return images.heldOut(sampling);
+  }
+
+  /** The layers that may change. */
+  LayerGroups groups() {
+    return groups;
+  }
+
+  /** How layers are sampled. */
+  SampleLayersStage.Settings sampling() {
+    return sampling;
+  }
+
+  /** What is known of the layers. */
+  Statistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public void close() {
+    statistics.close();
+    samples.release();
+    images.release();
+  }
+}

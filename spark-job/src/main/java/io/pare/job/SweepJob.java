@@ -1,0 +1,190 @@
+package io.pare.job;
+
+import io.pare.InputException;
+import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.io.publish.PublishedResult;
+import io.pare.io.publish.ResultPublisher;
+import io.pare.job.plan.LayerOptions;
+import io.pare.job.plan.Target;
+import io.pare.report.CandidatePoint;
+import io.pare.report.ModeResult;
+import io.pare.report.NetworkFigures;
+import io.pare.report.SumFinding;
+import io.pare.report.SweepReport;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares methods at several budgets: one study of the network, then a plan, a refit and a
+ * measurement for each pair. Publishes the table and no network.
+ */
+final class SweepJob {
+  private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
+
+  private final JobConfig config;
+  private final List<Target> targets;
+  private final int atOnce;
+  private final PrintStream out;
+  private final Phases phases = new Phases();
+
+  /**
+   * A sweep.
+   *
+   * @param config whose mode and compared modes are swept, and whose goal is not looked at
+   * @param targets budgets, at least one
+   * @param atOnce pairs that are worked on at the same time, at least 1
+   */
+  SweepJob(JobConfig config, List<Target> targets, int atOnce, PrintStream out) {
+    this.config = config;
+    this.targets = List.copyOf(targets);
+    this.atOnce = atOnce;
+    this.out = out;
+  }
+
+  /** Runs in a Spark application of its own. */
+  void run() {
+    SourceNetwork source = phases.time("read", () -> SourceNetwork.read(config.network()));
+    try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
+      run(spark, source);
+    }
+  }
+
+  /** Runs in a Spark application that is there. */
+  void run(JavaSparkContext spark) {
+    run(spark, phases.time("read", () -> SourceNetwork.read(config.network())));
+  }
+
+  private void run(JavaSparkContext spark, SourceNetwork source) {
+    JobConfig.Output output = config.output();
+    try (ResultPublisher publisher =
+        new ResultPublisher(
+            spark.hadoopConfiguration(),
+            output.path(),
+            output.ifExists(),
+            RunId.of(spark).text())) {
+      if (!publisher.prepare()) {
+        out.println(output.path() + " is there already and is left as it is");
+        return;
+      }
+      SweepReport report = sweep(spark, source);
+      Map<String, byte[]> files = new LinkedHashMap<>();
+      files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
+      files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
+      PublishedResult published = publisher.publish(files);
+      out.print(report.markdown());
+      out.println("published " + published.path());
+    }
+  }
+
+  private record Pair(Mode mode, Target target) {}
+
+  private SweepReport sweep(JavaSparkContext spark, SourceNetwork source) {
+    JobImages images = new JobImages(spark, source, config.reading());
+    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+        Measurement measurement =
+            new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      study.solve(images, config, phases);
+      List<String> unreachable = new ArrayList<>();
+      List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
+      NetworkFigures before = written.get(0).before();
+      List<ModeResult> results = written.stream().map(each -> each.comparison(false)).toList();
+      return new SweepReport(
+          source.name(),
+          before,
+          results,
+          unreachable,
+          sums(study),
+          study.images().count(),
+          config.effective(),
+          phases.seconds());
+    }
+  }
+
+  private List<WrittenNetwork> written(
+      JavaSparkContext spark,
+      NetworkStudy study,
+      Measurement measurement,
+      List<String> unreachable) {
+    Compressor compressor = new Compressor(spark, study, config, phases);
+    ExecutorService workers = Executors.newFixedThreadPool(atOnce);
+    try {
+      Map<Pair, Future<WrittenNetwork>> results = new LinkedHashMap<>();
+      for (Target target : targets) {
+        for (Mode mode : config.solver().modes()) {
+          results.put(
+              new Pair(mode, target),
+              workers.submit(() -> written(compressor, study, measurement, mode, target)));
+        }
+      }
+      List<WrittenNetwork> written = new ArrayList<>();
+      results.forEach(
+          (pair, result) -> {
+            try {
+              written.add(result.get());
+            } catch (ExecutionException e) {
+              unreachable.add(unreachable(pair, e.getCause()));
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              throw new IllegalStateException("interrupted", e);
+            }
+          });
+      if (written.isEmpty()) {
+        throw InputException.usage("none of the targets can be reached: " + unreachable.get(0));
+      }
+      return written;
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private WrittenNetwork written(
+      Compressor compressor,
+      NetworkStudy study,
+      Measurement measurement,
+      Mode mode,
+      Target target) {
+    Compressor.Compressed made = compressor.compress(mode, List.of(target));
+    List<Evaluation> evaluations = measurement.validated(List.of(made.model()));
+    WrittenNetwork written =
+        WrittenNetwork.of(
+            study.source(),
+            made,
+            evaluations.stream().findFirst(),
+            evaluations.stream().skip(1).findFirst());
+    LOG.info("{} {}: {}", JobConfig.name(mode), target, written.comparison(false));
+    return written;
+  }
+
+  private static String unreachable(Pair pair, Throwable cause) {
+    if (cause instanceof InputException input && input.kind() == InputException.Kind.USAGE) {
+      return JobConfig.name(pair.mode()) + ": " + input.getMessage();
+    }
+    throw new IllegalStateException(pair.mode() + " at " + pair.target() + " failed", cause);
+  }
+
+  private Map<String, SumFinding> sums(NetworkStudy study) {
+    Map<String, SumFinding> sums = new LinkedHashMap<>();
+    if (config.solver().modes().contains(Mode.FULL)) {
+      for (LayerOptions.Priced layer : study.options(Mode.FULL)) {
+        List<CandidatePoint> points =
+            layer.options().measured().stream().map(LayerResults::point).toList();
+        Optional<SumFinding> finding = SumFinding.of(points);
+        finding.ifPresent(found -> sums.put(layer.options().layer().name(), found));
+      }
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,105 @@
+package io.pare.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Several methods at several budgets, side by side on the same images.
+ *
+ * @param model file name of the network
+ * @param before the original network
+ * @param results of each method at each budget
+ * @param unreachable budgets that a method cannot reach, with the reasons
+ * @param sums whether sums of both components win, by layer; layers without sums are left out
+ * @param images calibration images used
+ * @param configuration effective, key by key
+ * @param seconds wall-clock time by phase
+ */
+public record SweepReport(
+    String model,
+    NetworkFigures before,
+    List<ModeResult> results,
+    List<String> unreachable,
+    Map<String, SumFinding> sums,
+    long images,
+    Map<String, String> configuration,
+    Map<String, Double> seconds) {
+
+  public SweepReport {
+    Missing.refuse(model, before);
+    results = Missing.orEmpty(results);
+    unreachable = Missing.orEmpty(unreachable);
+    sums = Missing.orEmpty(sums);
+    configuration = Missing.orEmpty(configuration);
+    seconds = Missing.orEmpty(seconds);
+  }
+
+  /** The report as indented JSON. */
+  public String json() {
+    return Json.write(this);
+  }
+
+  /**
+   * The results as Markdown: a row for each budget, a column for each method, in each cell top-1 in
+   * per cent and what it lost in points.
+   */
+  public String markdown() {
+    Set<String> modes = new LinkedHashSet<>();
+    Set<String> targets = new LinkedHashSet<>();
+    results.forEach(
+        result -> {
+          modes.add(result.mode());
+          targets.add(result.target());
+        });
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %,d weights, top-1 %s"
+            .formatted(
+                model,
+                before.weights(),
+                before.accuracy().map(SweepReport::counted).orElse("not measured")));
+    lines.add("");
+    lines.add("| target | " + String.join(" | ", modes) + " |");
+    lines.add("| --- |" + " ---: |".repeat(modes.size()));
+    for (String target : targets) {
+      StringBuilder row = new StringBuilder("| " + target + " |");
+      for (String mode : modes) {
+        row.append(' ').append(cell(target, mode)).append(" |");
+      }
+      lines.add(row.toString());
+    }
+    unreachable.forEach(reason -> lines.add(System.lineSeparator() + "Not reached: " + reason));
+    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+  }
+
+  private String cell(String target, String mode) {
+    return results.stream()
+        .filter(result -> result.target().equals(target) && result.mode().equals(mode))
+        .findFirst()
+        .map(this::cell)
+        .orElse("");
+  }
+
+  private String cell(ModeResult result) {
+    Optional<Accuracy> after = result.accuracy();
+    if (after.isEmpty() || before.accuracy().isEmpty()) {
+      return "%,d weights".formatted(result.weights());
+    }
+    double lost = after.get().top1Rate() - before.accuracy().get().top1Rate();
+    return String.format(Locale.ROOT, "%.2f (%+.2f)", 100 * after.get().top1Rate(), 100 * lost);
+  }
+
+  private static String counted(Accuracy accuracy) {
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d (%.2f %%)",
+        accuracy.top1(),
+        accuracy.labelled(),
+        100 * accuracy.top1Rate());
+  }
+}
