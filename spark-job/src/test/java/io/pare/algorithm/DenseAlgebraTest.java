@@ -32,6 +32,7 @@ class DenseAlgebraTest {
     DenseAlgebra.mirror(gram, 7);
     Matrix expected = DenseAlgebra.transposeMultiply(a, a);
     expected.set(0, 3, expected.at(0, 3) + 100);
+    expected.set(3, 0, expected.at(3, 0) + 100);
     assertClose(new Matrix(7, 7, gram), expected, 1e-5);
 
     Matrix u = RandomMatrices.normal(5, 4, 3);

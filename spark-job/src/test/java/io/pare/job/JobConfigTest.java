@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Mode;
 import io.pare.io.publish.IfExists;
+import io.pare.job.plan.Goal;
+import io.pare.job.plan.LayerRules;
+import io.pare.job.plan.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +40,13 @@ class JobConfigTest {
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(Optional.empty(), Optional.empty(), Optional.empty()),
-                new JobConfig.Solver(
-                    new Target(Target.Metric.PARAMS, 2),
-                    EnumSet.allOf(Family.class),
-                    List.of(),
-                    0.001,
-                    1),
+                new JobConfig.Solver(Mode.FULL, List.of(), EnumSet.allOf(Family.class), 0.001, 1),
+                new JobConfig.Planning(
+                    Goal.of(new Target(Target.Metric.PARAMS, 2)),
+                    new LayerRules(List.of()),
+                    false,
+                    128,
+                    5),
                 new JobConfig.Output("out", IfExists.FAIL)));
   }
 
@@ -60,10 +65,12 @@ class JobConfigTest {
     JobConfig config =
         config(
             Map.of(
-                "target", "macs=1.25",
+                "target", "macs=1.25,max-kl=0.1",
                 "input-size", "96x128",
-                "keep", "conv1*, fc8",
-                "forms", "spatial",
+                "layers", "keep@conv1*, ratio=2@fc8, forms=spatial+channel@*3x3*",
+                "forms", "spatial,channel",
+                "compare", "svd,whitened",
+                "refuse-slower", "yes",
                 "seed", "-7",
                 "validation", "val.parquet",
                 "if-exists", "overwrite"));
@@ -90,7 +97,7 @@ class JobConfigTest {
     Settings settings =
         Settings.of(
             Optional.of(file),
-            Map.of("ridge", "0", "threads", "-1", "target", "bytes=2", "input-size", "224"));
+            Map.of("ridge", "0", "threads", "-1", "target", "size=2", "input-size", "224"));
 
     assertThatThrownBy(() -> JobConfig.of(settings))
         .isInstanceOfSatisfying(
@@ -104,7 +111,8 @@ class JobConfigTest {
         .hasMessageContaining("output is not set")
         .hasMessageContaining("threads = -1: must be at least 0")
         .hasMessageContaining("ridge = 0.0: must be above 0.0 and at most 1.0")
-        .hasMessageContaining("target = bytes=2: the metric must be one of params, macs")
+        .hasMessageContaining(
+            "target = size=2: each part must be METRIC=FACTOR with a metric of params, macs")
         .hasMessageContaining("input-size = 224: must be HEIGHTxWIDTH, such as 224x224");
   }
 
@@ -123,18 +131,30 @@ class JobConfigTest {
         "pixel-limit         | 0         | pixel-limit = 0: must be at least 1",
         "seed                | one       | seed = one: must be an integer of at most 64 bits",
         "ridge               | tiny      | ridge = tiny: must be a number",
-        "target              | params    | must be one METRIC=FACTOR, such as params=2.0",
-        "target              | params=0.5| the factor must be a finite number of at least 1",
-        "target              | params=x  | the factor must be a number",
-        "target              | params=Infinity | the factor must be a finite number",
+        "target              | params    | must be METRIC=FACTOR parts joined by commas",
+        "target              | params=0.5| params must be a finite factor of at least 1",
+        "target              | params=x  | params must be a number",
+        "target              | params=Infinity | params must be a finite factor",
         "forms               | channel,rank | must be one of channel, spatial, tucker, chain",
         "forms               | ','       | forms is empty: name at least one of channel, spatial, tucker, chain",
+        "forms               | channels  | forms leaves nothing to the mode svd",
+        "mode                | half      | must be one of svd, whitened, prune, low-rank-relu, full",
+        "compare             | all,none  | must be one of svd, whitened",
+        "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
+        "layers              | keep      | each rule must be keep@NAME",
+        "layers              | ratio=0@x | ratio must be a number of at least 1",
+        "refuse-slower       | maybe     | must be yes or no",
+        "sensitivity-images  | 0         | sensitivity-images = 0: must be at least 1",
+        "target              | max-top1-drop=1 | validation is not set",
+        "rounds              | 0         | rounds = 0: must be at least 1",
         "input-size          | 0x3       | height and width must be at least 1",
         "if-exists           | maybe     | must be one of fail, skip, overwrite",
         "output | hdfs://me:secret@host/x | output holds a password",
       })
   void aBadValueIsNamedWithItsLimit(String key, String value, String message) {
-    assertThatThrownBy(() -> config(Map.of(key, value)))
+    Map<String, String> changes = new HashMap<>(Map.of("mode", "svd"));
+    changes.put(key, value);
+    assertThatThrownBy(() -> config(changes))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("configuration: ")
         .hasMessageContaining(message);

@@ -17,6 +17,8 @@ import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
 import io.pare.algorithm.Structure;
 import io.pare.algorithm.Support;
+import io.pare.algorithm.admm.Trace;
+import io.pare.algorithm.admm.Variant;
 import io.pare.algorithm.candidate.Family;
 import io.pare.io.block.ArchiveBlock;
 import io.pare.io.block.FolderBlock;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
@@ -64,6 +67,10 @@ class PareRegistratorIT {
     Structure.Sum sum =
         new Structure.Sum(
             new LowRank.Spatial(2), new Support(Support.Kind.CHANNELS, new int[] {1}));
+    Trace trace =
+        new Trace(
+            List.of(new Trace.Iteration(1, 0.5, 0.25, 2, 3, 4, Variant.GAUSS_SEIDEL)),
+            Trace.StopReason.CONVERGED);
     LayerProblem problem =
         new LayerProblem(SHAPE, matrix(3, 6), new double[] {1, -2, 3}, Activation.RELU, 0.001);
     Moments moments =
@@ -93,8 +100,9 @@ class PareRegistratorIT {
             new SampleBlock(samples(4, 6), samples(0, 6)),
             problem,
             new SolveLayersStage.GroupMoments(2, moments),
-            new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25),
-            new SolveLayersStage.GroupCandidate(1, Family.ADMM_FILTERS, 7, sum, 0.25),
+            new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25, Optional.empty()),
+            new SolveLayersStage.GroupCandidate(
+                1, Family.ADMM_FILTERS, 7, sum, 0.25, Optional.of(trace)),
             new RefitLayersStage.GroupTask(1, problem, sum, Fitting.LINEAR),
             new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
             sum,
