@@ -76,6 +76,7 @@ public final class CheckpointStore {
       Optional<R> found = Retry.STANDARD.call(file.toString(), () -> read(file, key, type));
       if (found.isPresent()) {
         reused.add(key);
+        LOG.info("{} of {} is taken from a checkpoint", key.stage(), key.part());
       }
       return found;
     } catch (IOException e) {
@@ -119,7 +120,8 @@ public final class CheckpointStore {
   private Path write(Path file, CheckpointKey key, Record value) throws IOException {
     // Without its parents: they are gone where the run has lost its lock.
     files.mkdir(directory, DIRECTORY, false);
-    Path unfinished = new Path(directory, file.getName() + "." + runId);
+    Path unfinished =
+        new Path(directory, file.getName() + "." + runId + "." + Thread.currentThread().getId());
     try {
       new CheckpointFile<>(key, value.getClass())
           .write(

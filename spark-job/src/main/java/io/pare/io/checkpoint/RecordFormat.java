@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records as bytes: component by component, big-endian, arrays and lists behind their length. The
@@ -18,9 +19,9 @@ import java.util.List;
  * is told by its place among the permitted records, a constant of an enumeration by its place among
  * them. Records are rebuilt through their constructors, so that their checks run on what was read.
  *
- * <p>Components may be of type int, long, double, boolean, String, int[], double[], float[], an
- * enumeration, a record, a sealed interface of records, or a list of these. Safe for use by several
- * threads.
+ * <p>Components may be of type int, long, double, boolean, String, int[], double[], float[],
+ * byte[], an enumeration, a record, a sealed interface of records, or a list or an optional of
+ * these. Safe for use by several threads.
  */
 final class RecordFormat {
   private static final int CHUNK = 8192;
@@ -50,6 +51,12 @@ final class RecordFormat {
       out.writeInt(list.size());
       for (Object item : list) {
         write(out, RecordSchema.element(type), item);
+      }
+    } else if (plain == Optional.class) {
+      Optional<?> optional = (Optional<?>) value;
+      out.writeBoolean(optional.isPresent());
+      if (optional.isPresent()) {
+        write(out, RecordSchema.element(type), optional.get());
       }
     } else if (plain.isSealed()) {
       List<Class<?>> permitted = List.of(plain.getPermittedSubclasses());
@@ -88,7 +95,9 @@ final class RecordFormat {
     for (int begin = 0; begin < length; begin += CHUNK) {
       int count = Math.min(CHUNK, length - begin);
       ByteBuffer buffer = ByteBuffer.allocate(count * size);
-      if (array instanceof double[] doubles) {
+      if (array instanceof byte[] bytes) {
+        buffer.put(bytes, begin, count);
+      } else if (array instanceof double[] doubles) {
         buffer.asDoubleBuffer().put(doubles, begin, count);
       } else if (array instanceof float[] floats) {
         buffer.asFloatBuffer().put(floats, begin, count);
@@ -102,6 +111,9 @@ final class RecordFormat {
   private static int size(Class<?> array) {
     if (array == double[].class) {
       return Double.BYTES;
+    }
+    if (array == byte[].class) {
+      return 1;
     }
     if (array == float[].class || array == int[].class) {
       return Integer.BYTES;
@@ -140,6 +152,10 @@ final class RecordFormat {
         list.add(read(in, RecordSchema.element(type), limit));
       }
       return List.copyOf(list);
+    } else if (plain == Optional.class) {
+      return in.readBoolean()
+          ? Optional.of(read(in, RecordSchema.element(type), limit))
+          : Optional.empty();
     } else if (plain.isSealed()) {
       Class<?>[] permitted = plain.getPermittedSubclasses();
       return read(in, permitted[index(in, permitted.length)], limit);
@@ -177,7 +193,9 @@ final class RecordFormat {
       int count = Math.min(CHUNK, length - begin);
       in.readFully(bytes, 0, count * size);
       ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count * size);
-      if (array instanceof double[] doubles) {
+      if (array instanceof byte[] plain) {
+        buffer.get(plain, begin, count);
+      } else if (array instanceof double[] doubles) {
         buffer.asDoubleBuffer().get(doubles, begin, count);
       } else if (array instanceof float[] floats) {
         buffer.asFloatBuffer().get(floats, begin, count);

@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ final class RecordSchema {
 
   private static void describe(Type type, Set<String> lines) {
     Class<?> plain = plain(type);
-    if (List.class.equals(plain)) {
+    if (plain == List.class || plain == Optional.class) {
       describe(element(type), lines);
     } else if (plain.isRecord() || plain.isSealed() || plain.isEnum()) {
       if (lines.add(line(plain))) {
