@@ -10,6 +10,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -112,6 +113,19 @@ public final class HadoopFiles {
         });
   }
 
+  /**
+   * The file system of a path with operations that are atomic, such as a rename without overwrite.
+   * A local one writes no hidden checksum files.
+   */
+  public static FileContext context(Configuration configuration, String path) throws IOException {
+    Configuration own = new Configuration(configuration);
+    own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
+    Path hadoopPath = path(path);
+    return hadoopPath.toUri().getScheme() == null
+        ? FileContext.getFileContext(own)
+        : FileContext.getFileContext(hadoopPath.toUri(), own);
+  }
+
   private FileSystem fileSystem(String path) throws IOException {
     return path(path).getFileSystem(configuration);
   }
@@ -129,15 +143,26 @@ public final class HadoopFiles {
     }
   }
 
-  /** An action on a file system. */
+  /**
+   * An action on a file system.
+   *
+   * @param <T> its result
+   */
   public interface Action<T> {
+    /** Runs it. */
     T run() throws IOException;
   }
 
-  /** Runs an action and tells apart what the user can mend from what is broken. */
+  /**
+   * Runs an action that can be repeated, again where the file system was away, and tells apart what
+   * the user can mend from what is broken.
+   *
+   * @throws InputException if the path is missing or forbidden
+   * @throws UncheckedIOException if the file system failed
+   */
   public static <T> T attempt(String path, Action<T> action) {
     try {
-      return action.run();
+      return Retry.STANDARD.call(path, action);
     } catch (FileNotFoundException e) {
       throw InputException.data(path + " does not exist");
     } catch (AccessControlException | AccessDeniedException e) {

@@ -2,6 +2,7 @@ package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.io.publish.PublishedResult;
 import io.pare.io.publish.ResultPublisher;
 import io.pare.report.ModeResult;
@@ -49,17 +50,14 @@ final class CompressionJob {
 
   private RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
-    try (ResultPublisher publisher =
-        new ResultPublisher(
-            spark.hadoopConfiguration(),
-            config.output().path(),
-            config.output().ifExists(),
-            id.text())) {
+    try (ResultPublisher publisher = config.output().publisher(spark.hadoopConfiguration(), id)) {
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;
       }
-      Result result = compress(spark, source);
+      CheckpointStore store =
+          new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
+      Result result = compress(spark, source, store);
       PublishedResult published =
           phases.time(
               "publish",
@@ -72,11 +70,12 @@ final class CompressionJob {
 
   private record Result(WrittenNetwork written, RunReport report) {}
 
-  private Result compress(JavaSparkContext spark, SourceNetwork source) {
+  private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     JobImages images = new JobImages(spark, source, config.reading());
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      phases.run("resume", () -> study.resume(store, config));
       study.solve(images, config, phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
       LimitSearch search = new LimitSearch(compressor, measurement, config.planning());

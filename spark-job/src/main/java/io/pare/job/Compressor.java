@@ -97,7 +97,7 @@ final class Compressor {
             study.images(),
             study.groups(),
             study.statistics().outputs(),
-            new RefitNetworkStage.Request(plan.structures(), mode.fitting()));
+            new RefitNetworkStage.Request(plan.structures(), mode.fitting(), study.checkpoints()));
   }
 
   /** Fits that know of no data: each layer on its own. */

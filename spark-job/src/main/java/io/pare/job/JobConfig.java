@@ -2,7 +2,6 @@ package io.pare.job;
 
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
-import io.pare.io.publish.IfExists;
 import io.pare.job.plan.AccuracyLimit;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerRules;
@@ -37,7 +36,7 @@ public record JobConfig(
     Validation validation,
     Solver solver,
     Planning planning,
-    Output output) {
+    OutputConfig output) {
   private static final String ALL = "all";
 
   /**
@@ -325,28 +324,6 @@ public record JobConfig(
   }
 
   /**
-   * Where the result goes.
-   *
-   * @param path Hadoop path of the directory to publish
-   * @param ifExists what to do about a result that is already there
-   */
-  public record Output(String path, IfExists ifExists) {
-
-    static Optional<Output> of(Settings settings) {
-      return settings.part(
-          () ->
-              new Output(
-                  settings.requiredPath("output"),
-                  settings.parsed("if-exists", text -> oneOf(IfExists.values(), text))));
-    }
-
-    void describe(Map<String, String> effective) {
-      effective.put("output", path);
-      effective.put("if-exists", name(ifExists));
-    }
-  }
-
-  /**
    * Reads the whole configuration.
    *
    * @throws io.pare.InputException with every problem
@@ -358,7 +335,7 @@ public record JobConfig(
     Validation validation = Validation.of(settings);
     Optional<Solver> solver = Solver.of(settings);
     Optional<Planning> planning = Planning.of(settings);
-    Optional<Output> output = Output.of(settings);
+    Optional<OutputConfig> output = OutputConfig.of(settings);
     planning
         .filter(plan -> plan.limits(AccuracyLimit.Kind.MAX_TOP1_DROP))
         .ifPresent(plan -> settings.required("validation"));
@@ -390,7 +367,7 @@ public record JobConfig(
     return effective;
   }
 
-  private static <E extends Enum<E>> E oneOf(E[] values, String name) {
+  static <E extends Enum<E>> E oneOf(E[] values, String name) {
     return Arrays.stream(values)
         .filter(value -> name(value).equals(name))
         .findFirst()
@@ -405,7 +382,7 @@ public record JobConfig(
     return Settings.split(text).stream().map(part -> oneOf(values, part)).distinct().toList();
   }
 
-  private static boolean yes(String text) {
+  static boolean yes(String text) {
     if (!text.equals("yes") && !text.equals("no")) {
       throw new IllegalArgumentException("must be yes or no");
     }

@@ -1,9 +1,11 @@
 package io.pare.job;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.job.plan.LayerChoice;
 import io.pare.job.plan.LayerOptions;
 import io.pare.job.plan.LayerTimes;
@@ -12,17 +14,22 @@ import io.pare.job.plan.UnreadFilters;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
 import io.pare.model.rewrite.ChannelFlow;
+import io.pare.stage.Checkpoints;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.LayerSamples;
+import io.pare.stage.MeasureSensitivityStage;
 import io.pare.stage.PreparedImages;
 import io.pare.stage.SampleLayersStage;
 import io.pare.stage.SolveLayersStage;
 import io.pare.stage.SolveLayersStage.Statistics;
+import io.pare.stage.SolvedPaths;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,6 +49,7 @@ final class NetworkStudy implements AutoCloseable {
   private final Statistics statistics;
   private final Map<Mode, List<LayerOptions.Priced>> priced = new EnumMap<>(Mode.class);
   private LayerTimes times = LayerTimes.none();
+  private Checkpoints checkpoints = Checkpoints.none();
 
   /**
    * Gathers the statistics of all layers that may change.
@@ -65,8 +73,20 @@ final class NetworkStudy implements AutoCloseable {
     images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     groups = groups(config);
     samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
-    statistics =
-        phases.time("gather", () -> new SolveLayersStage(spark, threads).gather(samples, groups));
+    statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
+  }
+
+  /**
+   * Makes use of what earlier runs have finished, and keeps what this one finishes.
+   *
+   * @param store of the output
+   */
+  void resume(CheckpointStore store, JobConfig config) {
+    if (!config.output().resume()) {
+      store.clear();
+    }
+    checkpoints =
+        new Checkpoints(Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
   }
 
   private LayerGroups groups(JobConfig config) {
@@ -90,14 +110,19 @@ final class NetworkStudy implements AutoCloseable {
           .computeIfAbsent(basis(mode), basis -> EnumSet.noneOf(Family.class))
           .addAll(config.solver().familiesOf(mode));
     }
-    Map<Fitting, List<LayerOptions>> options = new TreeMap<>();
+    Map<Fitting, SolvedPaths> paths = new TreeMap<>();
     wanted.forEach(
-        (basis, families) ->
+        (basis, families) -> paths.put(basis, statistics.paths(families, basis, checkpoints)));
+    if (!paths.values().stream().allMatch(SolvedPaths::isComplete)) {
+      phases.run("gather", statistics::gather);
+    }
+    Map<Fitting, List<LayerOptions>> options = new TreeMap<>();
+    paths.forEach(
+        (basis, solved) ->
             options.put(
                 basis,
                 phases.time(
-                    "solve",
-                    () -> LayerOptions.of(groups, statistics.candidates(families, basis)))));
+                    "solve", () -> LayerOptions.of(groups, statistics.candidates(solved)))));
     Fitting tried = wanted.containsKey(Fitting.LINEAR) ? Fitting.LINEAR : Fitting.WEIGHTS;
     SensitivityTrials trials = SensitivityTrials.of(options.get(tried));
     SensitivityTrials.Sensitivities sensitivities =
@@ -105,13 +130,11 @@ final class NetworkStudy implements AutoCloseable {
             "sensitivity",
             () ->
                 trials.sensitivities(
-                    jobImages
-                        .sensitivity()
-                        .run(
-                            source.folded(),
-                            images,
-                            config.planning().sensitivityImages(),
-                            trials.replacements(groups, statistics, tried))));
+                    evaluations(
+                        trials,
+                        jobImages.sensitivity(),
+                        config.planning().sensitivityImages(),
+                        tried)));
     if (config.planning().needsTimes()) {
       LayerTimer timer = new LayerTimer(1, 1, Repeats.USUAL);
       List<LayerOptions> all = new ArrayList<>();
@@ -127,6 +150,31 @@ final class NetworkStudy implements AutoCloseable {
               .map(layer -> config.planning().refuseSlower() ? layer.faster(times) : layer)
               .toList());
     }
+  }
+
+  /** The evaluation of each trial, in order; what an earlier run has measured is not run again. */
+  private List<Evaluation> evaluations(
+      SensitivityTrials trials, MeasureSensitivityStage stage, int count, Fitting tried) {
+    Map<SensitivityTrials.Trial, Evaluation> known = new HashMap<>();
+    List<SensitivityTrials.Trial> missing = new ArrayList<>();
+    for (SensitivityTrials.Trial trial : trials.trials()) {
+      checkpoints
+          .find(trial.part(), Evaluation.class)
+          .ifPresentOrElse(found -> known.put(trial, found), () -> missing.add(trial));
+    }
+    if (!missing.isEmpty()) {
+      stage.run(
+          source.folded(),
+          images,
+          count,
+          new MeasureSensitivityStage.Trials(
+              SensitivityTrials.replacements(missing, groups, statistics, tried),
+              (place, evaluation) -> {
+                known.put(missing.get(place), evaluation);
+                checkpoints.keep(missing.get(place).part(), evaluation);
+              }));
+    }
+    return trials.trials().stream().map(known::get).toList();
   }
 
   /** What the candidates of a mode are fitted to before a plan is made. */
@@ -175,6 +223,11 @@ final class NetworkStudy implements AutoCloseable {
   /** How layers are sampled. */
   SampleLayersStage.Settings sampling() {
     return sampling;
+  }
+
+  /** What earlier runs have finished. */
+  Checkpoints checkpoints() {
+    return checkpoints;
   }
 
   /** What is known of the layers. */

@@ -26,6 +26,16 @@ final class Phases {
     return result;
   }
 
+  /** Runs a phase without a result. */
+  void run(String phase, Runnable work) {
+    time(
+        phase,
+        () -> {
+          work.run();
+          return phase;
+        });
+  }
+
   /** Wall-clock seconds by phase, in order. */
   Map<String, Double> seconds() {
     synchronized (seconds) {

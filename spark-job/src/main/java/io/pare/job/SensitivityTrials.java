@@ -5,20 +5,24 @@ import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.SensitivityCurve;
 import io.pare.algorithm.Structure;
+import io.pare.io.checkpoint.RecordHash;
 import io.pare.job.plan.LayerCandidate;
 import io.pare.job.plan.LayerOptions;
 import io.pare.model.Layer;
 import io.pare.model.rewrite.Replacement;
+import io.pare.stage.Checkpoints;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.SolveLayersStage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A few candidates of each layer that are put in place one at a time, to see what an error of their
@@ -48,35 +52,56 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
     return Math.abs(Math.log(Math.max(error, 1e-9) / wanted));
   }
 
+  /** One candidate in place. */
+  record Trial(Layer layer, LayerCandidate candidate) {
+
+    /** What tells it from other trials of the stage. */
+    Checkpoints.Part part() {
+      return new Checkpoints.Part("sensitivity", layer.name(), RecordHash.of(candidate));
+    }
+  }
+
+  /** All trials, layer by layer. */
+  List<Trial> trials() {
+    List<Trial> trials = new ArrayList<>();
+    for (int k = 0; k < candidates.size(); k++) {
+      for (LayerCandidate candidate : candidates.get(k)) {
+        trials.add(new Trial(options.get(k).layer(), candidate));
+      }
+    }
+    return trials;
+  }
+
   /**
    * The networks to try: one replacement each.
    *
    * @param fitting that the candidates were judged with
    */
-  List<Replacement> replacements(
-      LayerGroups groups, SolveLayersStage.Statistics statistics, Fitting fitting) {
+  static List<Replacement> replacements(
+      List<Trial> trials,
+      LayerGroups groups,
+      SolveLayersStage.Statistics statistics,
+      Fitting fitting) {
     Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
-    for (int k = 0; k < candidates.size(); k++) {
-      Layer layer = options.get(k).layer();
-      for (LayerCandidate candidate : candidates.get(k)) {
-        for (int group = 0; group < layer.groups(); group++) {
-          wanted
-              .computeIfAbsent(groups.firstPartition(layer) + group, p -> new ArrayList<>())
-              .add((Structure.Sum) candidate.structures().get(group));
-        }
+    for (Trial trial : trials) {
+      int first = groups.firstPartition(trial.layer());
+      for (int group = 0; group < trial.layer().groups(); group++) {
+        wanted
+            .computeIfAbsent(first + group, p -> new ArrayList<>())
+            .add((Structure.Sum) trial.candidate().structures().get(group));
       }
     }
     Map<Integer, List<Approximation>> fits = statistics.fits(wanted, fitting);
+    Map<Integer, Iterator<Approximation>> next = new TreeMap<>();
+    fits.forEach((partition, list) -> next.put(partition, list.iterator()));
     List<Replacement> replacements = new ArrayList<>();
-    for (int k = 0; k < candidates.size(); k++) {
-      Layer layer = options.get(k).layer();
-      for (int trial = 0; trial < candidates.get(k).size(); trial++) {
-        List<Approximation> parts = new ArrayList<>();
-        for (int group = 0; group < layer.groups(); group++) {
-          parts.add(fits.get(groups.firstPartition(layer) + group).get(trial));
-        }
-        replacements.add(new Replacement(layer, parts));
-      }
+    for (Trial trial : trials) {
+      int first = groups.firstPartition(trial.layer());
+      List<Approximation> parts =
+          IntStream.range(first, first + trial.layer().groups())
+              .mapToObj(partition -> next.get(partition).next())
+              .toList();
+      replacements.add(new Replacement(trial.layer(), parts));
     }
     return replacements;
   }

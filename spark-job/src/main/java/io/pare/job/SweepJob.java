@@ -68,13 +68,9 @@ final class SweepJob {
   }
 
   private void run(JavaSparkContext spark, SourceNetwork source) {
-    JobConfig.Output output = config.output();
+    OutputConfig output = config.output();
     try (ResultPublisher publisher =
-        new ResultPublisher(
-            spark.hadoopConfiguration(),
-            output.path(),
-            output.ifExists(),
-            RunId.of(spark).text())) {
+        output.publisher(spark.hadoopConfiguration(), RunId.of(spark))) {
       if (!publisher.prepare()) {
         out.println(output.path() + " is there already and is left as it is");
         return;

@@ -141,7 +141,8 @@ record WrittenNetwork(
         comparison,
         rounds,
         config.effective(),
-        phases.seconds());
+        phases.seconds(),
+        study.checkpoints().reused());
   }
 
   /** The files to publish, by name. */

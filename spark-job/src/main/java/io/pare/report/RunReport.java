@@ -23,6 +23,7 @@ import java.util.function.ToLongFunction;
  * @param rounds of checking against a limit and backing off; may be empty
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
+ * @param reused layers that an earlier run had finished, by stage; may be empty
  */
 public record RunReport(
     String model,
@@ -37,7 +38,8 @@ public record RunReport(
     List<ModeResult> comparison,
     List<CheckRound> rounds,
     Map<String, String> configuration,
-    Map<String, Double> seconds) {
+    Map<String, Double> seconds,
+    Map<String, List<String>> reused) {
 
   public RunReport {
     Missing.refuse(model, target, before, after);
@@ -47,6 +49,7 @@ public record RunReport(
     rounds = Missing.orEmpty(rounds);
     configuration = Missing.orEmpty(configuration);
     seconds = Missing.orEmpty(seconds);
+    reused = Missing.orEmpty(reused);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -31,6 +32,15 @@ public final class MeasureSensitivityStage {
   private final JavaSparkContext spark;
   private final Execution execution;
 
+  /**
+   * What to try.
+   *
+   * @param replacements one each
+   * @param finished takes the place of a trial and its evaluation against the original, as soon as
+   *     that is there
+   */
+  public record Trials(List<Replacement> replacements, BiConsumer<Integer, Evaluation> finished) {}
+
   /** A stage on a running Spark application. */
   public MeasureSensitivityStage(JavaSparkContext spark, Execution execution) {
     this.spark = spark;
@@ -43,27 +53,28 @@ public final class MeasureSensitivityStage {
    * @param network the original, BatchNormalization folded
    * @param images calibration images
    * @param count how many of them to use, evenly spread
-   * @param trials one replacement each
-   * @return the evaluation of each trial against the original, in their order
+   * @param trials what to try
    */
-  public List<Evaluation> run(
-      OnnxNetwork network, PreparedImages images, int count, List<Replacement> trials) {
+  public void run(OnnxNetwork network, PreparedImages images, int count, Trials trials) {
     List<PreparedImage> chosen = sample(images, count);
     NetworkOnExecutors original =
         NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution);
-    Broadcast<Material> material = spark.broadcast(new Material(chosen, new ArrayList<>(trials)));
+    Broadcast<Material> material =
+        spark.broadcast(new Material(chosen, new ArrayList<>(trials.replacements())));
     spark.setJobDescription(
-        "measure the sensitivity of the output in " + trials.size() + " trials");
+        "measure the sensitivity of the output in " + trials.replacements().size() + " trials");
     try {
       RunNetwork run = new RunNetwork(original, material, images.preprocessing(), execution);
       Broadcast<List<float[]>> expected =
           spark.broadcast(spark.parallelize(List.of(ORIGINAL), 1).map(run).first());
-      List<Integer> numbers = IntStream.range(0, trials.size()).boxed().toList();
+      List<Integer> numbers = IntStream.range(0, trials.replacements().size()).boxed().toList();
       try {
-        return spark
-            .parallelize(numbers, Math.max(1, numbers.size()))
-            .map(new RunTrial(run, expected))
-            .collect();
+        FinishedPartitions.run(
+            spark
+                .parallelize(numbers, Math.max(1, numbers.size()))
+                .map(new RunTrial(run, expected)),
+            numbers,
+            (trial, evaluations) -> trials.finished().accept(trial, evaluations.get(0)));
       } finally {
         expected.destroy();
       }

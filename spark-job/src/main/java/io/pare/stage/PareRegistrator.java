@@ -29,6 +29,7 @@ public final class PareRegistrator implements KryoRegistrator {
       List.of(
           ImageBlock.class,
           PreparedBlock.class,
+          PreparedBlock.Fingerprint.class,
           PrepareImagesStage.Count.class,
           SampleKey.class,
           SampleBlock.class,

@@ -1,5 +1,6 @@
 package io.pare.stage;
 
+import io.pare.io.checkpoint.RecordHash;
 import io.pare.io.image.RgbImage;
 import java.util.List;
 
@@ -23,6 +24,19 @@ public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage
     return new PreparedBlock(
         index, images.stream().filter(image -> image.id() % every == 0).toList(), List.of());
   }
+
+  /** What identifies the block. */
+  Fingerprint fingerprint() {
+    return new Fingerprint(index, RecordHash.of(this));
+  }
+
+  /**
+   * The hash of a block, every pixel and label.
+   *
+   * @param block place among the blocks
+   * @param sha256 in hexadecimal
+   */
+  record Fingerprint(int block, String sha256) {}
 
   /**
    * A good image.

@@ -1,8 +1,11 @@
 package io.pare.stage;
 
 import io.pare.InputException;
+import io.pare.io.checkpoint.RecordHash;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.stage.PreparedBlock.BadImage;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -46,6 +49,16 @@ public record PreparedImages(
     return new PreparedImages(
         blocks.map(new KeepHeldOut(settings)), count, List.of(), preprocessing);
   }
+
+  /** Hash of every pixel and label, the same for any number of executors. */
+  public String fingerprint() {
+    List<PreparedBlock.Fingerprint> parts =
+        new ArrayList<>(blocks.map(PreparedBlock::fingerprint).collect());
+    parts.sort(Comparator.comparingInt(PreparedBlock.Fingerprint::block));
+    return RecordHash.of(new Fingerprints(parts, preprocessing.toString()));
+  }
+
+  private record Fingerprints(List<PreparedBlock.Fingerprint> blocks, String preprocessing) {}
 
   /** Frees the executors' memory. */
   public void release() {

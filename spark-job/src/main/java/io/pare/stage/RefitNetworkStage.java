@@ -3,6 +3,7 @@ package io.pare.stage;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.Structure;
+import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.Layer;
 import io.pare.model.LayerLevels;
 import io.pare.model.OnnxNetwork;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -37,8 +40,34 @@ public final class RefitNetworkStage {
    *
    * @param structures of the groups of each layer that changes, by name
    * @param fitting linear, or to the outputs after the nonlinearity
+   * @param checkpoints layers that earlier runs have fitted for the same request
    */
-  public record Request(Map<String, List<Structure.Sum>> structures, Fitting fitting) {}
+  public record Request(
+      Map<String, List<Structure.Sum>> structures, Fitting fitting, Checkpoints checkpoints) {
+
+    /** One layer of the request. */
+    private record LayerRequest(String name, List<Structure.Sum> structures) {}
+
+    /** The request without its map, which has no fixed order. */
+    private record Whole(List<LayerRequest> layers, Fitting fitting) {}
+
+    /**
+     * The fit of a layer depends on what all layers before it have become: on the whole request.
+     */
+    private String hash() {
+      List<LayerRequest> layers = new ArrayList<>();
+      new TreeMap<>(structures)
+          .forEach((name, groups) -> layers.add(new LayerRequest(name, groups)));
+      return RecordHash.of(new Whole(layers, fitting));
+    }
+  }
+
+  /**
+   * What is kept of one layer.
+   *
+   * @param fit one, or none where the layer stays as it was
+   */
+  record Refitted(List<LayerFit> fit) {}
 
   /** A stage on a running Spark application. */
   public RefitNetworkStage(JavaSparkContext spark, SampleLayersStage.Settings settings) {
@@ -64,33 +93,52 @@ public final class RefitNetworkStage {
         groups.layers().stream()
             .filter(layer -> request.structures().containsKey(layer.name()))
             .toList();
+    String hash = request.hash();
     for (List<Layer> level : LayerLevels.of(network, changing)) {
-      OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
-      spark.setJobDescription(
-          "refit %s, %d of %d layers done"
-              .formatted(
-                  String.join(", ", level.stream().map(Layer::name).toList()),
-                  fits.size(),
-                  changing.size()));
-      LayerGroups part = groups.subset(level);
-      LayerSamples compressed = new SampleLayersStage(spark, settings).run(soFar, images, part);
-      try {
-        List<GroupFit> parts =
-            new RefitLayersStage(spark, settings.execution().threads())
-                .run(outputs, compressed, tasks(groups, level, request));
-        int next = 0;
-        for (Layer layer : level) {
-          List<GroupFit> groupFits = parts.subList(next, next + layer.groups());
-          next += layer.groups();
-          if (changes(layer, groupFits, request)) {
-            fits.put(layer.name(), layerFit(groupFits));
-          }
+      List<Layer> missing = new ArrayList<>();
+      for (Layer layer : level) {
+        Optional<Refitted> done = request.checkpoints().find(part(layer, hash), Refitted.class);
+        done.ifPresent(fit -> fit.fit().forEach(found -> fits.put(layer.name(), found)));
+        if (done.isEmpty()) {
+          missing.add(layer);
         }
-      } finally {
-        compressed.release();
+      }
+      if (!missing.isEmpty()) {
+        spark.setJobDescription(
+            "refit %s, %d of %d layers done"
+                .formatted(
+                    String.join(", ", missing.stream().map(Layer::name).toList()),
+                    fits.size(),
+                    changing.size()));
+        OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
+        LayerSamples compressed =
+            new SampleLayersStage(spark, settings).run(soFar, images, groups.subset(missing));
+        try {
+          List<GroupFit> parts =
+              new RefitLayersStage(spark, settings.execution().threads())
+                  .run(outputs, compressed, tasks(groups, missing, request));
+          int next = 0;
+          for (Layer layer : missing) {
+            List<GroupFit> groupFits = parts.subList(next, next + layer.groups());
+            next += layer.groups();
+            Refitted fit = refitted(layer, groupFits, request);
+            fit.fit().forEach(found -> fits.put(layer.name(), found));
+            request.checkpoints().keep(part(layer, hash), fit);
+          }
+        } finally {
+          compressed.release();
+        }
       }
     }
     return fits;
+  }
+
+  private static Checkpoints.Part part(Layer layer, String request) {
+    return new Checkpoints.Part("refit", layer.name(), request);
+  }
+
+  private static Refitted refitted(Layer layer, List<GroupFit> fits, Request request) {
+    return new Refitted(changes(layer, fits, request) ? List.of(layerFit(fits)) : List.of());
   }
 
   /** The fits as the rewriting takes them. */

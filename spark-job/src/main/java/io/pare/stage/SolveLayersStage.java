@@ -65,8 +65,8 @@ public final class SolveLayersStage {
   }
 
   /**
-   * Gathers the moments of all layer groups; they stay on the executors until the statistics are
-   * closed.
+   * The statistics of all layer groups. They are computed when they are first asked for, and stay
+   * on the executors until they are closed.
    *
    * @param samples of the original network
    * @param groups whose samples they are
@@ -79,9 +79,7 @@ public final class SolveLayersStage {
         paired
             .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
             .persist(StorageLevel.DISK_ONLY());
-    spark.setJobDescription("gather statistics of " + groups.problems().size() + " layer groups");
-    moments.count();
-    return new Statistics(outputs, paired, problems, moments, groups.groupCounts());
+    return new Statistics(outputs, paired, problems, moments, groups);
   }
 
   /**
@@ -93,40 +91,55 @@ public final class SolveLayersStage {
     private final JavaRDD<PairedBlock> paired;
     private final Broadcast<List<LayerProblem>> problems;
     private final JavaRDD<GroupMoments> moments;
-    private final int[] groupCounts;
+    private final LayerGroups groups;
 
     private Statistics(
         LayerOutputs outputs,
         JavaRDD<PairedBlock> paired,
         Broadcast<List<LayerProblem>> problems,
         JavaRDD<GroupMoments> moments,
-        int[] groupCounts) {
+        LayerGroups groups) {
       this.outputs = outputs;
       this.paired = paired;
       this.problems = problems;
       this.moments = moments;
-      this.groupCounts = groupCounts;
+      this.groups = groups;
+    }
+
+    /** Gathers the moments of all layer groups, ahead of what needs them. */
+    public void gather() {
+      spark.setJobDescription("gather statistics of " + outputs.partitions() + " layer groups");
+      moments.count();
     }
 
     /**
-     * The candidates of all layer groups, fitted before the nonlinearity and judged after it.
+     * The paths of candidates of all layer groups, as far as earlier runs have solved them.
      *
      * @param families to try, at least one
      * @param fitting of the candidates: the weights alone, or else linear
      */
-    public List<GroupCandidate> candidates(Set<Family> families, Fitting fitting) {
+    public SolvedPaths paths(Set<Family> families, Fitting fitting, Checkpoints checkpoints) {
+      return new SolvedPaths(groups, families, fitting, checkpoints);
+    }
+
+    /**
+     * The candidates of all layer groups, fitted before the nonlinearity and judged after it.
+     * Solves what is missing.
+     */
+    public List<GroupCandidate> candidates(SolvedPaths paths) {
+      Solving solving = new Solving(problems, paths.fitting(), threads);
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Family family : Family.values()) {
-        if (families.contains(family)) {
+        if (paths.families().contains(family)) {
           all =
               all.union(
                   moments.zipPartitions(
-                      paired,
-                      new SolvePath(new Solving(problems, fitting, threads), family, groupCounts)));
+                      paired, new SolvePath(solving, family, groups.groupCounts())));
         }
       }
       spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
-      return all.collect();
+      FinishedPartitions.run(all, paths.missing(), paths::finished);
+      return paths.candidates();
     }
 
     /**

@@ -47,7 +47,7 @@ class JobConfigTest {
                     false,
                     128,
                     5),
-                new JobConfig.Output("out", IfExists.FAIL)));
+                new OutputConfig("out", IfExists.FAIL, true, 30)));
   }
 
   @Test
@@ -73,7 +73,8 @@ class JobConfigTest {
                 "refuse-slower", "yes",
                 "seed", "-7",
                 "validation", "val.parquet",
-                "if-exists", "overwrite"));
+                "if-exists", "overwrite",
+                "resume", "no"));
 
     assertThat(JobConfig.of(Settings.of(Optional.empty(), config.effective()))).isEqualTo(config);
   }

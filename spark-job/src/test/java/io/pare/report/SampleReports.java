@@ -50,7 +50,8 @@ public final class SampleReports {
             new CheckRound(1, "params=1.8", "top-1 loss in points", 12, 9.1, 14.2),
             new CheckRound(2, "params=1.5", "top-1 loss in points", 12, 6.2, 11.4)),
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
-        Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0));
+        Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
+        Map.of("solve", List.of(prefix + 0, prefix + 1)));
   }
 
   /** A report as a run gives it that measured nothing but sizes. */
@@ -68,6 +69,7 @@ public final class SampleReports {
         0,
         List.of(),
         List.of(),
+        Map.of(),
         Map.of(),
         Map.of());
   }

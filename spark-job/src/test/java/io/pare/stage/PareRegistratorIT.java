@@ -95,6 +95,7 @@ class PareRegistratorIT {
             new ParquetBlock(2, 100, 50, "hdfs://host/a.parquet", 1, 50),
             prepared,
             new PreparedBlock(4, List.of(), bad),
+            new PreparedBlock.Fingerprint(4, "0a"),
             new PrepareImagesStage.Count(4, 12, bad),
             new SampleKey(1, 2, 3),
             new SampleBlock(samples(4, 6), samples(0, 6)),

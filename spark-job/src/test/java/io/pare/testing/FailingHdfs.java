@@ -19,23 +19,36 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * An HDFS of which one call fails as it does when the NameNode restarts: before it has had its
- * effect, or after it, when only the answer is lost. For one test at a time.
+ * An HDFS of which one call fails: before it has had its effect, or after it, when only the answer
+ * is lost. For one test at a time.
  */
 public final class FailingHdfs extends FilterFs {
   private static final String IMPLEMENTATION = "fs.AbstractFileSystem.hdfs.impl";
   private static final AtomicInteger CALLS_LEFT = new AtomicInteger();
   private static volatile Fault fault = Fault.BEFORE;
+  private static volatile Call<?> meanwhile = () -> "nothing";
 
-  /** Whether the call that fails has had its effect. */
+  /** How the call fails. */
   public enum Fault {
-    /** It had none. */
+    /** For good, without effect. */
     BEFORE,
-    /** It had, and its answer is lost. */
-    AFTER
+    /** For good, after it has had its effect. */
+    AFTER,
+    /** As when a NameNode restarts, without effect. */
+    DISCONNECTED_BEFORE,
+    /** As when a NameNode restarts, after it has had its effect. */
+    DISCONNECTED_AFTER,
+    /** It succeeds, but something else happens before it. */
+    DELAYED
   }
 
-  private interface Call<T> {
+  /**
+   * Something done with a file system.
+   *
+   * @param <T> its result
+   */
+  public interface Call<T> {
+    /** Does it. */
     T run() throws IOException;
   }
 
@@ -59,6 +72,12 @@ public final class FailingHdfs extends FilterFs {
     return failing;
   }
 
+  /** As {@link #failing}, but the call succeeds after something else has been done. */
+  public static Configuration delaying(Configuration configuration, int n, Call<?> first) {
+    meanwhile = first;
+    return failing(configuration, n, Fault.DELAYED);
+  }
+
   /** Whether the call that was to fail has been reached. */
   public static boolean hasFailed() {
     return CALLS_LEFT.get() <= 0;
@@ -69,8 +88,15 @@ public final class FailingHdfs extends FilterFs {
     if (!fails) {
       return call.run();
     }
-    if (fault == Fault.AFTER) {
+    if (fault == Fault.DELAYED) {
+      meanwhile.run();
+      return call.run();
+    }
+    if (fault == Fault.AFTER || fault == Fault.DISCONNECTED_AFTER) {
       call.run();
+    }
+    if (fault == Fault.BEFORE || fault == Fault.AFTER) {
+      throw new IOException("the file system is out of order");
     }
     throw new EOFException("the connection ended");
   }
@@ -146,5 +172,11 @@ public final class FailingHdfs extends FilterFs {
           super.renameInternal(from, to, overwrite);
           return to;
         });
+  }
+
+  @Override
+  public void setTimes(Path path, long modified, long accessed) throws IOException {
+    // A sign of life comes at any time: it is not counted, so that n means the same in every run.
+    super.setTimes(path, modified, accessed);
   }
 }

@@ -2,22 +2,18 @@ package io.pare.io.publish;
 
 import io.pare.InputException;
 import io.pare.io.HadoopFiles;
+import io.pare.io.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,27 +21,33 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes a result as a directory that appears complete or not at all.
  *
- * <p>The files are written into a directory of the run's own beside the output, closed, read back
- * and verified; {@code _SUCCESS} is the last of them; then one rename, which the file system
- * carries out as one step, makes all of it visible. Of several runs with one output path exactly
- * one succeeds. Where the outcome of the rename is unknown, what stands at the output decides.
+ * <p>The run takes a lock on the output first. The files are written into a directory of its own
+ * beside the output, closed, read back and verified; {@code _SUCCESS} is the last of them; then one
+ * rename, which the file system carries out as one step, makes all of it visible. Where the outcome
+ * of the rename is unknown, what stands at the output decides. A run that has lost its lock to
+ * another can no longer change anything: see {@link RunLock}.
  *
  * <p>An output that is overwritten is moved aside first and removed once the new one is in place; a
  * run that finds only the one moved aside, because another was killed between the two steps, moves
  * it back.
  *
- * <p>Not thread-safe: one publisher for one run.
+ * <p>One publisher for one run. {@link #close} may be called by any thread, as when the process is
+ * told to end; nothing else may.
  */
 public final class ResultPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
-  private static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final String REPLACED = "replaced";
+  private static final String CHECKPOINTS = "checkpoints";
 
-  private final FileContext files;
+  private final OutputPlace place;
   private final Path output;
   private final IfExists ifExists;
-  private final String runId;
+  private final RunLock lock;
   private final StagingDirectory staging;
+  private final Path replaced;
+  private final ShutdownHook freeAtShutdown;
+  private boolean closed;
 
   /**
    * A publisher of one result.
@@ -56,57 +58,69 @@ public final class ResultPublisher implements AutoCloseable {
    */
   public ResultPublisher(
       Configuration configuration, String path, IfExists ifExists, String runId) {
-    if (!NAME.matcher(runId).matches()) {
-      throw new IllegalArgumentException("a run id cannot be part of a file name: " + runId);
-    }
-    this.files = HadoopFiles.attempt(path, () -> context(configuration, path));
-    this.output = files.makeQualified(HadoopFiles.path(path));
-    this.ifExists = ifExists;
-    this.runId = runId;
-    if (output.isRoot()) {
-      throw InputException.usage("output = " + path + ": the root directory cannot be published");
-    }
-    this.staging = new StagingDirectory(files, beside("staging-" + runId), runId);
-  }
-
-  private static FileContext context(Configuration configuration, String path) throws IOException {
-    Configuration own = new Configuration(configuration);
-    // Without this a local output would be littered with hidden checksum files.
-    own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
-    Path hadoopPath = HadoopFiles.path(path);
-    String scheme = hadoopPath.toUri().getScheme();
-    if (scheme == null) {
-      scheme = FileContext.getFileContext(own).getDefaultFileSystem().getUri().getScheme();
-    }
-    if (!ATOMIC.contains(scheme)) {
-      throw InputException.usage(
-          "output = "
-              + path
-              + ": "
-              + scheme
-              + " does not rename a directory in one step, so a partial result could be seen;"
-              + " publish to hdfs, viewfs or file and copy the complete directory from there");
-    }
-    return FileContext.getFileContext(hadoopPath.toUri(), own);
+    this(configuration, path, ifExists, new Run(runId, Duration.ofSeconds(30)));
   }
 
   /**
-   * To be called before anything is computed: decides what is to be done about an existing output
-   * and makes sure that the output can be written.
+   * Who publishes.
+   *
+   * @param id tells this run from every other; letters, digits, {@code . _ -}
+   * @param lockExpiry silence after which this run takes another one for dead
+   */
+  public record Run(String id, Duration lockExpiry) {
+
+    /** Checks that the id can be part of a file name. */
+    public Run {
+      if (!NAME.matcher(id).matches()) {
+        throw new IllegalArgumentException("a run id cannot be part of a file name: " + id);
+      }
+    }
+  }
+
+  /**
+   * As {@link #ResultPublisher(Configuration, String, IfExists, String)}, with an expiry of the
+   * lock other than 30 s.
+   */
+  public ResultPublisher(Configuration configuration, String path, IfExists ifExists, Run run) {
+    this.place = OutputPlace.of(configuration, path);
+    this.output = place.output();
+    this.ifExists = ifExists;
+    this.lock = new RunLock(place, run.id(), LockTiming.expiringAfter(run.lockExpiry()));
+    this.staging = new StagingDirectory(place, new Path(lock.directory(), "staging"), run.id());
+    this.replaced = new Path(lock.directory(), REPLACED);
+    this.freeAtShutdown = new ShutdownHook(this::stop);
+  }
+
+  /** Where checkpoints of runs with this output are kept until one of them has published. */
+  public String checkpoints() {
+    return new Path(place.work(), CHECKPOINTS).toString();
+  }
+
+  /**
+   * To be called before anything is computed: decides what is to be done about an existing output,
+   * takes the lock and makes sure that the output can be written.
    *
    * @return whether there is anything to do; not, if a result is there that is to be left as it is
-   * @throws InputException if the output exists and is not to be replaced, or may not be written
+   * @throws InputException if the output exists and is not to be replaced, may not be written, or
+   *     another run is at work on it
    */
   public boolean prepare() {
-    return HadoopFiles.attempt(
-        output.toString(),
+    return attempt(
         () -> {
-          recover();
-          if (files.util().exists(output) && !admits()) {
+          if (place.exists(output) && !admits()) {
             return false;
           }
           try {
+            lock.acquire();
+            recover();
+            // Another run may have published while this one waited for the lock.
+            if (place.exists(output) && !admits()) {
+              return false;
+            }
             staging.create();
+            freeAtShutdown.register();
+          } catch (FileNotFoundException e) {
+            throw lost(e);
           } catch (AccessControlException e) {
             throw InputException.usage(
                 "output = " + output + " cannot be written: " + e.getMessage());
@@ -120,17 +134,29 @@ public final class ResultPublisher implements AutoCloseable {
     if (ifExists == IfExists.FAIL) {
       throw exists("choose another path, or give --if-exists skip or overwrite");
     }
-    if (identity(output).isEmpty()) {
+    if (identity().isEmpty()) {
       throw exists("and holds no complete result of Pare; remove it or choose another path");
     }
     return ifExists == IfExists.OVERWRITE;
+  }
+
+  /** Moves back a result that a killed run had moved aside, and removes what else it left. */
+  private void recover() throws IOException {
+    for (Path dead : lock.dead()) {
+      Path aside = new Path(dead, REPLACED);
+      if (place.exists(aside) && !place.exists(output)) {
+        place.rename(aside, output);
+      }
+      place.remove(dead);
+    }
   }
 
   /**
    * Publishes the files.
    *
    * @param contents by file name: letters, digits, {@code . _ -}
-   * @throws InputException if another run has published to the path first
+   * @throws InputException if another run has published to the path first or has taken over the
+   *     lock
    */
   public PublishedResult publish(Map<String, byte[]> contents) {
     for (String name : contents.keySet()) {
@@ -138,109 +164,81 @@ public final class ResultPublisher implements AutoCloseable {
         throw new IllegalArgumentException("a result cannot have a file named " + name);
       }
     }
-    return HadoopFiles.attempt(
-        output.toString(),
+    Map<String, String> hashes = StagingDirectory.hashes(contents);
+    String identity = staging.identity(hashes);
+    return attempt(
         () -> {
-          Map<String, String> hashes = staging.write(contents);
-          moveIntoPlace(staging.identity(hashes));
+          // A repeated attempt may find that the one before has succeeded.
+          if (!identity().equals(Optional.of(identity))) {
+            put(contents, identity);
+          }
+          removeCheckpoints();
           return new PublishedResult(output.toString(), hashes);
         });
   }
 
+  private void put(Map<String, byte[]> contents, String identity) throws IOException {
+    lock.requireHeld();
+    try {
+      staging.create();
+      staging.write(contents);
+      moveIntoPlace(identity);
+    } catch (FileNotFoundException e) {
+      throw lost(e);
+    }
+  }
+
+  /** A missing directory is how it shows that another run has moved it away meanwhile. */
+  private IOException lost(FileNotFoundException failure) throws IOException {
+    lock.requireHeld();
+    return failure;
+  }
+
   private void moveIntoPlace(String identity) throws IOException {
-    Path old = beside("replaced-" + runId);
-    if (ifExists == IfExists.OVERWRITE && files.util().exists(output)) {
-      rename(output, old);
-    }
     try {
-      rename(staging.path(), output);
-    } catch (IOException e) {
-      if (!identity(output).equals(Optional.of(identity))) {
-        restore(old, e);
-        if (e instanceof FileAlreadyExistsException) {
-          throw exists("published by another run meanwhile; its result stands");
-        }
-        throw e;
+      if (ifExists == IfExists.OVERWRITE && place.exists(output)) {
+        place.rename(output, replaced);
       }
-    }
-    removeObsolete(old);
-  }
-
-  /** What cannot be removed now goes with the next run: the result stands already. */
-  private void removeObsolete(Path path) {
-    try {
-      if (files.util().exists(path)) {
-        files.delete(path, true);
-      }
+      place.rename(staging.path(), output);
     } catch (IOException e) {
-      LOG.warn("{} could not be removed", path, e);
+      if (identity().equals(Optional.of(identity))) {
+        return;
+      }
+      restore(e);
+      if (e instanceof FileAlreadyExistsException) {
+        throw exists("published by another run meanwhile; its result stands");
+      }
+      throw e;
     }
   }
 
-  private void restore(Path old, IOException failure) {
+  private void restore(IOException failure) {
     try {
-      if (files.util().exists(old)) {
-        if (files.util().exists(output)) {
-          files.delete(old, true);
-        } else {
-          rename(old, output);
-        }
-      }
+      restore();
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
   }
 
-  /**
-   * Moves back a result that a killed run had moved aside, or removes it where a newer one stands.
-   */
-  private void recover() throws IOException {
-    if (!files.util().exists(output.getParent())) {
-      return;
-    }
-    String prefix = beside("replaced-").getName();
-    RemoteIterator<FileStatus> siblings = files.listStatus(output.getParent());
-    while (siblings.hasNext()) {
-      Path sibling = siblings.next().getPath();
-      if (sibling.getName().startsWith(prefix)) {
-        if (files.util().exists(output)) {
-          removeObsolete(sibling);
-        } else {
-          rename(sibling, output);
-        }
-      }
+  private void restore() throws IOException {
+    if (place.exists(replaced) && !place.exists(output)) {
+      place.rename(replaced, output);
     }
   }
 
-  private Path beside(String suffix) {
-    return new Path(output.getParent(), "." + output.getName() + "." + suffix);
-  }
-
-  /**
-   * Renames a directory onto a path that must not exist. Hadoop's local file system copies into an
-   * existing directory where the system's own rename refuses, so that one is asked directly.
-   */
-  private void rename(Path from, Path to) throws IOException {
-    if ("file".equals(to.toUri().getScheme())) {
-      try {
-        Files.move(
-            java.nio.file.Path.of(from.toUri().getPath()),
-            java.nio.file.Path.of(to.toUri().getPath()),
-            StandardCopyOption.ATOMIC_MOVE);
-      } catch (java.nio.file.FileSystemException e) {
-        if (files.util().exists(to)) {
-          throw new FileAlreadyExistsException(to + " exists");
-        }
-        throw e;
-      }
-    } else {
-      files.rename(from, to);
+  /** What cannot be removed now goes with the next run: the result stands already. */
+  private void removeCheckpoints() {
+    Path checkpoints = new Path(checkpoints());
+    try {
+      place.remove(checkpoints);
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed", checkpoints, e);
     }
   }
 
-  /** What identifies the complete result in a directory; empty if there is none. */
-  private Optional<String> identity(Path directory) throws IOException {
-    try (InputStream in = files.open(new Path(directory, StagingDirectory.SUCCESS))) {
+  /** What identifies the complete result at the output; empty if there is none. */
+  private Optional<String> identity() throws IOException {
+    try (InputStream in = place.files().open(new Path(output, StagingDirectory.SUCCESS))) {
       String text = new String(in.readNBytes(1024), StandardCharsets.UTF_8);
       return Optional.of(text).filter(success -> success.startsWith("run = "));
     } catch (FileNotFoundException e) {
@@ -248,13 +246,41 @@ public final class ResultPublisher implements AutoCloseable {
     }
   }
 
+  private <T> T attempt(HadoopFiles.Action<T> action) {
+    return HadoopFiles.attempt(output.toString(), action);
+  }
+
   private InputException exists(String remedy) {
     return InputException.usage("output = " + output + " exists: " + remedy);
   }
 
-  /** Removes what an unpublished result left in its own directory. */
+  private void stop() {
+    LOG.warn("stopped before the end: the lock on {} is freed, checkpoints are kept", output);
+    close();
+  }
+
+  /**
+   * Removes what an unpublished result left in the run's own directory, and frees the lock. What
+   * cannot be removed goes with the next run.
+   */
   @Override
-  public void close() {
-    removeObsolete(staging.path());
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    freeAtShutdown.remove();
+    lock.fallSilent();
+    try {
+      Retry.STANDARD.call(
+          output.toString(),
+          () -> {
+            restore();
+            lock.close();
+            return output;
+          });
+    } catch (IOException e) {
+      LOG.warn("the lock on {} could not be freed; it expires", output, e);
+    }
   }
 }

@@ -13,14 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * A directory of one run's own in which a result is put together and verified. Its name starts with
- * a dot, so that Spark and Hive do not list it as data.
+ * A directory of one run's own in which a result is put together and verified.
  *
  * <p>{@code _SUCCESS} is written last and holds the run's id and the hash of {@code SHA256SUMS},
  * which holds the hash of every other file: its text identifies the whole result.
@@ -30,14 +28,13 @@ final class StagingDirectory {
   static final String SUMS = "SHA256SUMS";
 
   private static final FsPermission FILE = new FsPermission((short) 0644);
-  private static final FsPermission DIRECTORY = new FsPermission((short) 0755);
 
-  private final FileContext files;
+  private final OutputPlace place;
   private final Path path;
   private final String runId;
 
-  StagingDirectory(FileContext files, Path path, String runId) {
-    this.files = files;
+  StagingDirectory(OutputPlace place, Path path, String runId) {
+    this.place = place;
     this.path = path;
     this.runId = runId;
   }
@@ -46,48 +43,32 @@ final class StagingDirectory {
     return path;
   }
 
-  /** Makes the directory anew, and its parents where they are missing. */
+  /** Makes the directory anew; what it is in must be there. */
   void create() throws IOException {
-    delete();
-    createParents(path.getParent());
-    files.mkdir(path, DIRECTORY, false);
+    place.remove(path);
+    place.files().mkdir(path, OutputPlace.DIRECTORY, false);
   }
 
-  /**
-   * Creates the missing parents one by one: made implicitly, they would ignore the umask that is
-   * configured.
-   */
-  private void createParents(Path parent) throws IOException {
-    if (parent == null || files.util().exists(parent)) {
-      return;
-    }
-    createParents(parent.getParent());
-    files.mkdir(parent, DIRECTORY, true);
-  }
-
-  /**
-   * Writes and verifies all files, {@code SHA256SUMS} and {@code _SUCCESS} after them.
-   *
-   * @return the hash of each file, and the text that identifies the result
-   */
-  Map<String, String> write(Map<String, byte[]> contents) throws IOException {
+  /** The hash of each file in lower-case hexadecimal, by name. */
+  static Map<String, String> hashes(Map<String, byte[]> contents) {
     Map<String, String> hashes = new TreeMap<>();
-    for (Map.Entry<String, byte[]> file : new TreeMap<>(contents).entrySet()) {
-      hashes.put(file.getKey(), write(file.getKey(), file.getValue()));
-    }
-    write(SUCCESS, success(write(SUMS, sums(hashes))));
+    contents.forEach((name, content) -> hashes.put(name, hash(content)));
     return hashes;
+  }
+
+  /** Writes and verifies all files, {@code SHA256SUMS} and {@code _SUCCESS} after them. */
+  void write(Map<String, byte[]> contents) throws IOException {
+    for (Map.Entry<String, byte[]> file : new TreeMap<>(contents).entrySet()) {
+      write(file.getKey(), file.getValue());
+    }
+    byte[] sums = sums(hashes(contents));
+    write(SUMS, sums);
+    write(SUCCESS, success(hash(sums)));
   }
 
   /** The text of {@code _SUCCESS} for files with these hashes. */
   String identity(Map<String, String> hashes) {
     return new String(success(hash(sums(hashes))), StandardCharsets.UTF_8);
-  }
-
-  void delete() throws IOException {
-    if (files.util().exists(path)) {
-      files.delete(path, true);
-    }
   }
 
   private byte[] success(String hashOfSums) {
@@ -102,15 +83,17 @@ final class StagingDirectory {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private String write(String name, byte[] content) throws IOException {
+  private void write(String name, byte[] content) throws IOException {
     Path file = new Path(path, name);
     // Without OVERWRITE: another writer's open file must not be taken over.
     FSDataOutputStream out =
-        files.create(
-            file,
-            EnumSet.of(CreateFlag.CREATE),
-            CreateOpts.perms(FILE),
-            CreateOpts.donotCreateParent());
+        place
+            .files()
+            .create(
+                file,
+                EnumSet.of(CreateFlag.CREATE),
+                CreateOpts.perms(FILE),
+                CreateOpts.donotCreateParent());
     // Not try-with-resources: after a failure close throws the same exception again, which cannot
     // be suppressed by itself.
     try {
@@ -119,15 +102,15 @@ final class StagingDirectory {
     } finally {
       out.close();
     }
-    return verified(file, content);
+    verify(file, content);
   }
 
   /** A file system over its quota may leave a closed, truncated file: existence proves nothing. */
-  private String verified(Path file, byte[] content) throws IOException {
+  private void verify(Path file, byte[] content) throws IOException {
     String expected = hash(content);
-    long length = files.getFileStatus(file).getLen();
+    long length = place.files().getFileStatus(file).getLen();
     MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(files.open(file), digest)) {
+    try (InputStream in = new DigestInputStream(place.files().open(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     String found = HexFormat.of().formatHex(digest.digest());
@@ -143,7 +126,6 @@ final class StagingDirectory {
               + " bytes with SHA-256 "
               + expected);
     }
-    return expected;
   }
 
   private static String hash(byte[] content) {

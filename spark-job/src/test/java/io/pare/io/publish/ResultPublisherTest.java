@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,11 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultPublisherTest {
   private static final Map<String, byte[]> FILES =
       Map.of("model.onnx", bytes("network"), "manifest.json", bytes("{}"));
+
+  private static final Duration EXPIRY = Duration.ofMillis(300);
 
   @TempDir private Path folder;
   private Path output;
@@ -123,31 +127,90 @@ class ResultPublisherTest {
   @Test
   void aResultThatAKilledRunMovedAsideComesBack() throws IOException {
     publish(publisher(IfExists.FAIL, "a"));
-    Files.move(output, output.resolveSibling(".out.replaced-killed"));
+    Path killed = Files.createDirectories(work().resolve("holder/killed"));
+    Files.move(output, killed.resolve("replaced"));
 
     try (ResultPublisher next = publisher(IfExists.SKIP, "b")) {
       assertThat(next.prepare()).isFalse();
     }
     assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+    assertThat(names(output.getParent())).containsExactly("out");
   }
 
   @Test
   void whatAnUnpublishedRunWroteIsRemoved() throws IOException {
     try (ResultPublisher publisher = publisher(IfExists.FAIL, "a")) {
       publisher.prepare();
-      assertThat(names(output.getParent())).containsExactly(".out.staging-a");
+      assertThat(names(output.getParent())).containsExactly(".out.work");
+      assertThat(names(work().resolve("holder"))).containsExactly("a");
     }
     assertThat(names(output.getParent())).isEmpty();
   }
 
   @Test
-  void whatAKilledRunOfTheSameIdLeftIsRemoved() throws IOException {
-    Files.createDirectories(output.resolveSibling(".out.staging-a"));
-    Files.writeString(output.resolveSibling(".out.staging-a").resolve("model.onnx"), "half");
+  void theLockOfADeadRunIsTakenOverAfterItsExpiryAndWhatItLeftIsRemoved() throws IOException {
+    Path dead = Files.createDirectories(work().resolve("holder/dead"));
+    Files.createFile(dead.resolve("heartbeat"));
+    Files.writeString(Files.createDirectory(dead.resolve("staging")).resolve("model.onnx"), "half");
 
+    long begin = System.nanoTime();
     publish(publisher(IfExists.FAIL, "a"));
 
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isBetween(EXPIRY, EXPIRY.plusSeconds(5));
     assertThat(output.resolve("model.onnx")).hasContent("network");
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void aRunThatIsAtWorkIsNamedToTheNextOne() throws IOException {
+    try (ResultPublisher first = publisher(IfExists.FAIL, "first")) {
+      assertThat(first.prepare()).isTrue();
+      try (ResultPublisher second = publisher(IfExists.FAIL, "second")) {
+        assertThatThrownBy(second::prepare)
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("the run first is at work on it");
+      }
+      first.publish(FILES);
+    }
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAIL", "OVERWRITE"})
+  void aRunThatWakesAfterAnotherHasTakenOverChangesNothing(IfExists ifExists) throws IOException {
+    if (ifExists == IfExists.OVERWRITE) {
+      publish(publisher(IfExists.FAIL, "old"));
+    }
+    Path moved = folder.resolve("moved");
+    try (ResultPublisher stalled = publisher(ifExists, "stalled")) {
+      assertThat(stalled.prepare()).isTrue();
+      // Only a moved directory makes this run as silent as a stopped process.
+      Files.move(work().resolve("holder/stalled"), moved);
+      Files.createDirectories(work().resolve("holder/stalled"));
+
+      publish(publisher(ifExists, "other"));
+
+      assertThatThrownBy(() -> stalled.publish(FILES))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("another one has taken over");
+    }
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = other");
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void checkpointsOutliveARunThatFailsAndGoWithTheOneThatPublishes() throws IOException {
+    try (ResultPublisher failing = publisher(IfExists.FAIL, "a")) {
+      failing.prepare();
+      Path checkpoints = Path.of(java.net.URI.create(failing.checkpoints()).getPath());
+      Files.writeString(Files.createDirectory(checkpoints).resolve("kept"), "layer");
+    }
+    assertThat(work().resolve("checkpoints/kept")).hasContent("layer");
+
+    publish(publisher(IfExists.FAIL, "b"));
+
+    assertThat(names(output.getParent())).containsExactly("out");
   }
 
   @Test
@@ -175,8 +238,8 @@ class ResultPublisherTest {
 
   private String race(String runId, CyclicBarrier start) throws Exception {
     try (ResultPublisher publisher = publisher(IfExists.FAIL, runId)) {
-      publisher.prepare();
       start.await();
+      publisher.prepare();
       publisher.publish(FILES);
       return "published";
     }
@@ -186,9 +249,9 @@ class ResultPublisherTest {
     try {
       return task.get();
     } catch (ExecutionException e) {
-      assertThat(e.getCause())
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("published by another run meanwhile");
+      assertThat(e.getCause()).isInstanceOf(InputException.class);
+      assertThat(e.getCause().getMessage())
+          .containsAnyOf("is at work on it", "exists: choose another path");
       return "refused";
     }
   }
@@ -214,7 +277,12 @@ class ResultPublisherTest {
   }
 
   private ResultPublisher publisher(IfExists ifExists, String runId) {
-    return new ResultPublisher(new Configuration(), output.toString(), ifExists, runId);
+    return new ResultPublisher(
+        new Configuration(), output.toString(), ifExists, new ResultPublisher.Run(runId, EXPIRY));
+  }
+
+  private Path work() {
+    return output.resolveSibling(".out.work");
   }
 
   private static void publish(ResultPublisher publisher) {

@@ -1,0 +1,152 @@
+package io.pare.io.publish;
+
+import io.pare.InputException;
+import io.pare.io.HadoopFiles;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.permission.FsPermission;
+
+/**
+ * Where a result goes, and the hidden directory beside it in which runs work. Its name starts with
+ * a dot, so that Spark and Hive do not list it as data. Safe for use by several threads.
+ *
+ * @param files of the file system, which renames a directory in one step
+ * @param output the directory to publish, in full
+ */
+record OutputPlace(FileContext files, Path output) {
+  static final FsPermission DIRECTORY = new FsPermission((short) 0755);
+
+  private static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
+
+  /**
+   * The place that a path names.
+   *
+   * @throws InputException if it is no path, the root, or on a file system without atomic rename
+   */
+  static OutputPlace of(Configuration configuration, String path) {
+    FileContext files = HadoopFiles.attempt(path, () -> context(configuration, path));
+    Path output = files.makeQualified(HadoopFiles.path(path));
+    if (output.isRoot()) {
+      throw InputException.usage("output = " + path + ": the root directory cannot be published");
+    }
+    return new OutputPlace(files, output);
+  }
+
+  private static FileContext context(Configuration configuration, String path) throws IOException {
+    String scheme = HadoopFiles.path(path).toUri().getScheme();
+    if (scheme == null) {
+      scheme =
+          FileContext.getFileContext(configuration).getDefaultFileSystem().getUri().getScheme();
+    }
+    if (!ATOMIC.contains(scheme)) {
+      throw InputException.usage(
+          "output = "
+              + path
+              + ": "
+              + scheme
+              + " does not rename a directory in one step, so a partial result could be seen;"
+              + " publish to hdfs, viewfs or file and copy the complete directory from there");
+    }
+    return HadoopFiles.context(configuration, path);
+  }
+
+  /** The directory in which runs with this output work. */
+  Path work() {
+    return new Path(output.getParent(), "." + output.getName() + ".work");
+  }
+
+  boolean exists(Path path) throws IOException {
+    return files.util().exists(path);
+  }
+
+  /** Names of what a directory holds; of one that is missing, none. */
+  List<Path> children(Path directory) throws IOException {
+    List<Path> children = new ArrayList<>();
+    try {
+      RemoteIterator<FileStatus> entries = files.listStatus(directory);
+      while (entries.hasNext()) {
+        children.add(entries.next().getPath());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    return children;
+  }
+
+  /**
+   * Makes a directory and its missing parents one by one: made implicitly, they would ignore the
+   * umask that is configured.
+   */
+  void makeDirectories(Path directory) throws IOException {
+    if (directory == null || exists(directory)) {
+      return;
+    }
+    makeDirectories(directory.getParent());
+    files.mkdir(directory, DIRECTORY, true);
+  }
+
+  /** Removes a directory and all that it holds, if it is there. */
+  void remove(Path directory) throws IOException {
+    try {
+      files.delete(directory, true);
+    } catch (FileNotFoundException e) {
+      // Gone is what it was to be.
+    }
+  }
+
+  /** Removes a directory if it is there and holds nothing. */
+  void removeIfEmpty(Path directory) throws IOException {
+    try {
+      if (children(directory).isEmpty()) {
+        // Not recursive: the file system refuses where something has come into it meanwhile.
+        files.delete(directory, false);
+      }
+    } catch (FileNotFoundException e) {
+      // Gone is what it was to be.
+    } catch (IOException e) {
+      if (children(directory).isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Renames a directory that is not empty onto a path that must not exist, in one step. Hadoop's
+   * local file system copies into an existing directory where the system's own rename refuses, so
+   * that one is asked directly.
+   *
+   * @throws FileAlreadyExistsException if there is something
+   * @throws FileNotFoundException if the directory, or the parent it is to have, is missing
+   */
+  void rename(Path from, Path to) throws IOException {
+    if ("file".equals(to.toUri().getScheme())) {
+      try {
+        Files.move(
+            java.nio.file.Path.of(from.toUri().getPath()),
+            java.nio.file.Path.of(to.toUri().getPath()),
+            StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException e) {
+        throw new FileNotFoundException(e.getMessage());
+      } catch (java.nio.file.FileSystemException e) {
+        if (exists(to)) {
+          throw new FileAlreadyExistsException(to + " exists");
+        }
+        throw e;
+      }
+    } else {
+      files.rename(from, to);
+    }
+  }
+}
