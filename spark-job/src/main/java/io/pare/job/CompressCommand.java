@@ -31,7 +31,7 @@ final class CompressCommand implements Callable<Integer> {
         spec,
         "pare compress --model vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
         "pare compress --config vgg16.conf --validation imagenet-val.parquet --if-exists overwrite",
-        "pare compress --config vgg16.conf --target macs=2.0 --keep 'classifier*'");
+        "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'");
     return spec;
   }
 
