@@ -1,10 +1,12 @@
 package io.pare.job;
 
+import io.pare.InputException;
 import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.io.publish.PublishedResult;
 import io.pare.io.publish.ResultPublisher;
+import io.pare.job.plan.Target;
 import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
 import io.pare.report.RunResult;
@@ -76,7 +78,7 @@ final class CompressionJob {
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
       phases.run("resume", () -> study.resume(store, config));
-      study.solve(images, config, phases);
+      study.solve(images, config, config.planning().goal().targets(), phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
       LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
       Compressor.Compressed published = search.search(config.solver().mode());
@@ -84,7 +86,7 @@ final class CompressionJob {
       made.add(published);
       for (Mode other : config.solver().compare()) {
         if (other != config.solver().mode()) {
-          made.add(compressor.compress(other, published.targets()));
+          compared(compressor, other, published.targets()).ifPresent(made::add);
         }
       }
       List<WrittenNetwork> written = measured(source, measurement, made);
@@ -94,6 +96,20 @@ final class CompressionJob {
               .toList();
       WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
       return new Result(first, first.report(study, config, comparison, search.rounds(), phases));
+    }
+  }
+
+  /** Empty, with a word about it, where a mode that is only compared with cannot get so far. */
+  private Optional<Compressor.Compressed> compared(
+      Compressor compressor, Mode mode, List<Target> targets) {
+    try {
+      return Optional.of(compressor.compress(mode, targets));
+    } catch (InputException e) {
+      if (e.kind() != InputException.Kind.USAGE) {
+        throw e;
+      }
+      out.println(JobConfig.name(mode) + " is not among the compared: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

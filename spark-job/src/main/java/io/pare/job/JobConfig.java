@@ -295,10 +295,9 @@ public record JobConfig(
       return goal.limits().stream().anyMatch(limit -> limit.kind() == kind);
     }
 
-    /** Whether layers have to be timed. */
-    boolean needsTimes() {
-      return refuseSlower
-          || goal.targets().stream().anyMatch(t -> t.metric() == Target.Metric.LATENCY);
+    /** Whether layers have to be timed to plan for some targets. */
+    boolean needsTimes(List<Target> targets) {
+      return refuseSlower || targets.stream().anyMatch(t -> t.metric() == Target.Metric.LATENCY);
     }
 
     static Optional<Planning> of(Settings settings) {

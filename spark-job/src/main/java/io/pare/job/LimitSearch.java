@@ -35,6 +35,7 @@ final class LimitSearch {
   private final Goal goal;
   private final int most;
   private final List<CheckRound> rounds = new ArrayList<>();
+  private String beyondReach = "";
 
   LimitSearch(Compressor compressor, Measurement measurement, JobConfig.Planning planning) {
     this.compressor = compressor;
@@ -59,8 +60,9 @@ final class LimitSearch {
     Optional<Compressed> best = Optional.empty();
     double scale = sized ? 1 : FIRST_FACTOR;
     for (int round = 1; round <= most; round++) {
-      Optional<Compressed> made = compressed(mode, scale, best.isPresent());
-      double excess = made.map(network -> excess(rounds.size(), network)).orElse(2.0);
+      Optional<Compressed> made = compressed(mode, scale);
+      int number = round;
+      double excess = made.map(network -> excess(number, network)).orElse(2.0);
       if (excess <= 1) {
         best = made;
         bracket.held(scale, excess);
@@ -76,11 +78,13 @@ final class LimitSearch {
   }
 
   /** Empty where a factor that only the search chose is beyond reach. */
-  private Optional<Compressed> compressed(Mode mode, double scale, boolean mayFail) {
+  private Optional<Compressed> compressed(Mode mode, double scale) {
     try {
       return Optional.of(compressor.compress(mode, scaled(scale)));
     } catch (InputException e) {
-      if (mayFail && e.kind() == InputException.Kind.USAGE) {
+      if (goal.targets().isEmpty() && e.kind() == InputException.Kind.USAGE) {
+        LOG.info("{}", e.getMessage());
+        beyondReach = e.getMessage();
         return Optional.empty();
       }
       throw e;
@@ -98,7 +102,7 @@ final class LimitSearch {
   }
 
   /** The largest ratio of what was measured to its limit. */
-  private double excess(int done, Compressed made) {
+  private double excess(int round, Compressed made) {
     double worst = 0;
     for (AccuracyLimit limit : goal.limits()) {
       double value =
@@ -110,7 +114,7 @@ final class LimitSearch {
           limit.kind() == AccuracyLimit.Kind.MAX_KL ? made.plan().loss() : Double.NaN;
       String targets = made.targetText();
       rounds.add(
-          new CheckRound(done + 1, targets, limit.kind().label(), limit.limit(), predicted, value));
+          new CheckRound(round, targets, limit.kind().label(), limit.limit(), predicted, value));
       LOG.info(
           "{} gives {} = {}, the limit is {}",
           targets,
@@ -123,12 +127,19 @@ final class LimitSearch {
   }
 
   private InputException missed() {
-    CheckRound last = rounds.get(rounds.size() - 1);
+    Goal limits = new Goal(List.of(), goal.limits());
+    List<CheckRound> missed = rounds.stream().filter(round -> !round.passed()).toList();
+    if (missed.isEmpty()) {
+      return InputException.quality(
+          "no network was written that could keep %s: %s; allow more rounds"
+              .formatted(limits, beyondReach));
+    }
+    CheckRound last = missed.get(missed.size() - 1);
     return InputException.quality(
         "no network of %d that were written keeps %s: the mildest, %s, gives %s = %.4f; allow more, or more rounds"
             .formatted(
-                rounds.size(),
-                new Goal(List.of(), goal.limits()),
+                rounds.size() / goal.limits().size(),
+                limits,
                 last.target(),
                 last.measure(),
                 last.measured()));

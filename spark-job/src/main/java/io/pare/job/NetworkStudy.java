@@ -10,6 +10,7 @@ import io.pare.job.plan.LayerChoice;
 import io.pare.job.plan.LayerOptions;
 import io.pare.job.plan.LayerTimes;
 import io.pare.job.plan.Planner;
+import io.pare.job.plan.Target;
 import io.pare.job.plan.UnreadFilters;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
@@ -102,8 +103,12 @@ final class NetworkStudy implements AutoCloseable {
         config.solver().ridge());
   }
 
-  /** Solves for the candidates of the configured modes and measures what they do to the output. */
-  void solve(JobImages jobImages, JobConfig config, Phases phases) {
+  /**
+   * Solves for the candidates of the configured modes and measures what they do to the output.
+   *
+   * @param targets that will be planned for; may be empty
+   */
+  void solve(JobImages jobImages, JobConfig config, List<Target> targets, Phases phases) {
     Map<Fitting, Set<Family>> wanted = new TreeMap<>();
     for (Mode mode : config.solver().modes()) {
       wanted
@@ -135,7 +140,7 @@ final class NetworkStudy implements AutoCloseable {
                         jobImages.sensitivity(),
                         config.planning().sensitivityImages(),
                         tried)));
-    if (config.planning().needsTimes()) {
+    if (config.planning().needsTimes(targets)) {
       LayerTimer timer = new LayerTimer(1, 1, Repeats.USUAL);
       List<LayerOptions> all = new ArrayList<>();
       options.values().forEach(all::addAll);

@@ -92,7 +92,7 @@ final class SweepJob {
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
-      study.solve(images, config, phases);
+      study.solve(images, config, targets, phases);
       List<String> unreachable = new ArrayList<>();
       List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
       NetworkFigures before = written.get(0).before();

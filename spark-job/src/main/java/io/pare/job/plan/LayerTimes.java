@@ -26,32 +26,30 @@ public final class LayerTimes {
 
   private LayerTimes() {}
 
-  /** Measures layers as they are and as their candidates. */
+  /** Measures layers as they are and as their candidates; a layer may be there several times. */
   public static LayerTimes measured(List<LayerOptions> options, LayerTimer timer) {
     LayerTimes result = new LayerTimes();
     for (LayerOptions layer : options) {
       if (layer.layer().geometry().isKnown()) {
-        result.times.put(layer.layer(), measured(layer, timer));
+        measure(layer, timer, result.times.computeIfAbsent(layer.layer(), its -> new HashMap<>()));
       }
     }
     return result;
   }
 
-  private static Map<String, NavigableMap<Long, Double>> measured(
-      LayerOptions options, LayerTimer timer) {
+  private static void measure(
+      LayerOptions options, LayerTimer timer, Map<String, NavigableMap<Long, Double>> byForm) {
     List<LayerCandidate> candidates = new ArrayList<>();
     candidates.add(LayerCandidate.keep(options.layer()));
     candidates.addAll(options.measured());
     List<Structure> structures = candidates.stream().map(c -> c.structures().get(0)).toList();
     List<Double> milliseconds = timer.medianMilliseconds(options.layer(), structures);
-    Map<String, NavigableMap<Long, Double>> byForm = new HashMap<>();
     for (int k = 0; k < candidates.size(); k++) {
       LayerCandidate candidate = candidates.get(k);
       byForm
           .computeIfAbsent(form(candidate), form -> new TreeMap<>())
           .merge(candidate.cost().macs(), NANOSECONDS * milliseconds.get(k), Math::min);
     }
-    return byForm;
   }
 
   private static String form(LayerCandidate candidate) {

@@ -7,7 +7,6 @@ import io.pare.algorithm.PlanSelector.Option;
 import io.pare.algorithm.PlanSelector.Selection;
 import io.pare.model.Layer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +14,12 @@ import java.util.Optional;
 /**
  * Plans a network under budgets. A layer that drops input channels saves filters of the layers
  * before it, so that what a candidate costs depends on the others' choices: the plan is made anew
- * with the savings of the last one until it repeats, and only plans count whose network, written
- * with that structure, keeps every budget.
+ * with the savings beside the last one until it repeats, and only plans count whose network,
+ * written with that structure, keeps every budget.
  */
 public final class Planner {
   private static final int ROUNDS = 10;
-  private static final int[] NONE = new int[0];
+  private static final int LEAST_ROUNDS = 3;
 
   private final Material material;
   private final Pricing pricing;
@@ -81,20 +80,20 @@ public final class Planner {
 
   private CompressionPlan plan(long[] budgets) {
     List<List<LayerCandidate>> candidates = candidates();
-    List<LayerCandidate> present =
-        material.unread().layers().stream().map(LayerCandidate::keep).toList();
-    long[] room = budgets.clone();
+    List<LayerCandidate> present = asItIs();
+    long[] costs = totals;
     Optional<CompressionPlan> best = Optional.empty();
     String last = "";
     for (int round = 0; round < ROUNDS; round++) {
-      Round offer = new Round(candidates, present);
+      Offer offer = new Offer(material, pricing, candidates, present);
       Optional<Selection<LayerCandidate>> selection =
-          PlanSelector.select(offer.options(), minus(room, offer.fixed()));
-      if (selection.isEmpty()) {
+          PlanSelector.select(offer.options(), room(budgets, costs, offer, round));
+      if (selection.isEmpty() && best.isPresent()) {
         break;
       }
-      CompressionPlan plan = plan(selection.get());
-      long[] costs = written.of(plan, pricing.targets());
+      int budget = round % budgets.length;
+      CompressionPlan plan = plan(selection.orElseGet(() -> offer.cheapest(budget)));
+      costs = written.of(plan, pricing.targets());
       if (holds(costs, budgets)) {
         if (best.isEmpty() || plan.loss() < best.get().loss()) {
           best = Optional.of(plan);
@@ -103,88 +102,23 @@ public final class Planner {
           break;
         }
       }
-      for (int k = 0; k < room.length; k++) {
-        // What the prices have missed; more than that where it was too much, so that a circle ends.
-        long missed = costs[k] - selection.get().cost(k) - offer.fixed()[k];
-        room[k] = budgets[k] - missed - Math.max(0, costs[k] - budgets[k]) * round / ROUNDS;
-      }
       last = plan.description();
-      present = plan.layers().stream().map(LayerPlan::choice).toList();
+      present = choices(plan);
     }
     return best.orElseThrow(() -> unreachable(candidates, budgets));
   }
 
-  /** The options of one round, priced beside the choices of the round before. */
-  private final class Round {
-    private final List<List<Option<LayerCandidate>>> options = new ArrayList<>();
-    private final long[] fixed = totals.clone();
-
-    Round(List<List<LayerCandidate>> candidates, List<LayerCandidate> present) {
-      List<Layer> layers = material.unread().layers();
-      for (LayerOptions.Priced layer : material.layers()) {
-        int place = layers.indexOf(layer.options().layer());
-        long[] asItWas =
-            pricing.costs(layers.get(place), LayerCandidate.keep(layers.get(place)), NONE);
-        for (int k = 0; k < fixed.length; k++) {
-          fixed[k] -= asItWas[k];
-        }
-        options.add(
-            candidates.get(options.size()).stream()
-                .map(c -> option(layer, c, saved(present, place, c)))
-                .toList());
-      }
+  /**
+   * What the prices of an offer may come to: what the present choices come to, and what they leave
+   * of the budgets. Where they take too much, still less in later rounds, so that a circle ends.
+   */
+  private static long[] room(long[] budgets, long[] costs, Offer offer, int round) {
+    long[] room = offer.present();
+    for (int k = 0; k < room.length; k++) {
+      long over = Math.max(0, costs[k] - budgets[k]);
+      room[k] = Math.max(0, room[k] + budgets[k] - costs[k] - over * round / ROUNDS);
     }
-
-    private Option<LayerCandidate> option(
-        LayerOptions.Priced layer, LayerCandidate candidate, long[] saved) {
-      long[] costs = pricing.costs(layer.options().layer(), candidate, NONE);
-      for (int k = 0; k < costs.length; k++) {
-        costs[k] = Math.max(0, costs[k] - saved[k]);
-      }
-      return new Option<>(candidate, costs, layer.sensitivity().divergence(candidate.error()));
-    }
-
-    /** What a candidate saves in the other layers as they are chosen at present. */
-    private long[] saved(List<LayerCandidate> present, int place, LayerCandidate candidate) {
-      long[] saved = new long[fixed.length];
-      if (!candidate.dropsChannels()) {
-        return saved;
-      }
-      List<LayerCandidate> with = new ArrayList<>(present);
-      with.set(place, candidate);
-      List<LayerCandidate> without = new ArrayList<>(present);
-      without.set(place, LayerCandidate.keep(material.unread().layers().get(place)));
-      add(saved, others(without, place), 1);
-      add(saved, others(with, place), -1);
-      return saved;
-    }
-
-    private long[] others(List<LayerCandidate> choices, int place) {
-      List<Layer> layers = material.unread().layers();
-      List<int[]> unread = material.unread().of(choices);
-      long[] sum = new long[fixed.length];
-      for (int k = 0; k < layers.size(); k++) {
-        if (k != place && unread.get(k).length > 0) {
-          add(sum, pricing.costs(layers.get(k), choices.get(k), unread.get(k)), 1);
-          add(sum, pricing.costs(layers.get(k), choices.get(k), NONE), -1);
-        }
-      }
-      return sum;
-    }
-
-    private static void add(long[] sum, long[] costs, int sign) {
-      for (int k = 0; k < sum.length; k++) {
-        sum[k] += sign * costs[k];
-      }
-    }
-
-    List<List<Option<LayerCandidate>>> options() {
-      return options;
-    }
-
-    long[] fixed() {
-      return fixed;
-    }
+    return room;
   }
 
   private List<List<LayerCandidate>> candidates() {
@@ -235,31 +169,59 @@ public final class Planner {
     return priced;
   }
 
+  private static List<LayerCandidate> choices(CompressionPlan plan) {
+    return plan.layers().stream().map(LayerPlan::choice).toList();
+  }
+
+  private List<LayerCandidate> asItIs() {
+    return material.unread().layers().stream().map(LayerCandidate::keep).toList();
+  }
+
   private InputException unreachable(List<List<LayerCandidate>> candidates, long[] budgets) {
     List<String> reasons = new ArrayList<>();
     for (int k = 0; k < budgets.length; k++) {
-      long least = totals[k];
-      for (int layer = 0; layer < candidates.size(); layer++) {
-        Layer its = material.layers().get(layer).options().layer();
-        int budget = k;
-        least -= pricing.costs(its, LayerCandidate.keep(its), NONE)[k];
-        least +=
-            candidates.get(layer).stream()
-                .mapToLong(c -> pricing.costs(its, c, NONE)[budget])
-                .min()
-                .orElseThrow();
+      long least = least(candidates, k);
+      if (least > budgets[k]) {
+        reasons.add(
+            "%s: at most %d of %d %s may remain, but at least about %d do; the largest factor that can be reached is about %.3f"
+                .formatted(
+                    pricing.targets().get(k),
+                    budgets[k],
+                    totals[k],
+                    pricing.targets().get(k).metric().unit(),
+                    least,
+                    Math.floor(1000.0 * totals[k] / Math.max(1, least)) / 1000));
       }
-      reasons.add(
-          "%s: at most %d of %d %s may remain, but at least about %d do; the largest factor that can be reached is about %.3f"
-              .formatted(
-                  pricing.targets().get(k),
-                  budgets[k],
-                  totals[k],
-                  pricing.targets().get(k).metric().unit(),
-                  least,
-                  Math.floor(1000.0 * totals[k] / Math.max(1, least)) / 1000));
     }
-    return InputException.usage("target " + String.join("; ", reasons));
+    return InputException.usage(
+        "target "
+            + (reasons.isEmpty()
+                ? new Goal(pricing.targets(), List.of())
+                    + ": no plan that keeps every budget was found; lower a factor"
+                : String.join("; ", reasons)));
+  }
+
+  /** About the least that can remain, with what dropped channels save. */
+  private long least(List<List<LayerCandidate>> candidates, int budget) {
+    List<Layer> layers = material.unread().layers();
+    List<LayerCandidate> present = asItIs();
+    long asItIs = sum(layers, present, budget);
+    long least = asItIs;
+    for (int round = 0; round < LEAST_ROUNDS; round++) {
+      Offer offer = new Offer(material, pricing, candidates, present);
+      present = choices(plan(offer.cheapest(budget)));
+      least = Math.min(least, sum(layers, present, budget));
+    }
+    return totals[budget] - asItIs + least;
+  }
+
+  private long sum(List<Layer> layers, List<LayerCandidate> choices, int budget) {
+    List<int[]> unread = material.unread().of(choices);
+    long sum = 0;
+    for (int k = 0; k < choices.size(); k++) {
+      sum += pricing.costs(layers.get(k), choices.get(k), unread.get(k))[budget];
+    }
+    return sum;
   }
 
   private static boolean holds(long[] costs, long[] budgets) {
@@ -269,11 +231,5 @@ public final class Planner {
       }
     }
     return true;
-  }
-
-  private static long[] minus(long[] room, long[] fixed) {
-    long[] left = new long[room.length];
-    Arrays.setAll(left, k -> Math.max(0, room[k] - fixed[k]));
-    return left;
   }
 }

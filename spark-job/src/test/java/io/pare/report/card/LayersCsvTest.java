@@ -58,7 +58,8 @@ class LayersCsvTest {
             List.of(),
             List.of(),
             bare.configuration(),
-            bare.seconds());
+            bare.seconds(),
+            bare.reused());
     List<List<String>> rows = parsed(LayersCsv.of(report));
     assertThat(rows).hasSize(2);
     return rows.get(1).get(0);
