@@ -72,11 +72,18 @@ public record Retry(Duration first, Duration longest) {
       if (cause instanceof EOFException
           || cause instanceof SocketException
           || cause instanceof SocketTimeoutException
-          || AWAY.contains(simpleName(cause))) {
+          || AWAY.contains(simpleName(cause))
+          || isWithoutDataNodes(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** A NameNode that has just restarted takes writes before it knows its DataNodes. */
+  private static boolean isWithoutDataNodes(Throwable failure) {
+    return failure instanceof RemoteException
+        && String.valueOf(failure.getMessage()).contains("could only be written to 0 of");
   }
 
   private static String simpleName(Throwable failure) {

@@ -28,7 +28,10 @@ class RetryTest {
         new IOException("failed on socket exception", new ConnectException("refused")),
         new RemoteException(
             "org.apache.hadoop.hdfs.server.namenode.SafeModeException", "in safe mode"),
-        new RemoteException("org.apache.hadoop.ipc.StandbyException", "in standby"));
+        new RemoteException("org.apache.hadoop.ipc.StandbyException", "in standby"),
+        new RemoteException(
+            "java.io.IOException",
+            "File /a could only be written to 0 of the 1 minReplication nodes."));
   }
 
   static Stream<IOException> forGood() {

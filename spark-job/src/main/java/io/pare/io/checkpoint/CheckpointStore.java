@@ -108,6 +108,7 @@ public final class CheckpointStore {
     Path file = file(key);
     try {
       Retry.STANDARD.call(file.toString(), () -> write(file, key, value));
+      LOG.info("{} of {} is finished and kept", key.stage(), key.part());
     } catch (IOException e) {
       LOG.warn(
           "the checkpoint {} of {} is left out, the run goes on: {}",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.InputException;
 import io.pare.testing.FailingHdfs;
+import io.pare.testing.FaultMatrix;
 import io.pare.testing.HdfsTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,11 @@ class PublishingFaultIT {
       assertThat(names(parent)).as("call %s", n).containsExactly("out");
     }
     assertThat(failures).isGreaterThan(25);
+    FaultMatrix.held(
+        "connection to the NameNode lost, " + fault,
+        "EOFException at the n-th file system call, for every n, over a result to overwrite",
+        failures + " calls failed",
+        "each run published after its own retry; nothing partial, nothing left beside");
   }
 
   @ParameterizedTest
@@ -74,6 +80,11 @@ class PublishingFaultIT {
       assertThat(names(parent + "/out")).as("call %s", n).isEqualTo(COMPLETE);
     }
     assertThat(stalls).isGreaterThan(15);
+    FaultMatrix.held(
+        "a stalled run wakes after another has published, if-exists " + ifExists,
+        "lock taken over and another result published before the n-th call, for every n",
+        stalls + " stalls",
+        "fenced off: the published bytes are the other run's");
   }
 
   /** Publishes, with a stall before the n-th call in which another run takes over. */
