@@ -64,6 +64,7 @@ class DenseAlgebraTest {
     assertThat(cross).containsOnly(0);
 
     DenseAlgebra.addGram(new float[] {3, 5}, 1, 2, gram);
+    DenseAlgebra.mirror(gram, 2);
     DenseAlgebra.addCross(new float[] {1, 2, 4}, new float[] {3, 5}, 1, 3, 2, cross);
 
     assertThat(gram).containsExactly(9, 15, 15, 25);
