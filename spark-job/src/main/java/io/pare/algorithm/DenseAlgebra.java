@@ -29,6 +29,11 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class DenseAlgebra {
   private static final int TILE = 64;
 
+  static {
+    // ND4J sets the threads of OpenBLAS when it starts: that must not come after useThreads.
+    Nd4j.createUninitialized(DataType.FLOAT, 1).close();
+  }
+
   private DenseAlgebra() {}
 
   /**
