@@ -38,8 +38,7 @@ record ReadNetwork(
     OnnxNetwork original = ModelReader.read(network.model(), bytes, external::readRange);
     OnnxNetwork folded = BatchNormalizationFolding.fold(original);
     InputShape input =
-        folded.inputShape(
-            size(network, JobConfig.InputSize::height), size(network, JobConfig.InputSize::width));
+        folded.inputShape(size(network, InputSize::height), size(network, InputSize::width));
     return new ReadNetwork(
         network.model(),
         bytes.length,
@@ -48,8 +47,7 @@ record ReadNetwork(
         NetworkLayers.of(folded, ShapeMeasurement.of(folded, input)));
   }
 
-  private static OptionalInt size(
-      JobConfig.Network network, ToIntFunction<JobConfig.InputSize> side) {
+  private static OptionalInt size(JobConfig.Network network, ToIntFunction<InputSize> side) {
     return network.inputSize().stream().mapToInt(side).findFirst();
   }
 }
