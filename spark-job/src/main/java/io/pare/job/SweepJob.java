@@ -3,6 +3,7 @@ package io.pare.job;
 import io.pare.InputException;
 import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.io.publish.PublishedResult;
 import io.pare.io.publish.ResultPublisher;
 import io.pare.job.plan.LayerOptions;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares methods at several budgets: one study of the network, then a plan, a refit and a
- * measurement for each pair. Publishes the table and no network.
+ * measurement for each pair. Publishes the table and the networks.
  */
 final class SweepJob {
   private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
@@ -75,8 +76,11 @@ final class SweepJob {
         out.println(output.path() + " is there already and is left as it is");
         return;
       }
-      SweepReport report = sweep(spark, source);
+      CheckpointStore store =
+          new CheckpointStore(
+              spark.hadoopConfiguration(), publisher.checkpoints(), RunId.of(spark).text());
       Map<String, byte[]> files = new LinkedHashMap<>();
+      SweepReport report = sweep(spark, source, store, files);
       files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
       files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
       PublishedResult published = publisher.publish(files);
@@ -87,14 +91,20 @@ final class SweepJob {
 
   private record Pair(Mode mode, Target target) {}
 
-  private SweepReport sweep(JavaSparkContext spark, SourceNetwork source) {
+  private SweepReport sweep(
+      JavaSparkContext spark,
+      SourceNetwork source,
+      CheckpointStore store,
+      Map<String, byte[]> files) {
     JobImages images = new JobImages(spark, source, config.reading());
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      phases.run("resume", () -> study.resume(store, config));
       study.solve(images, config, targets, phases);
       List<String> unreachable = new ArrayList<>();
       List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
+      written.forEach(network -> files.put(fileName(network), network.compressed().model()));
       NetworkFigures before = written.get(0).before();
       List<ModeResult> results = written.stream().map(each -> each.comparison(false)).toList();
       return new SweepReport(
@@ -107,6 +117,13 @@ final class SweepJob {
           config.effective(),
           phases.seconds());
     }
+  }
+
+  private static String fileName(WrittenNetwork network) {
+    return "%s-%s.onnx"
+        .formatted(
+            JobConfig.name(network.compressed().mode()),
+            network.compressed().targetText().replace('=', '-'));
   }
 
   private List<WrittenNetwork> written(

@@ -1,5 +1,7 @@
 package io.pare.model;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -8,7 +10,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import onnx.Onnx;
 
@@ -18,10 +22,23 @@ public final class Probe {
 
   /** See {@link OnnxNetwork#withOutputs}. */
   static OnnxNetwork cut(OnnxNetwork network, Collection<String> tensors) {
+    return cut(network, tensors, List.of());
+  }
+
+  /**
+   * A network that computes some tensors from others.
+   *
+   * @param tensors to compute
+   * @param given tensors that need not be computed, those that are read become the inputs; the
+   *     network's own input stays where there are none
+   */
+  static OnnxNetwork cut(
+      OnnxNetwork network, Collection<String> tensors, List<Onnx.ValueInfoProto> given) {
     Onnx.GraphProto graph = network.model().getGraph();
     Map<String, Onnx.ValueInfoProto> declared = new HashMap<>();
     graph.getOutputList().forEach(output -> declared.put(output.getName(), output));
     Onnx.GraphProto.Builder cut = graph.toBuilder().clearOutput().clearNode();
+    Set<String> from = given.stream().map(Onnx.ValueInfoProto::getName).collect(toSet());
     for (String tensor : new LinkedHashSet<>(tensors)) {
       if (network.producer(tensor).isEmpty() && !tensor.equals(network.inputName())) {
         throw new IllegalArgumentException("the network has no tensor " + tensor);
@@ -29,17 +46,28 @@ public final class Probe {
       cut.addOutput(
           declared.getOrDefault(tensor, Onnx.ValueInfoProto.newBuilder().setName(tensor).build()));
     }
-    Set<Onnx.NodeProto> needed = needed(network, tensors);
+    Set<Onnx.NodeProto> needed = needed(network, tensors, from);
     graph.getNodeList().stream().filter(needed::contains).forEach(cut::addNode);
+    if (!given.isEmpty()) {
+      Set<String> read =
+          needed.stream().flatMap(n -> GraphNames.reads(n).stream()).collect(toSet());
+      cut.clearInput();
+      graph.getInputList().stream()
+          .filter(input -> network.constant(input.getName()).isPresent())
+          .forEach(cut::addInput);
+      given.stream().filter(tensor -> read.contains(tensor.getName())).forEach(cut::addInput);
+    }
     return OnnxNetwork.of(network.model().toBuilder().setGraph(prune(cut)).build());
   }
 
-  private static Set<Onnx.NodeProto> needed(OnnxNetwork network, Collection<String> tensors) {
+  private static Set<Onnx.NodeProto> needed(
+      OnnxNetwork network, Collection<String> tensors, Set<String> from) {
     Set<Onnx.NodeProto> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<String> open = new ArrayDeque<>(tensors);
     while (!open.isEmpty()) {
-      network
-          .producer(open.pop())
+      Optional.of(open.pop())
+          .filter(tensor -> !from.contains(tensor))
+          .flatMap(network::producer)
           .filter(needed::add)
           .ifPresent(node -> open.addAll(GraphNames.reads(node)));
     }

@@ -13,11 +13,11 @@ import scala.Tuple2;
  * set.
  *
  * @param blocks sorted within each partition
- * @param network that they were drawn from
+ * @param activations that they were drawn from
  * @param partitions number of layer groups
  */
 public record LayerSamples(
-    JavaPairRDD<SampleKey, SampleBlock> blocks, NetworkOnExecutors network, int partitions) {
+    JavaPairRDD<SampleKey, SampleBlock> blocks, Activations activations, int partitions) {
 
   /**
    * The samples with what the original layers put out for them.
@@ -28,9 +28,9 @@ public record LayerSamples(
     return outputs.blocks().zipPartitions(blocks, new PairBlocks());
   }
 
-  /** Frees the network; the samples must not be used afterwards. */
+  /** Frees what they are drawn from; the samples must not be used afterwards. */
   public void release() {
-    network.release();
+    activations.release();
   }
 
   private static final class PairBlocks

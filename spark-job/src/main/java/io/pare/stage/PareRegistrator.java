@@ -33,6 +33,7 @@ public final class PareRegistrator implements KryoRegistrator {
           PrepareImagesStage.Count.class,
           SampleKey.class,
           SampleBlock.class,
+          ActivationBatch.class,
           LayerProblem.class,
           SolveLayersStage.GroupMoments.class,
           SolveLayersStage.GroupCandidate.class,

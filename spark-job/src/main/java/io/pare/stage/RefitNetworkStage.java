@@ -20,8 +20,9 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Walks the network level by level: runs what has been compressed so far over the images and fits
- * the next level's layers, in the structures of the plan, to the original's activations.
+ * Walks the network level by level: runs what has been compressed so far over the images, from one
+ * level to the next, and fits the next level's layers, in the structures of the plan, to the
+ * original's activations.
  */
 public final class RefitNetworkStage {
   private final JavaSparkContext spark;
@@ -93,8 +94,46 @@ public final class RefitNetworkStage {
         groups.layers().stream()
             .filter(layer -> request.structures().containsKey(layer.name()))
             .toList();
-    String hash = request.hash();
-    for (List<Layer> level : LayerLevels.of(network, changing)) {
+    List<Layer> pending = new ArrayList<>(changing);
+    Levels fitting = new Levels(groups, outputs, request);
+    try (WalkNetworkStage walk =
+        new WalkNetworkStage(spark, settings.execution(), network, images, groups)) {
+      for (List<Layer> level : LayerLevels.of(network, changing)) {
+        OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
+        Activations activations = walk.advance(soFar, pending);
+        List<Layer> missing = fitting.missing(level, fits);
+        if (!missing.isEmpty()) {
+          spark.setJobDescription(
+              "refit %s, %d of %d layers done"
+                  .formatted(
+                      String.join(", ", missing.stream().map(Layer::name).toList()),
+                      fits.size(),
+                      changing.size()));
+          fitting.fit(activations, missing, fits);
+          walk.arrived();
+        }
+        pending.removeAll(level);
+      }
+    }
+    return fits;
+  }
+
+  /** What the fits of every level go by. */
+  private final class Levels {
+    private final LayerGroups groups;
+    private final LayerOutputs outputs;
+    private final Request request;
+    private final String hash;
+
+    Levels(LayerGroups groups, LayerOutputs outputs, Request request) {
+      this.groups = groups;
+      this.outputs = outputs;
+      this.request = request;
+      hash = request.hash();
+    }
+
+    /** The layers that no earlier run has fitted; what it did fit joins the fits. */
+    List<Layer> missing(List<Layer> level, Map<String, LayerFit> fits) {
       List<Layer> missing = new ArrayList<>();
       for (Layer layer : level) {
         Optional<Refitted> done = request.checkpoints().find(part(layer, hash), Refitted.class);
@@ -103,34 +142,23 @@ public final class RefitNetworkStage {
           missing.add(layer);
         }
       }
-      if (!missing.isEmpty()) {
-        spark.setJobDescription(
-            "refit %s, %d of %d layers done"
-                .formatted(
-                    String.join(", ", missing.stream().map(Layer::name).toList()),
-                    fits.size(),
-                    changing.size()));
-        OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
-        LayerSamples compressed =
-            new SampleLayersStage(spark, settings).run(soFar, images, groups.subset(missing));
-        try {
-          List<GroupFit> parts =
-              new RefitLayersStage(spark, settings.execution().threads())
-                  .run(outputs, compressed, tasks(groups, missing, request));
-          int next = 0;
-          for (Layer layer : missing) {
-            List<GroupFit> groupFits = parts.subList(next, next + layer.groups());
-            next += layer.groups();
-            Refitted fit = refitted(layer, groupFits, request);
-            fit.fit().forEach(found -> fits.put(layer.name(), found));
-            request.checkpoints().keep(part(layer, hash), fit);
-          }
-        } finally {
-          compressed.release();
-        }
+      return missing;
+    }
+
+    void fit(Activations activations, List<Layer> layers, Map<String, LayerFit> fits) {
+      LayerSamples compressed =
+          new SampleLayersStage(spark, settings).run(activations, groups.subset(layers));
+      List<GroupFit> parts =
+          new RefitLayersStage(spark, settings.execution().threads())
+              .run(outputs, compressed, tasks(groups, layers, request));
+      int next = 0;
+      for (Layer layer : layers) {
+        Refitted fit = refitted(layer, parts.subList(next, next + layer.groups()), request);
+        next += layer.groups();
+        fit.fit().forEach(found -> fits.put(layer.name(), found));
+        request.checkpoints().keep(part(layer, hash), fit);
       }
     }
-    return fits;
   }
 
   private static Checkpoints.Part part(Layer layer, String request) {

@@ -3,17 +3,12 @@ package io.pare.stage;
 import io.pare.algorithm.PatchGeometry;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
-import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
-import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.TensorData;
-import io.pare.stage.PreparedBlock.PreparedImage;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
@@ -26,11 +21,11 @@ import scala.Tuple2;
  * Runs a network over the images and gathers sampled inputs of some of its layers: one pass for all
  * of them.
  *
- * <p>The network is cut so that it computes nothing but the wanted tensors. Which positions are
- * sampled, and which images are held out, depends on the seed, the image's id and the layer alone.
- * The result has one partition per layer group, sorted by the order of the data set: whatever is
- * folded over a partition gives the same bits for any number of executors. The samples lie in
- * shuffle files, so a partition can be walked as often as needed without another pass.
+ * <p>Which positions are sampled, and which images are held out, depends on the seed, the image's
+ * id and the layer alone. The result has one partition per layer group, sorted by the order of the
+ * data set: whatever is folded over a partition gives the same bits for any number of executors.
+ * The samples lie in shuffle files, so a partition can be walked as often as needed without another
+ * pass.
  */
 public final class SampleLayersStage {
   private final JavaSparkContext spark;
@@ -77,29 +72,35 @@ public final class SampleLayersStage {
   }
 
   /**
-   * Draws the samples of some layers.
+   * Draws the samples of some layers: one pass over the images.
    *
-   * @param network to run, original or compressed so far
+   * @param network to run
    * @param groups the layers and their partitions
    */
   public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
+    List<String> tensors =
+        groups.samplings().stream().map(LayerSampling::tensor).distinct().toList();
+    return run(
+        new RunNetworkStage(spark, settings.execution())
+            .run(network, images, tensors, groups.valuesPerImage()),
+        groups);
+  }
+
+  /**
+   * Draws the samples of some layers from what they read.
+   *
+   * @param activations the tensors that the layers read among them; must outlive the samples
+   * @param groups the layers and their partitions
+   */
+  LayerSamples run(Activations activations, LayerGroups groups) {
     List<LayerSampling> layers = groups.samplings();
-    List<String> tensors = layers.stream().map(LayerSampling::tensor).distinct().toList();
-    NetworkOnExecutors probe =
-        NetworkOnExecutors.ship(
-            spark,
-            network.withOutputs(tensors).toBytes(),
-            OptimizationLevel.BASIC,
-            settings.execution());
     int partitions = groups.problems().size();
     JavaPairRDD<SampleKey, SampleBlock> samples =
-        images
-            .blocks()
-            .mapPartitionsToPair(
-                new SampleActivations(
-                    probe, images.preprocessing(), settings, layers, groups.valuesPerImage()))
+        activations
+            .batches()
+            .flatMapToPair(new DrawSamples(settings, layers, activations.tensors()))
             .repartitionAndSortWithinPartitions(new ByLayerGroup(partitions));
-    return new LayerSamples(samples, probe, partitions);
+    return new LayerSamples(samples, activations, partitions);
   }
 
   /** Sends each layer group's samples to the partition of its own. */
@@ -132,47 +133,24 @@ public final class SampleLayersStage {
     }
   }
 
-  private static final class SampleActivations
-      implements PairFlatMapFunction<Iterator<PreparedBlock>, SampleKey, SampleBlock> {
+  private static final class DrawSamples
+      implements PairFlatMapFunction<ActivationBatch, SampleKey, SampleBlock> {
     private static final long serialVersionUID = 1L;
-    private final NetworkOnExecutors network;
-    private final Preprocessing preprocessing;
     private final Settings settings;
-    private final List<LayerSampling> layers;
-    private final long valuesPerImage;
+    private final ArrayList<LayerSampling> layers;
+    private final ArrayList<String> tensors;
 
-    SampleActivations(
-        NetworkOnExecutors network,
-        Preprocessing preprocessing,
-        Settings settings,
-        List<LayerSampling> layers,
-        long valuesPerImage) {
-      this.network = network;
-      this.preprocessing = preprocessing;
+    DrawSamples(Settings settings, List<LayerSampling> layers, List<String> tensors) {
       this.settings = settings;
-      this.layers = layers;
-      this.valuesPerImage = valuesPerImage;
+      this.layers = new ArrayList<>(layers);
+      this.tensors = new ArrayList<>(tensors);
     }
 
     @Override
-    public Iterator<Tuple2<SampleKey, SampleBlock>> call(Iterator<PreparedBlock> blocks) {
-      InferenceSessions.Lease lease = network.lease();
-      TaskResources.closeAtEnd(lease::close);
-      int batch = settings.execution().batchFor(valuesPerImage);
-      Iterator<ImageBatch> batches =
-          Iterators.flatMapping(blocks, block -> ImageBatch.cut(block, batch).iterator());
-      return Iterators.flatMapping(batches, images -> sample(images, lease));
-    }
-
-    private Iterator<Tuple2<SampleKey, SampleBlock>> sample(
-        ImageBatch images, InferenceSessions.Lease lease) {
-      Map<String, TensorData> tensors =
-          lease
-              .session()
-              .run(images.tensor(preprocessing), images.size(), settings.execution().input());
+    public Iterator<Tuple2<SampleKey, SampleBlock>> call(ActivationBatch images) {
       List<Tuple2<SampleKey, SampleBlock>> samples = new ArrayList<>();
       for (LayerSampling layer : layers) {
-        TensorData tensor = tensors.get(layer.tensor());
+        TensorData tensor = images.tensors().get(tensors.indexOf(layer.tensor()));
         for (int group = 0; group < layer.groups(); group++) {
           samples.add(
               new Tuple2<>(
@@ -186,18 +164,22 @@ public final class SampleLayersStage {
     }
 
     private Samples draw(
-        ImageBatch images, LayerSampling layer, int group, TensorData tensor, boolean heldOut) {
+        ActivationBatch images,
+        LayerSampling layer,
+        int group,
+        TensorData tensor,
+        boolean heldOut) {
       int columns = layer.geometry().shape().columns();
       int perImage = layer.samplesPerImage();
-      List<PreparedImage> all = images.images();
+      long[] ids = images.ids();
       int[] chosen =
-          IntStream.range(0, all.size())
-              .filter(k -> settings.isHeldOut(all.get(k).id()) == heldOut)
+          IntStream.range(0, ids.length)
+              .filter(k -> settings.isHeldOut(ids[k]) == heldOut)
               .toArray();
       float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];
       int at = 0;
       for (int k : chosen) {
-        long seed = settings.positionSeed(all.get(k).id(), layer.layer());
+        long seed = settings.positionSeed(ids[k], layer.layer());
         for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
           copy(tensor, k, layer, group, position, values, at);
           at += columns;

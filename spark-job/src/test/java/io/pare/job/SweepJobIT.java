@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pare.InputException;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.Target;
+import io.pare.model.inference.InferenceSession;
+import io.pare.model.inference.OptimizationLevel;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
@@ -77,6 +79,16 @@ class SweepJobIT {
         .contains("largest factor");
     assertThat(json.at("/unreachable/1").asText()).startsWith("svd: target params=5000.0");
 
+    JsonNode before = json.get("before");
+    InferenceSession.open(
+            Files.readAllBytes(jobs.output(RUN).resolve("whitened-params-1.3.onnx")),
+            1,
+            OptimizationLevel.ALL)
+        .close();
+    assertThat(Files.size(jobs.output(RUN).resolve("svd-macs-1.8.onnx")))
+        .isEqualTo(json.at("/results/3/bytes").asLong())
+        .isLessThan(before.get("bytes").asLong());
+
     List<String> table = Files.readAllLines(jobs.output(RUN).resolve("sweep.md"));
     assertThat(table)
         .contains("| target | whitened | svd |")
@@ -110,6 +122,8 @@ class SweepJobIT {
             InputException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(2))
         .hasMessageContaining("none of the targets can be reached")
         .hasMessageContaining("params=5000.0");
-    assertThat(jobs.output(RUN).getParent()).isEmptyDirectory();
+    assertThat(jobs.output(RUN)).doesNotExist();
+    // What is finished is kept for the next run, and nothing else.
+    assertThat(jobs.output(RUN).getParent().toFile().list()).containsExactly("." + RUN + ".work");
   }
 }

@@ -24,6 +24,7 @@ import io.pare.io.block.ArchiveBlock;
 import io.pare.io.block.FolderBlock;
 import io.pare.io.block.ParquetBlock;
 import io.pare.model.Layer;
+import io.pare.model.inference.TensorData;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.testing.SparkTest;
@@ -99,6 +100,11 @@ class PareRegistratorIT {
             new PrepareImagesStage.Count(4, 12, bad),
             new SampleKey(1, 2, 3),
             new SampleBlock(samples(4, 6), samples(0, 6)),
+            new ActivationBatch(
+                1,
+                2,
+                new long[] {3, 4},
+                List.of(new TensorData(new long[] {2, 1}, new float[] {1, 2}))),
             problem,
             new SolveLayersStage.GroupMoments(2, moments),
             new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25, Optional.empty()),

@@ -18,6 +18,7 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -42,19 +43,17 @@ public final class InferenceSession implements AutoCloseable {
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
 
   private final OrtSession session;
-  private final String inputName;
-  private final TensorInfo input;
+  private final Map<String, TensorInfo> inputs;
 
-  private InferenceSession(OrtSession session, String inputName, TensorInfo input) {
+  private InferenceSession(OrtSession session, Map<String, TensorInfo> inputs) {
     this.session = session;
-    this.inputName = inputName;
-    this.input = input;
+    this.inputs = inputs;
   }
 
   /**
    * Loads a network.
    *
-   * @param model the ONNX file, with one input of floats or halves
+   * @param model the ONNX file, with inputs of floats or halves
    * @param threads threads inside an operator, at least 1
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
@@ -80,18 +79,32 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   private static InferenceSession of(OrtSession session) throws OrtException {
-    Map<String, NodeInfo> inputs = session.getInputInfo();
+    Map<String, TensorInfo> inputs = new LinkedHashMap<>();
+    for (Map.Entry<String, NodeInfo> entry : session.getInputInfo().entrySet()) {
+      if (entry.getValue().getInfo() instanceof TensorInfo info
+          && (info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16)) {
+        inputs.put(entry.getKey(), info);
+      } else {
+        throw InputException.data(
+            "network input %s takes no floats: %s"
+                .formatted(entry.getKey(), entry.getValue().getInfo()));
+      }
+    }
+    return new InferenceSession(session, inputs);
+  }
+
+  /** The input of a network that takes images and nothing else. */
+  private Map.Entry<String, TensorInfo> images() {
     if (inputs.size() != 1) {
       throw InputException.data(
           "the network has inputs " + inputs.keySet() + "; one batch of images is needed");
     }
-    Map.Entry<String, NodeInfo> only = inputs.entrySet().iterator().next();
-    if (only.getValue().getInfo() instanceof TensorInfo info
-        && (info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16)) {
-      return new InferenceSession(session, only.getKey(), info);
-    }
-    throw InputException.data(
-        "network input " + only.getKey() + " takes no floats: " + only.getValue().getInfo());
+    return inputs.entrySet().iterator().next();
+  }
+
+  private int fixedBatch() {
+    long[] shape = images().getValue().getShape();
+    return Math.toIntExact(shape.length == 0 ? -1 : shape[0]);
   }
 
   private static OrtEnvironment environment() {
@@ -122,7 +135,7 @@ public final class InferenceSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d values are not %d images of %d".formatted(batch.length, images, shape.values()));
     }
-    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
+    int fixed = fixedBatch();
     if (fixed < 1 || fixed == images) {
       return runOnce(batch, shape.batch(images), SessionOutputs::values);
     }
@@ -161,39 +174,77 @@ public final class InferenceSession implements AutoCloseable {
 
   /** The shapes of the outputs for a batch of zeros; the values are not copied. */
   Map<String, long[]> shapes(InputShape shape) {
-    int fixed = Math.toIntExact(input.getShape().length == 0 ? -1 : input.getShape()[0]);
-    int images = Math.max(1, fixed);
+    int images = Math.max(1, fixedBatch());
     return runOnce(new float[images * shape.values()], shape.batch(images), SessionOutputs::shapes);
   }
 
-  /** Runs once and takes what is wanted out of the result before it is closed. */
+  /**
+   * Runs a batch of a network that takes other tensors than images: a section of one, see {@link
+   * io.pare.model.Frontier}.
+   *
+   * @param tensors every input by name, images first
+   * @return every output by name; halves and doubles as floats
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public Map<String, TensorData> run(Map<String, TensorData> tensors) {
+    if (!tensors.keySet().equals(inputs.keySet())) {
+      throw new IllegalArgumentException(
+          "the network reads " + inputs.keySet() + ", not " + tensors.keySet());
+    }
+    return runOnce(tensors, SessionOutputs::values);
+  }
+
+  /** The names of what the network reads. */
+  public Set<String> inputs() {
+    return inputs.keySet();
+  }
+
   private <T> T runOnce(float[] batch, long[] shape, Function<OrtSession.Result, T> extraction) {
-    try (OnnxTensor images = tensor(batch, shape);
-        OrtSession.Result result = session.run(Map.of(inputName, images))) {
-      return extraction.apply(result);
+    return runOnce(Map.of(images().getKey(), new TensorData(shape, batch)), extraction);
+  }
+
+  /** Runs once and takes what is wanted out of the result before it is closed. */
+  private <T> T runOnce(
+      Map<String, TensorData> tensors, Function<OrtSession.Result, T> extraction) {
+    long bytes =
+        tensors.values().stream().mapToLong(t -> (long) t.values().length * Float.BYTES).sum();
+    ByteBuffer buffer = inputBuffer(Math.toIntExact(bytes));
+    Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, TensorData> entry : tensors.entrySet()) {
+        given.put(entry.getKey(), tensor(inputs.get(entry.getKey()), entry.getValue(), buffer));
+      }
+      try (OrtSession.Result result = session.run(given)) {
+        return extraction.apply(result);
+      }
     } catch (OrtException e) {
       throw refused(e);
+    } finally {
+      given.values().forEach(OnnxTensor::close);
     }
   }
 
-  private OnnxTensor tensor(float[] batch, long[] shape) throws OrtException {
+  /** Puts values where the buffer stands, and moves it on. */
+  private static OnnxTensor tensor(TensorInfo input, TensorData data, ByteBuffer buffer)
+      throws OrtException {
     boolean halves = input.type == OnnxJavaType.FLOAT16;
-    ByteBuffer buffer =
-        inputBuffer(Math.multiplyExact(batch.length, halves ? Short.BYTES : Float.BYTES));
+    int bytes = data.values().length * (halves ? Short.BYTES : Float.BYTES);
+    ByteBuffer part = buffer.slice(buffer.position(), bytes).order(ByteOrder.nativeOrder());
+    buffer.position(buffer.position() + bytes);
     if (!halves) {
-      FloatBuffer floats = buffer.asFloatBuffer().put(batch).flip();
-      return OnnxTensor.createTensor(environment(), floats, shape);
+      FloatBuffer floats = part.asFloatBuffer().put(data.values()).flip();
+      return OnnxTensor.createTensor(environment(), floats, data.shape());
     }
-    ShortBuffer bits = buffer.asShortBuffer();
-    for (float value : batch) {
+    ShortBuffer bits = part.asShortBuffer();
+    for (float value : data.values()) {
       bits.put(Tensors.floatToHalf(value));
     }
-    return OnnxTensor.createTensor(environment(), bits.flip(), shape, OnnxJavaType.FLOAT16);
+    return OnnxTensor.createTensor(environment(), bits.flip(), data.shape(), OnnxJavaType.FLOAT16);
   }
 
   /** A batch of zeros that stays where it is, to be closed by the caller. */
   OnnxTensor zeros(long[] dims) {
-    boolean halves = input.type == OnnxJavaType.FLOAT16;
+    boolean halves = images().getValue().type == OnnxJavaType.FLOAT16;
     long elements = LongStream.of(dims).reduce(1, Math::multiplyExact);
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(Math.toIntExact(elements * (halves ? Short.BYTES : Float.BYTES)))
@@ -211,7 +262,7 @@ public final class InferenceSession implements AutoCloseable {
   /** Runs a batch and throws away what it gives: the time of that in nanoseconds. */
   long nanoseconds(OnnxTensor batch) {
     long start = System.nanoTime();
-    try (OrtSession.Result result = session.run(Map.of(inputName, batch))) {
+    try (OrtSession.Result result = session.run(Map.of(images().getKey(), batch))) {
       long end = System.nanoTime();
       if (result.size() == 0) {
         throw new IllegalStateException("a network without outputs has been run");

@@ -1,0 +1,95 @@
+package io.pare.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import onnx.Onnx;
+
+/**
+ * The border between what is settled in a network and what is not yet: the tensors from which all
+ * that follows can be computed. A network that changes layer by layer is then run section by
+ * section, from one frontier to the next, and hardly anything is computed twice.
+ *
+ * @param original network, whose layers tell the types of tensors
+ * @param storable tensors that may be on the frontier, besides the network's input, each with a
+ *     layer that reads or writes it
+ */
+public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
+
+  /**
+   * The tensors that open nodes read and settled ones write. Where one would not be storable, the
+   * nodes that write it count as open too.
+   *
+   * @param network in its present state
+   * @param open layers that are going to change; they and all that they feed are open
+   */
+  public Set<String> of(OnnxNetwork network, Collection<Layer> open) {
+    Set<Onnx.NodeProto> openNodes = openNodes(network, open);
+    List<Onnx.NodeProto> nodes = new ArrayList<>(network.nodes());
+    Collections.reverse(nodes);
+    Set<String> frontier = new LinkedHashSet<>();
+    for (Onnx.NodeProto node : nodes) {
+      if (!openNodes.contains(node)) {
+        continue;
+      }
+      for (String read : GraphNames.reads(node)) {
+        Optional<Onnx.NodeProto> writer = network.producer(read);
+        if (network.constant(read).isPresent() || writer.filter(openNodes::contains).isPresent()) {
+          continue;
+        }
+        if (storable.containsKey(read) || writer.isEmpty()) {
+          frontier.add(read);
+        } else {
+          // The nodes are walked from the last to the first, so this one is still to come.
+          openNodes.add(writer.get());
+        }
+      }
+    }
+    return frontier;
+  }
+
+  private static Set<Onnx.NodeProto> openNodes(OnnxNetwork network, Collection<Layer> open) {
+    Set<Onnx.NodeProto> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
+    open.forEach(layer -> nodes.add(LayerNodes.of(network, layer).main()));
+    Set<String> openTensors = new HashSet<>();
+    for (Onnx.NodeProto node : network.nodes()) {
+      if (nodes.contains(node) || GraphNames.reads(node).stream().anyMatch(openTensors::contains)) {
+        nodes.add(node);
+        openTensors.addAll(node.getOutputList());
+      }
+    }
+    return nodes;
+  }
+
+  /**
+   * The part of a network that begins at the storable tensors.
+   *
+   * @param network in its present state
+   * @param tensors to compute, none of them storable
+   */
+  public OnnxNetwork section(OnnxNetwork network, Collection<String> tensors) {
+    List<Onnx.ValueInfoProto> given = new ArrayList<>();
+    storable.forEach((name, layer) -> given.add(declared(name, layer)));
+    given.removeIf(tensor -> tensor.getName().equals(network.inputName()));
+    given.add(network.input());
+    return Probe.cut(network, tensors, given);
+  }
+
+  private Onnx.ValueInfoProto declared(String name, Layer layer) {
+    Onnx.TypeProto.Tensor type =
+        Onnx.TypeProto.Tensor.newBuilder()
+            .setElemType(LayerWeights.type(original, layer).getNumber())
+            .build();
+    return Onnx.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(Onnx.TypeProto.newBuilder().setTensorType(type))
+        .build();
+  }
+}

@@ -1,0 +1,38 @@
+package io.pare.stage;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * What some tensors of a network hold for all images: computed when asked for, from the images or
+ * from activations that are stored.
+ *
+ * @param batches in the order of the data set
+ * @param tensors their names
+ * @param networks that they are computed with; must outlive them
+ */
+record Activations(
+    JavaRDD<ActivationBatch> batches, List<String> tensors, List<NetworkOnExecutors> networks) {
+
+  /** Keeps them on the executors' disks once they are computed. */
+  void store() {
+    batches.persist(StorageLevel.DISK_ONLY());
+  }
+
+  /** Whether they are kept. */
+  boolean isStored() {
+    return batches.getStorageLevel().useDisk();
+  }
+
+  /** Frees the disks; they are computed again when they are asked for. */
+  void forget() {
+    batches.unpersist();
+  }
+
+  /** Frees everything; they must not be used afterwards. */
+  void release() {
+    forget();
+    networks.forEach(NetworkOnExecutors::release);
+  }
+}

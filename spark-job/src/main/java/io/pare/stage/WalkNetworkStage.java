@@ -1,0 +1,150 @@
+package io.pare.stage;
+
+import io.pare.model.Frontier;
+import io.pare.model.Layer;
+import io.pare.model.OnnxNetwork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Runs a network over the images section by section, while its layers change one level after the
+ * other: each section starts from the activations at the end of the one before.
+ *
+ * <p>Activations are kept on the executors' disks where computing them again would take longer than
+ * to write and read them, and where they fit {@link #MOST_STORED_BYTES}; the others are computed
+ * again from the last ones that are kept. What is kept does not change the result.
+ */
+final class WalkNetworkStage implements AutoCloseable {
+  /** Bytes that the activations of one frontier may take on all executors' disks together. */
+  private static final long MOST_STORED_BYTES = 64L << 30;
+
+  /**
+   * Multiply-adds in the time of writing and reading a byte, with serialisation: some 20 GFLOP/s
+   * and 400 MB/s for each core.
+   */
+  private static final long MULTIPLY_ADDS_PER_BYTE = 50;
+
+  private final RunNetworkStage running;
+  private final PreparedImages images;
+  private final LayerGroups groups;
+  private final OnnxNetwork original;
+  private final Map<String, Layer> storable = new HashMap<>();
+  private final List<Activations> sections = new ArrayList<>();
+  private Set<Layer> pendingAtStore;
+
+  /**
+   * A walk from the images on.
+   *
+   * @param original network, none of its layers changed
+   * @param groups its layers that may change
+   */
+  WalkNetworkStage(
+      JavaSparkContext spark,
+      Execution execution,
+      OnnxNetwork original,
+      PreparedImages images,
+      LayerGroups groups) {
+    running = new RunNetworkStage(spark, execution);
+    this.images = images;
+    this.groups = groups;
+    this.original = original;
+    pendingAtStore = new HashSet<>(groups.layers());
+    // A batch that the network fixes cannot be told from the other dimensions further down.
+    if (original.fixedBatch().isEmpty()) {
+      for (Layer layer : groups.layers()) {
+        storable.put(layer.output(), layer);
+        storable.put(layer.input(), layer);
+      }
+    }
+  }
+
+  /**
+   * What is read by the layers that have not changed yet.
+   *
+   * @param soFar the network with all other layers as they are going to be
+   * @param pending the layers that have not changed yet
+   */
+  Activations advance(OnnxNetwork soFar, List<Layer> pending) {
+    if (!storable.isEmpty()) {
+      Set<String> frontier = new Frontier(original, storable).of(soFar, pending);
+      return remembered(frontier, soFar, new HashSet<>(pending));
+    }
+    List<String> inputs = pending.stream().map(Layer::input).distinct().toList();
+    sections.add(running.run(soFar, images, inputs, groups.valuesPerImage()));
+    return present();
+  }
+
+  private Activations remembered(Set<String> frontier, OnnxNetwork soFar, Set<Layer> pending) {
+    List<String> wanted = List.copyOf(frontier);
+    if (!sections.isEmpty() && present().tensors().containsAll(wanted)) {
+      return present();
+    }
+    Activations next =
+        sections.isEmpty()
+            ? running.run(soFar, images, wanted, groups.valuesPerImage())
+            : running.run(section(soFar, wanted), present(), wanted);
+    sections.add(next);
+    if (isWorthStoring(wanted, pending)) {
+      next.store();
+      pendingAtStore = pending;
+    }
+    return next;
+  }
+
+  private Activations present() {
+    return sections.get(sections.size() - 1);
+  }
+
+  private OnnxNetwork section(OnnxNetwork soFar, List<String> wanted) {
+    List<String> given = present().tensors();
+    Map<String, Layer> known = new HashMap<>(storable);
+    known.keySet().retainAll(given);
+    List<String> missing = wanted.stream().filter(tensor -> !given.contains(tensor)).toList();
+    return new Frontier(original, known).section(soFar, missing);
+  }
+
+  private boolean isWorthStoring(List<String> tensors, Set<Layer> pending) {
+    long bytes =
+        tensors.stream()
+            .mapToLong(
+                tensor ->
+                    storable.containsKey(tensor)
+                        ? values(tensor, storable.get(tensor))
+                        : groups.valuesPerImage())
+            .map(values -> values * Float.BYTES)
+            .sum();
+    long saved =
+        pendingAtStore.stream()
+            .filter(layer -> !pending.contains(layer))
+            .mapToLong(layer -> layer.cost().macs())
+            .sum();
+    return bytes * images.count() <= MOST_STORED_BYTES && saved >= bytes * MULTIPLY_ADDS_PER_BYTE;
+  }
+
+  private static long values(String tensor, Layer layer) {
+    return tensor.equals(layer.input())
+        ? LayerGroups.inputValues(layer)
+        : (long) layer.shape().outputs() * layer.groups() * layer.geometry().outputPositions();
+  }
+
+  /** Says that the activations given last have been computed: older ones are not needed again. */
+  void arrived() {
+    boolean stored = false;
+    for (int k = sections.size() - 1; k >= 0; k--) {
+      if (stored) {
+        sections.get(k).forget();
+      }
+      stored = stored || sections.get(k).isStored();
+    }
+  }
+
+  @Override
+  public void close() {
+    sections.forEach(Activations::release);
+  }
+}
