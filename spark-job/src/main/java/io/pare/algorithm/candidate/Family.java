@@ -51,6 +51,22 @@ public enum Family {
     }
   },
 
+  /** The spatial form and a few input channels beside it. */
+  SPATIAL_CHANNELS {
+    @Override
+    public boolean applies(LayerShape shape, int groups) {
+      return groups == 1
+          && SPATIAL.applies(shape, groups)
+          && shape.inputChannels() > 1
+          && shape.columns() <= GREEDY_COLUMNS;
+    }
+
+    @Override
+    public List<Proposal> proposals(Regression regression) {
+      return SpatialSums.proposals(regression, regression.shape().columns() > WIDE);
+    }
+  },
+
   /** Input channels and the channel form, as the extended ADMM finds them together. */
   ADMM_CHANNELS {
     @Override

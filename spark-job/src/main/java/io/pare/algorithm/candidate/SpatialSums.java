@@ -1,0 +1,105 @@
+package io.pare.algorithm.candidate;
+
+import io.pare.algorithm.Component;
+import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Form;
+import io.pare.algorithm.Geometry;
+import io.pare.algorithm.Kernels;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.LowRank;
+import io.pare.algorithm.LowRankForm;
+import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Regression;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.Support;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Sums of the spatial form and a few input channels, beside the spatial form alone at the same
+ * weights, so that it shows whether the channels earn what they cost.
+ *
+ * <p>The channels are those that each alone would take most off the error which the spatial form
+ * leaves: with R = T - B, channel g takes {@code tr((R G)_g G_gg^-1 (R G)_g^T)} (algorithm.md
+ * section 2, the best A on a fixed support). Stateless.
+ */
+final class SpatialSums {
+  private static final double[] SHARES = {0.5, 0.3, 0.18};
+  private static final double[] WIDE_SHARES = {0.25};
+  private static final int PART = 16;
+
+  private SpatialSums() {}
+
+  /**
+   * What to judge.
+   *
+   * @param wide whether fits take long, so that fewer have to do
+   */
+  static List<Proposal> proposals(Regression regression, boolean wide) {
+    LayerShape shape = regression.shape();
+    List<Proposal> proposals = new ArrayList<>();
+    try (LowRankForm form = Form.SPATIAL.prepare(regression)) {
+      for (double share : wide ? WIDE_SHARES : SHARES) {
+        long budget = (long) (share * shape.weights());
+        int whole = rank(shape, budget, 0);
+        if (whole < 1) {
+          continue;
+        }
+        int[] order = order(regression, form.sketch(new LowRank.Spatial(whole)));
+        for (int channels : new int[] {0, 1, Math.max(2, shape.inputChannels() / PART)}) {
+          int rank = rank(shape, budget, channels);
+          if (rank >= 1 && channels < shape.inputChannels()) {
+            proposals.add(
+                Proposal.of(
+                    new Structure.Sum(new LowRank.Spatial(rank), support(order, channels))));
+          }
+        }
+      }
+    }
+    return proposals;
+  }
+
+  private static int rank(LayerShape shape, long budget, int channels) {
+    Geometry unknown = Geometry.UNKNOWN;
+    long one = Structure.of(new LowRank.Spatial(1)).cost(shape, unknown).weights();
+    long channel = (long) shape.outputs() * shape.kernelHeight() * shape.kernelWidth();
+    return (int) Math.max(0, (budget - channels * channel) / one);
+  }
+
+  private static Support support(int[] order, int channels) {
+    int[] first = Arrays.copyOf(order, channels);
+    Arrays.sort(first);
+    return channels == 0 ? Support.NONE : new Support(Support.Kind.CHANNELS, first);
+  }
+
+  /** The channels, those first that take most off what a component leaves. */
+  private static int[] order(Regression regression, Component low) {
+    LayerShape shape = regression.shape();
+    Matrix left = regression.minus(Kernels.of(shape, low)).cross();
+    int taps = shape.kernelHeight() * shape.kernelWidth();
+    double[] gains = new double[shape.inputChannels()];
+    for (int channel = 0; channel < gains.length; channel++) {
+      Matrix block = columns(left, channel * taps, taps, 0, left.rows());
+      Matrix gram = columns(regression.gram(), channel * taps, taps, channel * taps, taps);
+      gains[channel] = DenseAlgebra.inner(new DenseAlgebra.Cholesky(gram).solveRows(block), block);
+    }
+    return IntStream.range(0, gains.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer channel) -> -gains[channel]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static Matrix columns(Matrix matrix, int column, int width, int row, int height) {
+    Matrix part = Matrix.zeros(height, width);
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < width; j++) {
+        part.set(i, j, matrix.at(row + i, column + j));
+      }
+    }
+    return part;
+  }
+}

@@ -1,0 +1,81 @@
+package io.pare.algorithm.candidate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.algorithm.Activation;
+import io.pare.algorithm.Component;
+import io.pare.algorithm.Geometry;
+import io.pare.algorithm.Kernels;
+import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.LayerSolver;
+import io.pare.algorithm.LowRank;
+import io.pare.algorithm.Matrix;
+import io.pare.algorithm.Structure;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Of a layer that is a low rank and one channel, the sum finds both. */
+class SpatialSumsTest {
+  private static final LayerShape SHAPE = new LayerShape(24, 16, 3, 3);
+  private static final int LOUD = 5;
+  private static final int RANK = 4;
+
+  @Test
+  void theChannelThatNoLowRankReachesIsTheOneProposed() {
+    List<Proposal> proposals = SpatialSums.proposals(solver().regression(), false);
+
+    // At the smallest budget the ranks that are left do not reach it.
+    Proposal smallest =
+        proposals.stream()
+            .filter(proposal -> proposal.structure().support().indices().length == 1)
+            .reduce((first, second) -> second)
+            .orElseThrow();
+    assertThat(smallest.structure().support().indices()).containsExactly(LOUD);
+  }
+
+  @Test
+  void everySumStandsBesideTheFormAloneAtNoFewerWeights() {
+    for (boolean wide : new boolean[] {false, true}) {
+      long alone = 0;
+      for (Proposal proposal : SpatialSums.proposals(solver().regression(), wide)) {
+        Structure.Sum structure = proposal.structure();
+        long weights = structure.cost(SHAPE, Geometry.UNKNOWN).weights();
+        assertThat(weights).isLessThan(SHAPE.weights());
+        if (structure.support().isEmpty()) {
+          alone = weights;
+        }
+        assertThat(weights)
+            .as(structure.label())
+            .isLessThanOrEqualTo(alone + SHAPE.inputChannels() * 3L + SHAPE.outputs() * 3L);
+        assertThat(structure.lowRank()).isInstanceOf(LowRank.Spatial.class);
+      }
+      assertThat(alone).isPositive();
+    }
+  }
+
+  /** Noise-free moments of white inputs: what is fitted is the kernel itself. */
+  private static LayerSolver solver() {
+    Random random = new Random(9);
+    Matrix vertical = normal(RANK, SHAPE.inputChannels() * 3, random);
+    Matrix horizontal = normal(SHAPE.outputs(), RANK * 3, random);
+    Matrix kernel = Kernels.of(SHAPE, new Component.SpatialFactors(vertical, horizontal));
+    for (int o = 0; o < SHAPE.outputs(); o++) {
+      for (int t = 0; t < 9; t++) {
+        int column = LOUD * 9 + t;
+        kernel.set(o, column, kernel.at(o, column) + 5 * random.nextGaussian());
+      }
+    }
+    return LayerSolver.ofWeights(
+        new LayerProblem(SHAPE, kernel, new double[SHAPE.outputs()], Activation.IDENTITY, 1e-3));
+  }
+
+  private static Matrix normal(int rows, int columns, Random random) {
+    Matrix matrix = Matrix.zeros(rows, columns);
+    for (int k = 0; k < matrix.values().length; k++) {
+      matrix.values()[k] = random.nextGaussian();
+    }
+    return matrix;
+  }
+}
