@@ -1,0 +1,182 @@
+package io.pare.stage;
+
+import io.pare.algorithm.Fitting;
+import io.pare.algorithm.candidate.Family;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.io.source.ImageSource;
+import io.pare.io.source.SourceOptions;
+import io.pare.model.InputShape;
+import io.pare.model.Layer;
+import io.pare.model.NetworkLayers;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.stage.PreparedBlock.PreparedImage;
+import io.pare.testing.BenchFigures;
+import io.pare.testing.SharedMaterial;
+import io.pare.testing.SparkTest;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How time and the driver's heap grow with the images, and what a second executor brings. The
+ * driver and each executor are JVMs of their own.
+ */
+class GrowthBench {
+  private static final int POSITIONS = 16;
+  private static final int SAMPLE = 100;
+
+  private final OnnxNetwork network;
+  private final InputShape input;
+  private final List<Layer> layers;
+  private final Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
+
+  GrowthBench() throws Exception {
+    Path file = SharedMaterial.require("models/squeezenet1.1.onnx");
+    network = ModelReader.read("squeezenet", Files.readAllBytes(file), ExternalData.none());
+    input = network.inputShape(OptionalInt.of(224), OptionalInt.of(224));
+    layers = NetworkLayers.of(network, ShapeMeasurement.of(network, input)).compressible();
+  }
+
+  private record Times(double gathering, double solving, double heap) {}
+
+  @Test
+  void timeIsLinearInTheImagesAndASecondExecutorHalvesIt() throws Exception {
+    Map<Integer, Times> two = new LinkedHashMap<>();
+    Times one;
+    try (JavaSparkContext spark = cluster(2)) {
+      List<PreparedBlock> sample = sample(spark);
+      run(spark, sample, 1);
+      for (int copies : new int[] {1, 2, 4, 8}) {
+        two.put(copies, run(spark, sample, copies));
+      }
+    }
+    try (JavaSparkContext spark = cluster(1)) {
+      List<PreparedBlock> sample = sample(spark);
+      run(spark, sample, 1);
+      one = run(spark, sample, 4);
+    }
+    Times first = two.get(1);
+    two.forEach(
+        (copies, times) -> {
+          try {
+            BenchFigures.add(
+                "growth",
+                SAMPLE * copies + " images, time of an image against 100 images",
+                times.gathering() / copies / first.gathering(),
+                Map.of("gathering s", times.gathering(), "driver heap MB", times.heap() / 1e6));
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+    Times both = two.get(4);
+    BenchFigures.add(
+        "executors",
+        "extraction of 400 images, 1 executor / 2",
+        one.gathering() / both.gathering(),
+        Map.of("1 executor s", one.gathering(), "2 executors s", both.gathering()));
+    BenchFigures.add(
+        "executors",
+        "solving, 1 executor / 2",
+        one.solving() / both.solving(),
+        Map.of("1 executor s", one.solving(), "2 executors s", both.solving()));
+  }
+
+  private static JavaSparkContext cluster(int executors) throws Exception {
+    Path home = Files.createDirectories(Path.of("target", "spark-home").toAbsolutePath());
+    System.setProperty("spark.testing", "true");
+    System.setProperty("spark.test.home", home.toString());
+    SparkConf conf =
+        SparkTest.conf("local-cluster[" + executors + ",1,3072]", "growth")
+            .set("spark.executor.memory", "3g")
+            .set("spark.executorEnv.SPARK_TESTING", "1")
+            .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    JavaSparkContext spark = new JavaSparkContext(conf);
+    spark.setLogLevel("WARN");
+    return spark;
+  }
+
+  private List<PreparedBlock> sample(JavaSparkContext spark) throws Exception {
+    ImageSource source =
+        ImageSource.open(
+            SharedMaterial.require("data/imagenet-sample/train").toString(),
+            SourceOptions.defaults(),
+            new Configuration());
+    return new ArrayList<>(
+        new PrepareImagesStage(
+                spark,
+                new PrepareImagesStage.Settings(
+                    preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001))
+            .run(source, SAMPLE)
+            .blocks()
+            .collect());
+  }
+
+  /** The sample so many times over, each time as other images. */
+  private PreparedImages repeated(JavaSparkContext spark, List<PreparedBlock> sample, int copies) {
+    List<PreparedBlock> blocks = new ArrayList<>();
+    for (int copy = 0; copy < copies; copy++) {
+      for (PreparedBlock block : sample) {
+        long first = (long) copy * SAMPLE;
+        blocks.add(
+            new PreparedBlock(
+                blocks.size(),
+                block.images().stream()
+                    .map(image -> new PreparedImage(first + image.id(), -1, image.pixels()))
+                    .toList(),
+                List.of()));
+      }
+    }
+    PreparedImages images =
+        new PreparedImages(
+            spark
+                .parallelize(blocks, 2 * copies)
+                .persist(org.apache.spark.storage.StorageLevel.DISK_ONLY()),
+            (long) copies * SAMPLE,
+            List.of(),
+            preprocessing);
+    images.blocks().count();
+    return images;
+  }
+
+  private Times run(JavaSparkContext spark, List<PreparedBlock> sample, int copies) {
+    PreparedImages images = repeated(spark, sample, copies);
+    // So many wanted that every image gives all it may, however many there are.
+    LayerGroups groups =
+        LayerGroups.of(
+            network, layers, new LayerGroups.Amount(1000, POSITIONS, images.count(), 0.2), 1e-3);
+    SampleLayersStage.Settings settings =
+        new SampleLayersStage.Settings(new Execution(input, 16, 1), 1, 0.2);
+    LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);
+    try (SolveLayersStage.Statistics statistics =
+        new SolveLayersStage(spark, 1).gather(samples, groups)) {
+      long start = System.nanoTime();
+      statistics.gather();
+      double gathering = (System.nanoTime() - start) / 1e9;
+      System.gc();
+      double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      start = System.nanoTime();
+      statistics.candidates(
+          statistics.paths(
+              Set.of(Family.CHANNEL, Family.SPATIAL), Fitting.LINEAR, Checkpoints.none()));
+      return new Times(gathering, (System.nanoTime() - start) / 1e9, heap);
+    } finally {
+      samples.release();
+      images.release();
+    }
+  }
+}
