@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,41 @@ public record SweepReport(
       lines.add(row.toString());
     }
     unreachable.forEach(reason -> lines.add(System.lineSeparator() + "Not reached: " + reason));
+    lines.addAll(sumLines());
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+  }
+
+  /** For each layer the sum that wins most over single components, or loses least. */
+  private List<String> sumLines() {
+    if (sums.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        "Sums of a low-rank and a sparse component, beside the best single component of the same weights; other layers had none among their candidates.");
+    lines.add("");
+    lines.add("| layer | sums | the best | weights | held-out error | single component | saved |");
+    lines.add("| --- | --- | --- | ---: | ---: | ---: | ---: |");
+    sums.forEach(
+        (layer, finding) ->
+            finding.points().stream()
+                .max(Comparator.comparingDouble(SumFinding.Point::gain))
+                .ifPresent(best -> lines.add(sumLine(layer, finding.onEnvelope(), best))));
+    return lines;
+  }
+
+  private static String sumLine(String layer, boolean wins, SumFinding.Point best) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %,d | %.3g | %.3g | %+.1f %% |",
+        layer.replaceAll("[\\p{Cntrl}|`<>]", "_"),
+        wins ? "win" : "lose",
+        best.structure(),
+        best.weights(),
+        best.error(),
+        best.singleError(),
+        100 * best.gain());
   }
 
   private String cell(String target, String mode) {

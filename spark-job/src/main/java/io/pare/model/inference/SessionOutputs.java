@@ -38,15 +38,22 @@ final class SessionOutputs {
     return outputs;
   }
 
+  /** The buffer is a copy on the heap already, in most versions of ONNX Runtime with an array. */
+  private static float[] values(FloatBuffer buffer) {
+    if (buffer.hasArray() && buffer.array().length == buffer.remaining()) {
+      return buffer.array();
+    }
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
   private static TensorData data(String name, OnnxValue value) {
     if (value instanceof OnnxTensor tensor) {
       long[] shape = tensor.getInfo().getShape();
       switch (tensor.getInfo().type) {
         case FLOAT, FLOAT16, BFLOAT16 -> {
-          FloatBuffer buffer = tensor.getFloatBuffer();
-          float[] values = new float[buffer.remaining()];
-          buffer.get(values);
-          return new TensorData(shape, values);
+          return new TensorData(shape, values(tensor.getFloatBuffer()));
         }
         case DOUBLE -> {
           DoubleBuffer buffer = tensor.getDoubleBuffer();
