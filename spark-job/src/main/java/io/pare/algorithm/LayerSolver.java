@@ -94,6 +94,16 @@ public final class LayerSolver {
     return fit(structure, regression);
   }
 
+  /** A linear fit in less time, as those that a path compares: see {@link LowRankForm#sketch}. */
+  public Approximation sketch(Structure.Sum structure) {
+    if (!structure.support().isEmpty() || structure.lowRank() instanceof LowRank.None) {
+      return fit(structure);
+    }
+    try (LowRankForm form = Form.of(structure.lowRank()).prepare(regression)) {
+      return completed(List.of(form.sketch(structure.lowRank())), regression);
+    }
+  }
+
   /**
    * The original weights in a given structure, as close as the metric of the inputs allows,
    * whatever the targets are.

@@ -91,7 +91,7 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
             .add((Structure.Sum) trial.candidate().structures().get(group));
       }
     }
-    Map<Integer, List<Approximation>> fits = statistics.fits(wanted, fitting);
+    Map<Integer, List<Approximation>> fits = statistics.sketches(wanted, fitting);
     Map<Integer, Iterator<Approximation>> next = new TreeMap<>();
     fits.forEach((partition, list) -> next.put(partition, list.iterator()));
     List<Replacement> replacements = new ArrayList<>();

@@ -151,12 +151,21 @@ public final class SolveLayersStage {
      */
     public Map<Integer, List<Approximation>> fits(
         Map<Integer, List<Structure.Sum>> wanted, Fitting fitting) {
+      return fitted(wanted, fitting, Care.FIT);
+    }
+
+    /** The same in less time: the fits that the candidates' errors were measured with. */
+    public Map<Integer, List<Approximation>> sketches(
+        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting) {
+      return fitted(wanted, fitting, Care.SKETCH);
+    }
+
+    private Map<Integer, List<Approximation>> fitted(
+        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
       Map<Integer, List<Approximation>> fits = new TreeMap<>();
-      for (GroupFits group :
-          moments
-              .flatMap(new FitStructures(new Solving(problems, fitting, threads), wanted))
-              .collect()) {
+      Solving solving = new Solving(problems, fitting, threads);
+      for (GroupFits group : moments.flatMap(new FitStructures(solving, wanted, care)).collect()) {
         fits.put(group.partition(), group.fits());
       }
       return fits;
@@ -199,6 +208,12 @@ public final class SolveLayersStage {
     }
   }
 
+  /** How well structures are fitted. */
+  private enum Care {
+    FIT,
+    SKETCH
+  }
+
   /** The fits of one layer group. */
   record GroupFits(int partition, List<Approximation> fits) {}
 
@@ -229,10 +244,12 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final TreeMap<Integer, List<Structure.Sum>> wanted;
+    private final Care care;
 
-    FitStructures(Solving solving, Map<Integer, List<Structure.Sum>> wanted) {
+    FitStructures(Solving solving, Map<Integer, List<Structure.Sum>> wanted, Care care) {
       this.solving = solving;
       this.wanted = new TreeMap<>(wanted);
+      this.care = care;
     }
 
     @Override
@@ -242,9 +259,11 @@ public final class SolveLayersStage {
         return Collections.emptyIterator();
       }
       LayerSolver solver = solving.solver(group);
-      return List.of(
-              new GroupFits(group.partition(), structures.stream().map(solver::fit).toList()))
-          .iterator();
+      List<Approximation> fits =
+          structures.stream()
+              .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
+              .toList();
+      return List.of(new GroupFits(group.partition(), fits)).iterator();
     }
   }
 
