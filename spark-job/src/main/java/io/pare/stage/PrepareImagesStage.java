@@ -137,7 +137,10 @@ public final class PrepareImagesStage {
       try {
         return reader.read(block);
       } catch (IOException e) {
-        throw new UncheckedIOException("images from " + block.firstId() + " cannot be read", e);
+        throw new UncheckedIOException(
+            "images %d to %d cannot be read: %s"
+                .formatted(block.firstId(), block.firstId() + block.count() - 1, e.getMessage()),
+            e);
       }
     }
   }

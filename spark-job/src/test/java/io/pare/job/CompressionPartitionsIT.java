@@ -2,6 +2,7 @@ package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.testing.FaultMatrix;
 import io.pare.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ class CompressionPartitionsIT {
     compress(keys(jobs, "many"), "local[3]", 7);
 
     assertThat(jobs.model("few")).isEqualTo(jobs.model("many")).isNotEmpty();
+    FaultMatrix.held(
+        "other partition counts",
+        "spark.default.parallelism 1 on one thread, 7 on three",
+        "two runs",
+        "the same bytes");
   }
 
   private static Map<String, String> keys(GoalJobs jobs, String name) throws IOException {

@@ -1,59 +1,157 @@
 package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pare.testing.ClusterTest;
 import io.pare.testing.FaultMatrix;
+import io.pare.testing.FaultyFileSystem;
+import io.pare.testing.FaultyFileSystem.Fault;
 import io.pare.testing.HdfsTest;
-import io.pare.testing.Sample;
-import io.pare.testing.SparkTest;
-import java.io.ByteArrayOutputStream;
+import io.pare.testing.SeenTasks;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An executor that is killed while it gathers statistics. */
+/** Executors that are killed or end themselves, and tasks that fail, once or always. */
 class KilledExecutorFaultIT {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();
   @RegisterExtension static final ClusterTest CLUSTER = new ClusterTest();
+
+  private static final ClusterJobs JOBS = new ClusterJobs(HDFS);
+  private static final long LONGEST_SECONDS = 120;
+
+  private final SeenTasks seen = new SeenTasks();
+
+  @BeforeAll
+  static void runUndisturbed() {
+    JOBS.compress(CLUSTER.context(), "/undisturbed", Fault.NONE, 0);
+  }
+
+  @BeforeEach
+  void listen() {
+    CLUSTER.context().sc().addSparkListener(seen);
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    CLUSTER.context().sc().removeSparkListener(seen);
+    FaultyFileSystem.strike(CLUSTER.context().hadoopConfiguration(), Fault.NONE, 0);
+  }
 
   @Test
   void anExecutorThatIsKilledWhileStatisticsAreGatheredChangesNoByte() throws Exception {
     KillOne kill = new KillOne();
     CLUSTER.context().sc().addSparkListener(kill);
-    compress(CLUSTER.context(), "/killed");
-    CLUSTER.context().stop();
-    try (JavaSparkContext local = new JavaSparkContext(SparkTest.conf("local[2]", "local"))) {
-      compress(local, "/undisturbed");
-    }
+    JOBS.compress(CLUSTER.context(), "/killed");
+    CLUSTER.context().sc().removeSparkListener(kill);
 
     ProcessHandle victim = kill.victim.get();
     assertThat(victim).as("an executor was killed").isNotNull();
     assertThat(victim.isAlive()).isFalse();
-    assertThat(read("/killed/model.onnx")).isEqualTo(read("/undisturbed/model.onnx")).isNotEmpty();
-    assertThat(new String(read("/killed/report.json"), StandardCharsets.UTF_8))
-        .contains("\"images\" : 60");
+    assertSameBytes("/killed");
+    assertThat(JOBS.report("/killed")).contains("\"images\" : 60");
     FaultMatrix.held(
         "executor killed while statistics are gathered",
         "kill -9 of one of two executors of a local-cluster at the first task of the job gather",
         "pid " + victim.pid() + " gone",
-        "same bytes as an undisturbed run in one JVM, exact image count");
+        "same bytes as an undisturbed run, exact image count");
   }
 
-  /**
-   * Kills an executor, one of the two Java processes under this one, once a task of the job runs.
-   */
+  @Test
+  void anExecutorThatHaltsOnItsFirstAttemptChangesNoByte() throws Exception {
+    JOBS.compress(CLUSTER.context(), "/halted", Fault.HALT, 1);
+    settle();
+
+    assertThat(seen.removed()).isNotEmpty();
+    assertThat(seen.repeated()).isNotEmpty();
+    assertSameBytes("/halted");
+    FaultMatrix.held(
+        "executor halts on its first attempt",
+        "Runtime.halt in the first task that reads images, attempt 0",
+        "executor " + seen.removed() + " removed, " + seen.repeated().size() + " tasks repeated",
+        "same bytes as an undisturbed run");
+  }
+
+  @Test
+  void anExecutorThatAlwaysHaltsEndsTheRunInBoundedTime() throws Exception {
+    long start = System.nanoTime();
+    Throwable failure = failure("/halts", Fault.HALT, 99);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+    settle();
+
+    assertThat(failure).hasMessageContaining("failed 4 times");
+    assertThat(seconds).isLessThan(LONGEST_SECONDS);
+    assertThat(seen.removed()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(JOBS.exists("/halts")).isFalse();
+    FaultMatrix.held(
+        "executor halts on every attempt",
+        "Runtime.halt in the first task that reads images, every attempt",
+        seen.removed().size() + " executors removed",
+        "\"failed 4 times\" after " + seconds + " s, nothing at the output");
+  }
+
+  @Test
+  void aTaskThatThrowsOnItsFirstAttemptsChangesNoByte() throws Exception {
+    JOBS.compress(CLUSTER.context(), "/thrown", Fault.THROW, 3);
+    settle();
+
+    assertThat(seen.failures())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(
+            reason ->
+                reason instanceof ExceptionFailure failure
+                    && failure.toErrorString().contains("injected in attempt"));
+    assertSameBytes("/thrown");
+    FaultMatrix.held(
+        "task throws on its first attempts",
+        "IOException from the file system that the images come from, attempts 0 to 2",
+        seen.failures().size() + " attempts failed with it",
+        "same bytes as an undisturbed run");
+  }
+
+  @Test
+  void aTaskThatAlwaysThrowsEndsTheRunWithAnErrorThatNamesTheImages() throws Exception {
+    Throwable failure = failure("/throws", Fault.THROW, 99);
+    settle();
+
+    assertThat(seen.failures()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(Failure.exitCode(failure)).isEqualTo(1);
+    assertThat(Failure.message(failure))
+        .contains("failed 4 times")
+        .contains("images 0 to 31 cannot be read")
+        .contains("injected in attempt 3");
+    assertThat(JOBS.exists("/throws")).isFalse();
+    FaultMatrix.held(
+        "task always throws: images cannot be read",
+        "IOException from the file system that the images come from, every attempt",
+        seen.failures().size() + " attempts failed with it",
+        "exit code 1, the error says \"images 0 to 31 cannot be read\", nothing at the output");
+  }
+
+  private static Throwable failure(String output, Fault fault, int attempts) {
+    return catchThrowable(() -> JOBS.compress(CLUSTER.context(), output, fault, attempts));
+  }
+
+  private static void assertSameBytes(String output) throws IOException {
+    assertThat(JOBS.model(output)).isEqualTo(JOBS.model("/undisturbed")).isNotEmpty();
+  }
+
+  /** Waits until listeners have been told of all that has happened. */
+  private static void settle() throws Exception {
+    CLUSTER.context().sc().listenerBus().waitUntilEmpty();
+  }
+
+  /** Kills an executor, one of the Java processes under this one, once a task of the job runs. */
   private static final class KillOne extends SparkListener {
     private final AtomicReference<ProcessHandle> victim = new AtomicReference<>();
     private volatile boolean gathering;
@@ -77,24 +175,6 @@ class KilledExecutorFaultIT {
                   victim.set(process);
                 });
       }
-    }
-  }
-
-  private static void compress(JavaSparkContext spark, String output) {
-    Map<String, String> keys = Sample.compression(HDFS.path(output));
-    keys.remove("validation");
-    keys.put("calibration-images", "60");
-    keys.put("samples-per-column", "1");
-    keys.put("sensitivity-images", "20");
-    JobConfig config = JobConfig.of(Settings.of(Optional.empty(), keys));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new CompressionJob(config, new PrintStream(out, true, StandardCharsets.UTF_8)).run(spark);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("published ");
-  }
-
-  private static byte[] read(String path) throws IOException {
-    try (FSDataInputStream in = HDFS.fileSystem().open(new Path(path))) {
-      return in.readAllBytes();
     }
   }
 }

@@ -20,17 +20,26 @@ public final class ClusterTest implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext test) throws IOException {
-    // Without an installation of Spark its executors start from the class path of the tests.
+    context = start(2, test.getDisplayName());
+  }
+
+  /** A cluster of so many executors, for a test that needs another one than that of its class. */
+  public static JavaSparkContext start(int executors, String name) throws IOException {
+    JavaSparkContext context =
+        new JavaSparkContext(onTestClassPath("local-cluster[" + executors + ",1,1024]", name));
+    context.setLogLevel("WARN");
+    return context;
+  }
+
+  /** Settings under which executors start from the class path of the tests. */
+  static SparkConf onTestClassPath(String master, String name) throws IOException {
     Path home = Files.createDirectories(Path.of("target", "spark-home").toAbsolutePath());
     System.setProperty("spark.testing", "true");
     System.setProperty("spark.test.home", home.toString());
-    SparkConf conf =
-        SparkTest.conf("local-cluster[2,1,1024]", test.getDisplayName())
-            .set("spark.executorEnv.SPARK_TESTING", "1")
-            .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    context = new JavaSparkContext(conf);
-    context.setLogLevel("WARN");
+    return SparkTest.conf(master, name)
+        .set("spark.executorEnv.SPARK_TESTING", "1")
+        .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.AbstractFileSystem;
@@ -39,7 +40,9 @@ public final class FailingHdfs extends FilterFs {
     /** As when a NameNode restarts, after it has had its effect. */
     DISCONNECTED_AFTER,
     /** It succeeds, but something else happens before it. */
-    DELAYED
+    DELAYED,
+    /** All calls succeed, but something else happens in the middle of the first large file. */
+    MID_WRITE
   }
 
   /**
@@ -76,6 +79,13 @@ public final class FailingHdfs extends FilterFs {
   public static Configuration delaying(Configuration configuration, int n, Call<?> first) {
     meanwhile = first;
     return failing(configuration, n, Fault.DELAYED);
+  }
+
+  /** Nothing fails by itself, but something is done while the first large file is written. */
+  public static Configuration inTheMiddle(Configuration configuration, Call<?> meanwhileDone) {
+    AtomicBoolean once = new AtomicBoolean();
+    meanwhile = () -> once.getAndSet(true) ? "done before" : meanwhileDone.run();
+    return failing(configuration, Integer.MAX_VALUE, Fault.MID_WRITE);
   }
 
   /** Whether the call that was to fail has been reached. */
@@ -142,18 +152,22 @@ public final class FailingHdfs extends FilterFs {
       ChecksumOpt checksum,
       boolean createParent)
       throws IOException {
-    return call(
-        () ->
-            super.createInternal(
-                path,
-                flags,
-                permission,
-                bufferSize,
-                replication,
-                blockSize,
-                progress,
-                checksum,
-                createParent));
+    FSDataOutputStream out =
+        call(
+            () ->
+                super.createInternal(
+                    path,
+                    flags,
+                    permission,
+                    bufferSize,
+                    replication,
+                    blockSize,
+                    progress,
+                    checksum,
+                    createParent));
+    return fault == Fault.MID_WRITE
+        ? new FSDataOutputStream(new HeldWrite(out, meanwhile), null)
+        : out;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pare.io.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,11 @@ class CheckpointStoreTest {
     }
     assertThat(store.rejected()).hasSize(whole.length);
     assertThat(store.reused()).isEmpty();
+    FaultMatrix.held(
+        "damaged checkpoint: truncated",
+        "a checkpoint cut to every length",
+        store.rejected().size() + " checkpoints rejected",
+        "none used, each told");
   }
 
   @Test
@@ -134,6 +140,11 @@ class CheckpointStoreTest {
     assertThat(store.rejected())
         .hasSize(8 * whole.length)
         .allSatisfy(line -> assertThat(line).contains("its hash differs from its content"));
+    FaultMatrix.held(
+        "damaged checkpoint: a bit flipped",
+        "every bit of a checkpoint, one at a time",
+        store.rejected().size() + " checkpoints rejected by their hash",
+        "none used, each told");
   }
 
   @Test
@@ -157,6 +168,11 @@ class CheckpointStoreTest {
     assertThat(store.rejected())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("made from something else"));
+    FaultMatrix.held(
+        "foreign checkpoint",
+        "a sound file under the name of another key, and one of another record type",
+        store.rejected().size() + " checkpoints rejected",
+        "neither used, each told");
   }
 
   @Test

@@ -1,17 +1,13 @@
 package io.pare.io.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pare.InputException;
 import io.pare.io.checkpoint.CheckpointKey;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.testing.FaultMatrix;
 import io.pare.testing.HdfsTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HdfsFaultIT {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();
 
-  private static final Map<String, byte[]> FILES = Map.of("model.onnx", new byte[] {1, 2, 3});
   private static final CheckpointKey KEY = new CheckpointKey("inputs", "solve", "layer");
 
   @SuppressWarnings("ArrayRecordComponent")
@@ -45,7 +40,7 @@ class HdfsFaultIT {
           thread.submit(
               () -> {
                 started.countDown();
-                return publisher.publish(FILES);
+                return publisher.publish(PublishRuns.FILES);
               });
       started.await();
       Thread.sleep(1000);
@@ -69,7 +64,7 @@ class HdfsFaultIT {
       publisher.prepare();
       HDFS.fileSystem().setSafeMode(SafeModeAction.ENTER);
       ExecutorService thread = Executors.newSingleThreadExecutor();
-      Future<PublishedResult> published = thread.submit(() -> publisher.publish(FILES));
+      Future<PublishedResult> published = thread.submit(() -> publisher.publish(PublishRuns.FILES));
       Thread.sleep(1000);
       assertThat(published.isDone()).as("waiting in safe mode").isFalse();
       HDFS.fileSystem().setSafeMode(SafeModeAction.LEAVE);
@@ -81,25 +76,6 @@ class HdfsFaultIT {
         "setSafeMode(ENTER), LEAVE after 1 s",
         "the publishing run was still waiting in safe mode",
         "published by its own retry");
-  }
-
-  @Test
-  void aFullQuotaIsToldAndNothingPartialIsSeen() throws IOException {
-    Path parent = new Path("/quota");
-    HDFS.fileSystem().mkdirs(parent);
-    HDFS.fileSystem().setQuota(parent, Long.MAX_VALUE - 1, 1 << 20);
-    try (ResultPublisher publisher = publisher("/quota/out", "a")) {
-      publisher.prepare();
-      assertThatThrownBy(() -> publisher.publish(Map.of("model.onnx", new byte[2 << 20])))
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("quota");
-    }
-    assertThat(HDFS.fileSystem().listStatus(parent)).isEmpty();
-    FaultMatrix.held(
-        "HDFS quota",
-        "setQuota of 1 MiB, 2 MiB to publish",
-        "the error names the quota",
-        "clear error, nothing partial");
   }
 
   @Test
@@ -122,27 +98,6 @@ class HdfsFaultIT {
         "corruptBlockOnDataNodes",
         damaged + " replica damaged, the checkpoint rejected",
         "never used, replaced by the next one");
-  }
-
-  @Test
-  void aDirectoryThatMayNotBeWrittenIsRefusedBeforeAnythingIsComputed() throws Exception {
-    HDFS.fileSystem().mkdirs(new Path("/closed"));
-    org.apache.hadoop.security.UserGroupInformation.createRemoteUser("stranger")
-        .doAs(
-            (java.security.PrivilegedExceptionAction<Void>)
-                () -> {
-                  try (ResultPublisher publisher = publisher("/closed/out", "a")) {
-                    assertThatThrownBy(publisher::prepare)
-                        .isInstanceOf(InputException.class)
-                        .hasMessageContaining("cannot be written");
-                  }
-                  return null;
-                });
-    FaultMatrix.held(
-        "output not writable",
-        "doAs another user, in a directory of mode 755",
-        "Permission denied: user=stranger",
-        "refused in prepare(), exit code 2");
   }
 
   private static ResultPublisher publisher(String output, String run) {

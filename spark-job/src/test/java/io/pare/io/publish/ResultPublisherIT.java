@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.testing.FailingHdfs;
+import io.pare.testing.FaultMatrix;
 import io.pare.testing.HdfsTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedExceptionAction;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,9 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,10 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResultPublisherIT {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();
 
-  private static final Map<String, byte[]> FILES =
-      Map.of("model.onnx", bytes("network"), "manifest.json", bytes("{}"));
-  private static final List<String> COMPLETE =
-      List.of("SHA256SUMS", "_SUCCESS", "manifest.json", "model.onnx");
+  private static final PublishRuns RUNS = new PublishRuns(HDFS);
 
   @Test
   void ofRacingRunsExactlyOneWins() throws Exception {
@@ -57,16 +51,21 @@ class ResultPublisherIT {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(names("/race/out")).isEqualTo(COMPLETE);
-    assertThat(names("/race")).containsExactly("out");
+    assertThat(RUNS.names("/race/out")).isEqualTo(PublishRuns.COMPLETE);
+    assertThat(RUNS.names("/race")).containsExactly("out");
+    FaultMatrix.held(
+        "two runs on one output path",
+        runs + " runs that start at one barrier",
+        (runs - 1) + " of them were refused",
+        "one winner, a clear error for the others, nothing left beside");
   }
 
   private static boolean race(String runId, CyclicBarrier start) throws Exception {
     try (ResultPublisher publisher =
-        publisher(HDFS.configuration(), "/race/out", IfExists.FAIL, runId)) {
+        RUNS.publisher(HDFS.configuration(), "/race/out", IfExists.FAIL, runId)) {
       start.await();
       publisher.prepare();
-      publisher.publish(FILES);
+      publisher.publish(PublishRuns.FILES);
       return true;
     } catch (InputException e) {
       assertThat(e.getMessage()).containsAnyOf("is at work on it", "exists: choose another path");
@@ -81,19 +80,28 @@ class ResultPublisherIT {
     int failures = 0;
     for (int n = 1; ; n++) {
       String output = "/sweep-" + fault + "/" + n + "/out";
-      runOnce(FailingHdfs.failing(HDFS.configuration(), n, fault), output, IfExists.FAIL, "a");
+      RUNS.run(FailingHdfs.failing(HDFS.configuration(), n, fault), output, IfExists.FAIL, "a");
       if (!FailingHdfs.hasFailed()) {
         break;
       }
       failures++;
-      if (exists(output)) {
-        assertThat(names(output)).as("after failure of call %s", n).isEqualTo(COMPLETE);
+      if (RUNS.exists(output)) {
+        assertThat(RUNS.names(output))
+            .as("after failure of call %s", n)
+            .isEqualTo(PublishRuns.COMPLETE);
       }
-      runOnce(HDFS.configuration(), output, IfExists.SKIP, "a");
-      assertThat(names(output)).as("after a rerun, call %s", n).isEqualTo(COMPLETE);
-      assertThat(names("/sweep-" + fault + "/" + n)).containsExactly("out");
+      RUNS.run(HDFS.configuration(), output, IfExists.SKIP, "a");
+      assertThat(RUNS.names(output))
+          .as("after a rerun, call %s", n)
+          .isEqualTo(PublishRuns.COMPLETE);
+      assertThat(RUNS.names("/sweep-" + fault + "/" + n)).containsExactly("out");
     }
     assertThat(failures).isGreaterThan(15);
+    FaultMatrix.held(
+        "n-th file system call fails for good, " + fault + " its effect",
+        "wrapper file system, for every n from the lock to the last rename",
+        failures + " calls failed",
+        "nothing partial; the next run published and left nothing beside");
   }
 
   @ParameterizedTest
@@ -104,21 +112,32 @@ class ResultPublisherIT {
     for (int n = 1; ; n++) {
       String parent = "/overwrite-" + fault + "/" + n;
       String output = parent + "/out";
-      runOnce(HDFS.configuration(), output, IfExists.FAIL, "old");
-      runOnce(
+      RUNS.run(HDFS.configuration(), output, IfExists.FAIL, "old");
+      RUNS.run(
           FailingHdfs.failing(HDFS.configuration(), n, fault), output, IfExists.OVERWRITE, "new");
       if (!FailingHdfs.hasFailed()) {
         break;
       }
       failures++;
-      runOnce(HDFS.configuration(), output, IfExists.SKIP, "next");
-      assertThat(names(output)).as("after failure of call %s", n).isEqualTo(COMPLETE);
-      assertThat(read(output + "/_SUCCESS")).as("call %s", n).containsPattern("run = (old|new)");
-      runOnce(HDFS.configuration(), output, IfExists.OVERWRITE, "new");
-      assertThat(read(output + "/_SUCCESS")).contains("run = new");
-      assertThat(names(parent)).as("call %s", n).containsExactly("out");
+      RUNS.run(HDFS.configuration(), output, IfExists.SKIP, "next");
+      assertThat(RUNS.names(output))
+          .as("after failure of call %s", n)
+          .isEqualTo(PublishRuns.COMPLETE);
+      assertThat(RUNS.read(output + "/_SUCCESS"))
+          .as("call %s", n)
+          .containsPattern("run = (old|new)");
+      RUNS.run(HDFS.configuration(), output, IfExists.OVERWRITE, "new");
+      assertThat(RUNS.read(output + "/_SUCCESS")).contains("run = new");
+      assertThat(RUNS.names(parent)).as("call %s", n).containsExactly("out");
     }
     assertThat(failures).isGreaterThan(15);
+    FaultMatrix.held(
+        "n-th file system call fails for good while a result is overwritten, "
+            + fault
+            + " its effect",
+        "wrapper file system, for every n",
+        failures + " calls failed",
+        "always the old or the new result, complete; the next run published");
   }
 
   @Test
@@ -127,12 +146,12 @@ class ResultPublisherIT {
     for (int n = 1; n < 100; n++) {
       String output = "/lost/" + n + "/out";
       Configuration failing = FailingHdfs.failing(HDFS.configuration(), n, FailingHdfs.Fault.AFTER);
-      boolean told = runOnce(failing, output, IfExists.FAIL, "a");
+      boolean told = RUNS.run(failing, output, IfExists.FAIL, "a");
       if (!FailingHdfs.hasFailed()) {
         break;
       }
       published += told ? 1 : 0;
-      assertThat(told).as("what the run was told, call %s", n).isEqualTo(exists(output));
+      assertThat(told).as("what the run was told, call %s", n).isEqualTo(RUNS.exists(output));
     }
     assertThat(published).isPositive();
   }
@@ -144,13 +163,20 @@ class ResultPublisherIT {
     HDFS.fileSystem().setQuota(parent, Long.MAX_VALUE - 1, 1 << 20);
 
     try (ResultPublisher publisher =
-        publisher(HDFS.configuration(), "/quota/out", IfExists.FAIL, "a")) {
+        RUNS.publisher(HDFS.configuration(), "/quota/out", IfExists.FAIL, "a")) {
       publisher.prepare();
       assertThatThrownBy(() -> publisher.publish(Map.of("model.onnx", new byte[2 << 20])))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("quota");
     }
-    assertThat(names("/quota")).isEmpty();
+    assertThat(RUNS.names("/quota")).isEmpty();
+    HDFS.fileSystem().setQuota(parent, Long.MAX_VALUE - 1, HdfsConstants.QUOTA_RESET);
+    assertThat(RUNS.run(HDFS.configuration(), "/quota/out", IfExists.FAIL, "b")).isTrue();
+    FaultMatrix.held(
+        "HDFS quota",
+        "setQuota of 1 MiB, 2 MiB to publish",
+        "the error names the quota",
+        "clear error, nothing partial; with room again the next run published");
   }
 
   @Test
@@ -162,7 +188,7 @@ class ResultPublisherIT {
             (PrivilegedExceptionAction<Void>)
                 () -> {
                   try (ResultPublisher publisher =
-                      publisher(HDFS.configuration(), "/closed/out", IfExists.FAIL, "a")) {
+                      RUNS.publisher(HDFS.configuration(), "/closed/out", IfExists.FAIL, "a")) {
                     assertThatThrownBy(publisher::prepare)
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("cannot be written")
@@ -170,60 +196,25 @@ class ResultPublisherIT {
                   }
                   return null;
                 });
+    FaultMatrix.held(
+        "output not writable",
+        "doAs another user, in a directory of mode 755",
+        "Permission denied: user=stranger",
+        "refused in prepare(), before anything is computed; exit code 2");
   }
 
   @Test
   void permissionsAreThoseOfPublicReadMinusTheUmask() throws IOException {
     Configuration configuration = HDFS.configuration();
     configuration.set("fs.permissions.umask-mode", "027");
-    runOnce(configuration, "/umask/parent/out", IfExists.FAIL, "a");
+    RUNS.run(configuration, "/umask/parent/out", IfExists.FAIL, "a");
 
     assertThat(permission("/umask/parent")).isEqualTo("rwxr-x---");
     assertThat(permission("/umask/parent/out")).isEqualTo("rwxr-x---");
     assertThat(permission("/umask/parent/out/model.onnx")).isEqualTo("rw-r-----");
   }
 
-  /** Whether a run told that it had published. */
-  private static boolean runOnce(
-      Configuration configuration, String output, IfExists ifExists, String runId) {
-    try (ResultPublisher publisher = publisher(configuration, output, ifExists, runId)) {
-      if (publisher.prepare()) {
-        publisher.publish(FILES);
-        return true;
-      }
-      return false;
-    } catch (UncheckedIOException e) {
-      assertThat(e).hasMessageContaining("the file system is out of order");
-      return false;
-    }
-  }
-
-  private static ResultPublisher publisher(
-      Configuration configuration, String output, IfExists ifExists, String runId) {
-    ResultPublisher.Run run = new ResultPublisher.Run(runId, Duration.ofMillis(300));
-    return new ResultPublisher(configuration, HDFS.path(output), ifExists, run);
-  }
-
-  private static boolean exists(String path) throws IOException {
-    return HDFS.fileSystem().exists(new Path(path));
-  }
-
-  private static List<String> names(String directory) throws IOException {
-    FileStatus[] entries = HDFS.fileSystem().listStatus(new Path(directory));
-    return Arrays.stream(entries).map(entry -> entry.getPath().getName()).sorted().toList();
-  }
-
   private static String permission(String path) throws IOException {
     return HDFS.fileSystem().getFileStatus(new Path(path)).getPermission().toString();
-  }
-
-  private static String read(String path) throws IOException {
-    try (FSDataInputStream in = HDFS.fileSystem().open(new Path(path))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,6 +84,11 @@ class ResultPublisherTest {
           .hasMessageContaining("exists: choose another path, or give --if-exists");
     }
     assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+    FaultMatrix.held(
+        "output exists from another configuration",
+        "a second run on the path of a complete result, if-exists FAIL",
+        "the error names the path and --if-exists",
+        "refused in prepare(), before anything is computed; the old bytes intact");
   }
 
   @Test

@@ -1,0 +1,150 @@
+package io.pare.io.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pare.io.checkpoint.CheckpointKey;
+import io.pare.io.checkpoint.CheckpointStore;
+import io.pare.testing.FailingHdfs;
+import io.pare.testing.FaultMatrix;
+import io.pare.testing.HdfsTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DFSTestUtil;
+import org.apache.hadoop.hdfs.MiniDFSCluster.DataNodeProperties;
+import org.apache.hadoop.hdfs.protocol.ExtendedBlock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An HDFS of three DataNodes that stop, or that hold damaged blocks. */
+class DataNodeFaultIT {
+  @RegisterExtension static final HdfsTest HDFS = new HdfsTest(3);
+
+  private static final byte[] LARGE = new byte[3 << 20];
+  private static final CheckpointKey KEY = new CheckpointKey("inputs", "solve", "layer");
+  private static final long LONGEST_SECONDS = 180;
+
+  static {
+    Arrays.fill(LARGE, (byte) 7);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  record Layer(double[] weights) {}
+
+  @Test
+  void aDataNodeThatStopsInTheMiddleOfAFileChangesNoByte() throws IOException {
+    List<DataNodeProperties> stopped = new ArrayList<>();
+    Configuration stopping =
+        FailingHdfs.inTheMiddle(
+            HDFS.configuration(), () -> stopped.add(HDFS.cluster().stopDataNode(0)));
+    try {
+      publish(stopping, "/one/out", "a");
+    } finally {
+      restart(stopped);
+    }
+
+    assertThat(stopped).hasSize(1);
+    assertThat(HDFS.read("/one/out/model.onnx")).isEqualTo(LARGE);
+    FaultMatrix.held(
+        "a DataNode stops in the middle of a file",
+        "MiniDFSCluster.stopDataNode behind the first 64 KiB of 3 MiB, one of three",
+        "DataNode " + stopped.get(0).getDatanode().getDisplayName() + " stopped",
+        "published; the file reads back as it was written");
+  }
+
+  @Test
+  void withoutAnyDataNodeTheRunEndsInBoundedTimeAndTheNextOneGoesOn() throws IOException {
+    String checkpoints = HDFS.path("/all/.out.work/checkpoints");
+    List<DataNodeProperties> stopped = new ArrayList<>();
+    Configuration stopping =
+        FailingHdfs.inTheMiddle(
+            HDFS.configuration(),
+            () -> {
+              for (int k = 0; k < 3; k++) {
+                stopped.add(HDFS.cluster().stopDataNode(0));
+              }
+              return stopped;
+            });
+    long start = System.nanoTime();
+    try (ResultPublisher publisher = publisher(stopping, "/all/out", "a")) {
+      publisher.prepare();
+      new CheckpointStore(HDFS.configuration(), checkpoints, "a")
+          .put(KEY, new Layer(new double[] {1, 2, 3}));
+      assertThatThrownBy(() -> publisher.publish(Map.of("model.onnx", LARGE)))
+          .isInstanceOf(UncheckedIOException.class);
+    } finally {
+      restart(stopped);
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+
+    assertThat(stopped).hasSize(3);
+    assertThat(seconds).isLessThan(LONGEST_SECONDS);
+    assertThat(HDFS.fileSystem().exists(new Path("/all/out"))).isFalse();
+    CheckpointStore later = new CheckpointStore(HDFS.configuration(), checkpoints, "b");
+    assertThat(later.find(KEY, Layer.class)).isPresent();
+    publish(HDFS.configuration(), "/all/out", "b");
+    assertThat(HDFS.read("/all/out/model.onnx")).isEqualTo(LARGE);
+    FaultMatrix.held(
+        "all DataNodes stop in the middle of a file",
+        "MiniDFSCluster.stopDataNode behind the first 64 KiB of 3 MiB, three of three",
+        stopped.size() + " DataNodes stopped",
+        "an error after "
+            + seconds
+            + " s, nothing at the output; with them back the checkpoint was"
+            + " found and the next run published");
+  }
+
+  @Test
+  void oneCorruptReplicaOfACheckpointIsReadAround() throws IOException {
+    CheckpointStore store = new CheckpointStore(HDFS.configuration(), HDFS.path("/store"), "a");
+    store.put(KEY, new Layer(new double[] {1, 2, 3}));
+    Path file = HDFS.fileSystem().listStatus(new Path("/store"))[0].getPath();
+    ExtendedBlock block = DFSTestUtil.getFirstBlock(HDFS.fileSystem(), file);
+    java.nio.file.Path replica = HDFS.cluster().getBlockFile(0, block).toPath();
+    byte[] sound = Files.readAllBytes(replica);
+    HDFS.cluster().corruptReplica(0, block);
+
+    assertThat(Files.readAllBytes(replica)).isNotEqualTo(sound);
+    for (int reads = 0; reads < 10; reads++) {
+      CheckpointStore later = new CheckpointStore(HDFS.configuration(), HDFS.path("/store"), "b");
+      assertThat(later.find(KEY, Layer.class).orElseThrow().weights()).containsExactly(1, 2, 3);
+      assertThat(later.rejected()).isEmpty();
+    }
+    FaultMatrix.held(
+        "one replica of a checkpoint corrupt",
+        "MiniDFSCluster.corruptReplica on one of three DataNodes",
+        "block " + block.getBlockName() + " damaged",
+        "found and sound in 10 reads, none rejected");
+  }
+
+  private static void publish(Configuration configuration, String output, String run) {
+    try (ResultPublisher publisher = publisher(configuration, output, run)) {
+      assertThat(publisher.prepare()).isTrue();
+      publisher.publish(Map.of("model.onnx", LARGE));
+    }
+  }
+
+  private static ResultPublisher publisher(Configuration configuration, String output, String run) {
+    return new ResultPublisher(
+        configuration,
+        HDFS.path(output),
+        IfExists.FAIL,
+        new ResultPublisher.Run(run, Duration.ofSeconds(3)));
+  }
+
+  private static void restart(List<DataNodeProperties> stopped) throws IOException {
+    for (DataNodeProperties node : stopped) {
+      HDFS.cluster().restartDataNode(node, true);
+    }
+    HDFS.cluster().waitActive();
+  }
+}
