@@ -16,7 +16,9 @@ public final class InputException extends RuntimeException {
     /** A network or a data set: exit code 3. */
     DATA(3),
     /** A quality gate that the result did not pass: exit code 4. */
-    QUALITY(4);
+    QUALITY(4),
+    /** Some of several models, while the others have a result: exit code 5. */
+    PARTIAL(5);
 
     private final int exitCode;
 
@@ -50,6 +52,11 @@ public final class InputException extends RuntimeException {
   /** A result that misses a limit the user set. */
   public static InputException quality(String message) {
     return new InputException(Kind.QUALITY, message);
+  }
+
+  /** Some models of a zoo have no result. */
+  public static InputException partial(String message) {
+    return new InputException(Kind.PARTIAL, message);
   }
 
   /** What was wrong. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -78,6 +80,21 @@ public final class HadoopFiles {
             in.readFully(0, bytes);
           }
           return bytes;
+        });
+  }
+
+  /** Paths of the files that a glob of Hadoop's finds, in full and in their order; may be empty. */
+  public List<String> glob(String pattern) {
+    return attempt(
+        pattern,
+        () -> {
+          FileStatus[] found = fileSystem(pattern).globStatus(new Path(pattern));
+          return Stream.ofNullable(found)
+              .flatMap(Stream::of)
+              .filter(FileStatus::isFile)
+              .map(file -> file.getPath().toString())
+              .sorted()
+              .toList();
         });
   }
 

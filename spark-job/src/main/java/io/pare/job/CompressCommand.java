@@ -1,5 +1,7 @@
 package io.pare.job;
 
+import io.pare.InputException;
+import io.pare.job.zoo.ZooList;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** {@code pare compress}: all keys are options. */
 final class CompressCommand implements Callable<Integer> {
   private static final String RESULT_JSON = "--result-json";
+  private static final String ZOO = "--zoo";
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;
@@ -36,13 +39,21 @@ final class CompressCommand implements Callable<Integer> {
         spec,
         "pare compress --model vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
         "pare compress --config vgg16.conf --validation imagenet-val.parquet --if-exists overwrite",
-        "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'");
+        "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'",
+        "pare compress --zoo zoo.yaml --images photos/ --output pared");
     spec.addOption(
         OptionSpec.builder(RESULT_JSON)
             .paramLabel("PATH")
             .type(String.class)
             .description(
                 "File that tells a program how the run ended: state, hashes and headline figures as JSON; a Hadoop path, written on failure too.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(ZOO)
+            .paramLabel("FILE")
+            .type(String.class)
+            .description(
+                "Several models in place of --model, each published below the output under its name: a list in YAML, JSON or CSV with a model and any other keys for each, an ONNX_HUB_MANIFEST.json, or a glob of ONNX files; a Hadoop path.")
             .build());
     return spec;
   }
@@ -54,12 +65,25 @@ final class CompressCommand implements Callable<Integer> {
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
     try {
-      JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
-      result.published(new CompressionJob(config, out).run(), config.output().path());
+      if (parsed.hasMatchedOption(ZOO)) {
+        result.tell(new ZooJob(zoo(parsed), out).run());
+      } else {
+        JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
+        result.published(new CompressionJob(config, out).run(), config.output().path());
+      }
     } catch (RuntimeException | Error e) {
       result.failed(e);
       throw e;
     }
     return 0;
+  }
+
+  private ZooPlan zoo(ParseResult parsed) {
+    if (parsed.hasMatchedOption("--model")) {
+      throw InputException.usage("--model and --zoo exclude each other: leave one of them out");
+    }
+    String zoo = parsed.matchedOptionValue(ZOO, "");
+    ZooList list = ZooList.read(zoo, ResultFile.files());
+    return ZooPlan.of(zoo, list, () -> ConfigOptions.settings(parsed, environment));
   }
 }

@@ -25,11 +25,24 @@ final class CompressionJob {
 
   private final JobConfig config;
   private final PrintStream out;
-  private final Phases phases = new Phases();
+  private final Phases phases;
+  private final SharedImages shared;
 
   CompressionJob(JobConfig config, PrintStream out) {
+    this(config, out, new Phases(), new SharedImages());
+  }
+
+  /**
+   * One of several compressions in an application.
+   *
+   * @param phases that it is told as
+   * @param shared with the others
+   */
+  CompressionJob(JobConfig config, PrintStream out, Phases phases, SharedImages shared) {
     this.config = config;
     this.out = out;
+    this.phases = phases;
+    this.shared = shared;
   }
 
   /** Runs the pipeline in a Spark application of its own. */
@@ -45,25 +58,36 @@ final class CompressionJob {
     return run(spark, read());
   }
 
-  private SourceNetwork read() {
+  /** Reads and validates the network. */
+  SourceNetwork read() {
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
-    return phases.time("read", () -> SourceNetwork.read(config.network()));
+    return SourceNetwork.read(config.network(), phases);
   }
 
-  private RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
+  /** Runs the rest of the pipeline, for a network that has been read. */
+  RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
     try (ResultPublisher publisher = config.output().publisher(spark.hadoopConfiguration(), id)) {
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;
       }
+      // Before anything is read: a data set that changes meanwhile counts as changed.
+      String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
       CheckpointStore store =
           new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
       Result result = compress(spark, source, store);
       PublishedResult published =
           phases.time(
               "publish",
-              () -> publisher.publish(result.written().files(source, result.report(), config, id)));
+              () ->
+                  publisher.publish(
+                      result
+                          .written()
+                          .files(
+                              result.report(),
+                              new WrittenNetwork.Origin(id, source.sha256(), recipe),
+                              config)));
       out.println(result.report().table());
       out.println("published " + published.path());
       return RunResult.Status.DONE;
@@ -73,12 +97,12 @@ final class CompressionJob {
   private record Result(WrittenNetwork written, RunReport report) {}
 
   private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
-    JobImages images = new JobImages(spark, source, config.reading());
+    JobImages images = new JobImages(spark, source, config.reading(), shared);
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
       phases.run("resume", () -> study.resume(store, config));
-      study.solve(images, config, config.planning().goal().targets(), phases);
+      study.solve(config, config.planning().goal().targets(), phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
       LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
       Compressor.Compressed published = search.search(config.solver().mode());

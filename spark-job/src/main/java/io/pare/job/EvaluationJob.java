@@ -95,16 +95,13 @@ final class EvaluationJob {
 
   private Networks read() {
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
-    return phases.time(
-        "read",
-        () ->
-            new Networks(
-                SourceNetwork.read(config.network()),
-                config.referenceNetwork().map(SourceNetwork::read)));
+    return new Networks(
+        SourceNetwork.read(config.network(), phases),
+        config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)));
   }
 
   private void run(JavaSparkContext spark, Networks networks) {
-    JobImages images = new JobImages(spark, networks.measured(), config.reading());
+    JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
     PreparedImages labelled = images.validation(config.validation());
     EvaluationReport report;
     try {
@@ -112,7 +109,7 @@ final class EvaluationJob {
           phases.time("evaluate", () -> images.evaluate(labelled, networks.bytes()));
       report = report(networks, evaluations, labelled.bad());
     } finally {
-      labelled.release();
+      images.release(labelled);
     }
     out.println(report.table());
     config

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param solver the problem of each layer
  * @param planning the problem of the whole network
  * @param output where the result goes
+ * @param zoo how several models are worked on
  */
 public record JobConfig(
     Network network,
@@ -36,7 +37,8 @@ public record JobConfig(
     Validation validation,
     Solver solver,
     Planning planning,
-    OutputConfig output) {
+    OutputConfig output,
+    ZooConfig zoo) {
   private static final String ALL = "all";
 
   /**
@@ -301,6 +303,7 @@ public record JobConfig(
     Optional<Solver> solver = Solver.of(settings);
     Optional<Planning> planning = Planning.of(settings);
     Optional<OutputConfig> output = OutputConfig.of(settings);
+    Optional<ZooConfig> zoo = ZooConfig.of(settings);
     planning
         .filter(plan -> plan.limits(AccuracyLimit.Kind.MAX_TOP1_DROP))
         .ifPresent(plan -> settings.required("validation"));
@@ -313,7 +316,8 @@ public record JobConfig(
                 validation,
                 solver.orElseThrow(),
                 planning.orElseThrow(),
-                output.orElseThrow()));
+                output.orElseThrow(),
+                zoo.orElseThrow()));
   }
 
   /**
@@ -329,6 +333,7 @@ public record JobConfig(
     solver.describe(effective);
     planning.describe(effective);
     output.describe(effective);
+    zoo.describe(effective);
     return effective;
   }
 

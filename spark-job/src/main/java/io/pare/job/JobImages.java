@@ -12,6 +12,7 @@ import io.pare.stage.PreparedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The images of a job as its network takes them. */
@@ -19,17 +20,38 @@ final class JobImages {
   private final JavaSparkContext spark;
   private final SourceNetwork source;
   private final JobConfig.Reading reading;
+  private final SharedImages shared;
   private final Execution execution;
 
-  JobImages(JavaSparkContext spark, SourceNetwork source, JobConfig.Reading reading) {
+  /**
+   * Images of a network.
+   *
+   * @param shared with other networks of the application
+   */
+  JobImages(
+      JavaSparkContext spark,
+      SourceNetwork source,
+      JobConfig.Reading reading,
+      SharedImages shared) {
     this.spark = spark;
     this.source = source;
     this.reading = reading;
+    this.shared = shared;
     execution =
         new Execution(
             source.input(),
             reading.batchSize(),
             SparkApplication.threads(spark, reading.threads()));
+  }
+
+  /** Images that no other network of the application looks at. */
+  static JobImages alone(JavaSparkContext spark, SourceNetwork source, JobConfig.Reading reading) {
+    return new JobImages(spark, source, reading, new SharedImages());
+  }
+
+  /** Gives images back that this gave. */
+  void release(PreparedImages images) {
+    shared.release(images);
   }
 
   /** How networks are run on them. */
@@ -49,11 +71,14 @@ final class JobImages {
    *     be held out from the fit
    */
   PreparedImages calibration(JobConfig.Calibration calibration) {
-    ImageSource images = open(calibration.images(), SourceOptions.defaults());
-    PreparedImages prepared = prepared(images, calibration.limit());
+    SourceOptions options = SourceOptions.defaults();
+    PreparedImages prepared =
+        prepared(
+            pixels(calibration.images(), options, calibration.limit()),
+            () -> open(calibration.images(), options));
     long fewest = (long) Math.ceil(1 / calibration.heldOut());
     if (prepared.count() < fewest) {
-      prepared.release();
+      release(prepared);
       throw InputException.data(
           "%s: %d good images are used for calibration, but at least %d are needed to hold out validation-fraction = %s of them; give more images"
               .formatted(calibration.images(), prepared.count(), fewest, calibration.heldOut()));
@@ -69,7 +94,11 @@ final class JobImages {
    *     class of the network
    */
   PreparedImages validation(JobConfig.Validation validation) {
-    return prepared(labelled(validation), 0);
+    String location = validation.images().orElseThrow();
+    SourceOptions options = options(validation);
+    // Whoever has prepared the pixels, the labels must be classes of this network too.
+    ImageSource images = labelled(location, options);
+    return prepared(pixels(location, options, 0), () -> images);
   }
 
   /**
@@ -81,7 +110,7 @@ final class JobImages {
     return new EvaluateModelStage(spark, execution).run(images, networks);
   }
 
-  private ImageSource labelled(JobConfig.Validation validation) {
+  private static SourceOptions options(JobConfig.Validation validation) {
     SourceOptions options = SourceOptions.defaults();
     if (validation.synsets().isPresent()) {
       options = options.withSynsets(validation.synsets().get());
@@ -89,7 +118,11 @@ final class JobImages {
     if (validation.labels().isPresent()) {
       options = options.withLabels(validation.labels().get());
     }
-    ImageSource images = open(validation.images().orElseThrow(), options);
+    return options;
+  }
+
+  private ImageSource labelled(String location, SourceOptions options) {
+    ImageSource images = open(location, options);
     source
         .original()
         .classes()
@@ -112,11 +145,24 @@ final class JobImages {
     }
   }
 
-  private PreparedImages prepared(ImageSource images, long limit) {
-    return new PrepareImagesStage(
+  private SharedImages.Pixels pixels(String location, SourceOptions options, long limit) {
+    return new SharedImages.Pixels(
+        location,
+        options,
+        limit,
+        source.preprocessing().geometry(),
+        reading.pixelLimit(),
+        reading.maxBadImages());
+  }
+
+  private PreparedImages prepared(SharedImages.Pixels pixels, Supplier<ImageSource> images) {
+    PrepareImagesStage stage =
+        new PrepareImagesStage(
             spark,
             new PrepareImagesStage.Settings(
-                source.preprocessing(), reading.pixelLimit(), reading.maxBadImages()))
-        .run(images, limit);
+                source.preprocessing(), pixels.pixelLimit(), pixels.maxBadImages()));
+    return shared
+        .use(pixels, () -> stage.run(images.get(), pixels.limit()))
+        .with(source.preprocessing());
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * The entry of the program, and the only place that ends the process.
  *
  * <p>Exit codes: 0 done, 1 internal error, 2 wrong options or configuration, 3 invalid network or
- * data set, 4 a quality gate was not passed.
+ * data set, 4 a quality gate was not passed, 5 some models of a zoo failed.
  */
 public final class Main {
 

@@ -70,6 +70,6 @@ final class Measurement implements AutoCloseable {
 
   @Override
   public void close() {
-    validation.ifPresent(PreparedImages::release);
+    validation.ifPresent(images::release);
   }
 }

@@ -42,6 +42,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class NetworkStudy implements AutoCloseable {
   private final SourceNetwork source;
+  private final JobImages jobImages;
   private final PreparedImages images;
   private final LayerGroups groups;
   private final LayerChoice choice;
@@ -65,6 +66,7 @@ final class NetworkStudy implements AutoCloseable {
       JobConfig config,
       Phases phases) {
     this.source = source;
+    this.jobImages = jobImages;
     sampling =
         new SampleLayersStage.Settings(
             jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
@@ -72,9 +74,14 @@ final class NetworkStudy implements AutoCloseable {
     DenseAlgebra.useThreads(threads);
     choice = LayerChoice.of(source.layers(), config.planning().rules());
     images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
-    groups = groups(config);
-    samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
-    statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
+    try {
+      groups = groups(config);
+      samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
+      statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
+    } catch (RuntimeException e) {
+      jobImages.release(images);
+      throw e;
+    }
   }
 
   /**
@@ -108,7 +115,7 @@ final class NetworkStudy implements AutoCloseable {
    *
    * @param targets that will be planned for; may be empty
    */
-  void solve(JobImages jobImages, JobConfig config, List<Target> targets, Phases phases) {
+  void solve(JobConfig config, List<Target> targets, Phases phases) {
     Map<Fitting, Set<Family>> wanted = new TreeMap<>();
     for (Mode mode : config.solver().modes()) {
       wanted
@@ -244,6 +251,6 @@ final class NetworkStudy implements AutoCloseable {
   public void close() {
     statistics.close();
     samples.release();
-    images.release();
+    jobImages.release(images);
   }
 }

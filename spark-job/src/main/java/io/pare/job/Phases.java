@@ -12,10 +12,29 @@ final class Phases {
   private static final double NANOS = 1e9;
 
   private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private final Listener listener;
+
+  /** Hears of the phases of a job, in the thread that runs them. */
+  interface Listener {
+    /** A phase begins. */
+    default void began(String phase) {}
+
+    /** A phase has ended well. */
+    default void ended(String phase) {}
+  }
+
+  Phases() {
+    this(new Listener() {});
+  }
+
+  Phases(Listener listener) {
+    this.listener = listener;
+  }
 
   /** Runs a phase and gives its result. */
   <T> T time(String phase, Supplier<T> work) {
     LOG.info("{} ...", phase);
+    listener.began(phase);
     long begin = System.nanoTime();
     T result = work.get();
     double elapsed = (System.nanoTime() - begin) / NANOS;
@@ -23,6 +42,7 @@ final class Phases {
       seconds.merge(phase, elapsed, Double::sum);
     }
     LOG.info("{} took {} s", phase, String.format(java.util.Locale.ROOT, "%.1f", elapsed));
+    listener.ended(phase);
     return result;
   }
 

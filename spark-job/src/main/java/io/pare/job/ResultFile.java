@@ -35,17 +35,21 @@ final class ResultFile {
    * @param output Hadoop path of a complete result
    */
   void published(RunResult.Status status, String output) {
-    path.ifPresent(
-        file -> {
-          HadoopFiles files = files();
-          write(
-              file,
-              RunResult.published(
-                  status,
-                  files.resolve(output),
-                  files.readAll(output + "/" + WrittenNetwork.MANIFEST, LARGEST),
-                  files.readAll(output + "/" + WrittenNetwork.REPORT, LARGEST)));
-        });
+    path.ifPresent(file -> write(file, readBack(status, output, files())));
+  }
+
+  /** Tells how a run ended that knows it itself. */
+  void tell(RunResult result) {
+    path.ifPresent(file -> write(file, result));
+  }
+
+  /** What stands at an output. */
+  static RunResult readBack(RunResult.Status status, String output, HadoopFiles files) {
+    return RunResult.published(
+        status,
+        files.resolve(output),
+        files.readAll(output + "/" + WrittenNetwork.MANIFEST, LARGEST),
+        files.readAll(output + "/" + WrittenNetwork.REPORT, LARGEST));
   }
 
   /** Tells what ended the run; a failure to tell must not hide it. */
@@ -66,7 +70,8 @@ final class ResultFile {
     files().write(file, result.json().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static HadoopFiles files() {
+  /** Files as a process sees them that has no Spark application yet. */
+  static HadoopFiles files() {
     return new HadoopFiles(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
   }
 }

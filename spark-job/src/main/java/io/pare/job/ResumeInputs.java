@@ -28,20 +28,12 @@ record ResumeInputs(
     List<String> settings) {
 
   /**
-   * Keys that no checkpoint depends on, or only through what its own key says: what is to become of
-   * the candidates, and where everything is. Any other key counts, new ones included.
+   * Keys that no checkpoint depends on, or only through what its own key says, beside those that
+   * say where everything is: what is to become of the candidates. Any other key counts, new ones
+   * included.
    */
   private static final Set<String> ELSEWHERE =
       Set.of(
-          "model",
-          "images",
-          "validation",
-          "labels",
-          "synsets",
-          "output",
-          "if-exists",
-          "resume",
-          "lock-timeout",
           "target",
           "mode",
           "compare",
@@ -54,20 +46,15 @@ record ResumeInputs(
 
   static ResumeInputs of(
       SourceNetwork source, PreparedImages images, LayerGroups groups, JobConfig config) {
-    Map<String, String> version = Version.platform();
-    version.put("pare", Version.text());
     Map<String, String> settings = new TreeMap<>(config.effective());
     settings.keySet().removeAll(ELSEWHERE);
+    settings.keySet().removeAll(Recipe.PLACES);
     return new ResumeInputs(
-        lines(version),
+        Version.lines(),
         InferenceSessions.sha256(source.folded().toBytes()),
         images.fingerprint(),
         groups.layers().stream().map(Layer::name).toList(),
-        lines(settings));
-  }
-
-  private static List<String> lines(Map<String, String> entries) {
-    return entries.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
+        Recipe.lines(settings));
   }
 
   /** A short name of it. */

@@ -57,6 +57,11 @@ final class Settings {
     return this;
   }
 
+  /** Sets keys that stand at some other place, for messages. */
+  void overlay(String place, Map<String, String> entries) {
+    entries.forEach((key, value) -> put(place, key, value));
+  }
+
   private void overlay(ConfigFile file) {
     Set<String> seen = new HashSet<>();
     for (ConfigFile.Entry entry : file.entries()) {

@@ -46,12 +46,18 @@ record SourceNetwork(
   /**
    * Reads and validates a network.
    *
+   * @param phases that the two are told as
    * @throws InputException when it is missing or invalid, or the preprocessing does not fit it
    */
-  static SourceNetwork read(JobConfig.Network config) {
+  static SourceNetwork read(JobConfig.Network config, Phases phases) {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     HadoopFiles files = new HadoopFiles(hadoop);
-    byte[] bytes = files.readAll(config.model(), Integer.MAX_VALUE - 8);
+    byte[] bytes = phases.time("read", () -> files.readAll(config.model(), Integer.MAX_VALUE - 8));
+    return phases.time("validate", () -> validated(config, hadoop, bytes));
+  }
+
+  private static SourceNetwork validated(
+      JobConfig.Network config, Configuration hadoop, byte[] bytes) {
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
     OnnxNetwork original = ModelReader.read(config.model(), bytes, external::readRange);
     OnnxNetwork folded = BatchNormalizationFolding.fold(original);
@@ -67,7 +73,7 @@ record SourceNetwork(
         original,
         folded,
         input,
-        preprocessing(config, input, files),
+        preprocessing(config, input, new HadoopFiles(hadoop)),
         shapes,
         NetworkLayers.of(folded, shapes));
   }

@@ -2,6 +2,7 @@ package io.pare.job;
 
 import io.pare.InputException;
 import io.pare.stage.PareRegistrator;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -12,12 +13,22 @@ final class SparkApplication {
 
   /** A context with the serializer that the stages need. */
   static JavaSparkContext start(String name) {
+    return start(name, Map.of());
+  }
+
+  /**
+   * As {@link #start(String)}.
+   *
+   * @param unlessSet settings that hold where the site and spark-submit say nothing
+   */
+  static JavaSparkContext start(String name, Map<String, String> unlessSet) {
     SparkConf conf =
         new SparkConf()
             .setIfMissing("spark.app.name", name)
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrator", PareRegistrator.class.getName())
             .set("spark.kryo.registrationRequired", "true");
+    unlessSet.forEach(conf::setIfMissing);
     if (!conf.contains("spark.master")) {
       throw InputException.usage("no Spark master is set: start Pare with spark-submit");
     }

@@ -50,7 +50,7 @@ final class SweepCommand implements Callable<Integer> {
             .build());
     Set<String> keys = new HashSet<>();
     ConfigFile.defaults().entries().forEach(entry -> keys.add(entry.key()));
-    keys.remove("target");
+    keys.removeAll(Set.of("target", "zoo-at-once", "zoo-attempts"));
     ConfigOptions.addTo(spec, keys);
     return spec;
   }

@@ -57,7 +57,7 @@ final class SweepJob {
 
   /** Runs in a Spark application of its own. */
   void run() {
-    SourceNetwork source = phases.time("read", () -> SourceNetwork.read(config.network()));
+    SourceNetwork source = SourceNetwork.read(config.network(), phases);
     try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
       run(spark, source);
     }
@@ -65,7 +65,7 @@ final class SweepJob {
 
   /** Runs in a Spark application that is there. */
   void run(JavaSparkContext spark) {
-    run(spark, phases.time("read", () -> SourceNetwork.read(config.network())));
+    run(spark, SourceNetwork.read(config.network(), phases));
   }
 
   private void run(JavaSparkContext spark, SourceNetwork source) {
@@ -96,12 +96,12 @@ final class SweepJob {
       SourceNetwork source,
       CheckpointStore store,
       Map<String, byte[]> files) {
-    JobImages images = new JobImages(spark, source, config.reading());
+    JobImages images = JobImages.alone(spark, source, config.reading());
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, study.heldOutImages(), config.validation())) {
       phases.run("resume", () -> study.resume(store, config));
-      study.solve(images, config, targets, phases);
+      study.solve(config, targets, phases);
       List<String> unreachable = new ArrayList<>();
       List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
       written.forEach(network -> files.put(fileName(network), network.compressed().model()));

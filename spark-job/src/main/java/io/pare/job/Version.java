@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,13 @@ final class Version {
   static String text() {
     return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
         .orElse("of an unpacked build");
+  }
+
+  /** The version and those of what it runs on, each as a line. */
+  static List<String> lines() {
+    Map<String, String> versions = platform();
+    versions.put("pare", text());
+    return Recipe.lines(versions);
   }
 
   /** Versions of what it runs on. */

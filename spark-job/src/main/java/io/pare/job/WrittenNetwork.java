@@ -145,8 +145,17 @@ record WrittenNetwork(
         study.checkpoints().reused());
   }
 
+  /**
+   * Where a result comes from.
+   *
+   * @param run id of the run
+   * @param source SHA-256 of the original network's file
+   * @param recipe hash of all that the result depends on
+   */
+  record Origin(RunId run, String source, String recipe) {}
+
   /** The files to publish, by name. */
-  Map<String, byte[]> files(SourceNetwork source, RunReport report, JobConfig config, RunId id) {
+  Map<String, byte[]> files(RunReport report, Origin origin, JobConfig config) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, compressed.model());
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
@@ -162,10 +171,11 @@ record WrittenNetwork(
         });
     Manifest manifest =
         new Manifest(
-            id.text(),
+            origin.run().text(),
             Version.text(),
             Version.platform(),
-            source.sha256(),
+            origin.source(),
+            Optional.of(origin.recipe()),
             hashes,
             lengths,
             config.effective());

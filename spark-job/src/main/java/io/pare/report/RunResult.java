@@ -100,6 +100,27 @@ public record RunResult(
         Optional.of(Headline.of(measured.after())));
   }
 
+  /**
+   * A zoo, all of whose models have a result.
+   *
+   * @param output folder that the results are below, in full
+   * @param files that tell of them, by name
+   */
+  public static RunResult zoo(Status status, String output, Map<String, byte[]> files) {
+    Map<String, String> hashes = new TreeMap<>();
+    files.forEach((name, bytes) -> hashes.put(name, sha256(bytes)));
+    return new RunResult(
+        status,
+        0,
+        Optional.empty(),
+        Optional.of(output),
+        Optional.empty(),
+        Optional.empty(),
+        hashes,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** A run that has failed. */
   public static RunResult failed(int exitCode, String error) {
     return new RunResult(

@@ -44,6 +44,11 @@ public record PreparedImages(
     }
   }
 
+  /** The same pixels for a network that turns them into other numbers. */
+  public PreparedImages with(Preprocessing other) {
+    return new PreparedImages(blocks, count, bad, other);
+  }
+
   /** Those that fits do not see, without a copy. */
   public PreparedImages heldOut(SampleLayersStage.Settings settings) {
     return new PreparedImages(
@@ -52,6 +57,7 @@ public record PreparedImages(
 
   /** Hash of every pixel and label, the same for any number of executors. */
   public String fingerprint() {
+    blocks.context().setJobDescription("hash the pixels of " + count + " images");
     List<PreparedBlock.Fingerprint> parts =
         new ArrayList<>(blocks.map(PreparedBlock::fingerprint).collect());
     parts.sort(Comparator.comparingInt(PreparedBlock.Fingerprint::block));

@@ -47,7 +47,8 @@ class JobConfigTest {
                     false,
                     128,
                     5),
-                new OutputConfig("out", IfExists.FAIL, true, 30)));
+                new OutputConfig("out", IfExists.FAIL, true, 30),
+                new ZooConfig(2, 2)));
   }
 
   @Test

@@ -105,6 +105,7 @@ class MainTest {
           case USAGE -> InputException.usage("what and where");
           case DATA -> InputException.data("what and where");
           case QUALITY -> InputException.quality("what and where");
+          case PARTIAL -> InputException.partial("what and where");
         };
 
     assertThat(report(failure)).isEqualTo(kind.exitCode());

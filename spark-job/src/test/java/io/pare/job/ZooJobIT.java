@@ -1,0 +1,198 @@
+package io.pare.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.InputException;
+import io.pare.io.HadoopFiles;
+import io.pare.job.zoo.ZooList;
+import io.pare.report.RunResult;
+import io.pare.testing.ModelBuilder;
+import io.pare.testing.Sample;
+import io.pare.testing.SparkTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A zoo of small models, two of which cannot be compressed. */
+class ZooJobIT {
+  @RegisterExtension static final SparkTest SPARK = new SparkTest();
+
+  @TempDir private Path folder;
+
+  private final List<String> pools = new CopyOnWriteArrayList<>();
+  private final List<String> jobs = new CopyOnWriteArrayList<>();
+
+  @Test
+  void failuresStopNoOtherAndTheSecondRunComputesNothing() throws Exception {
+    model("first", GoalJobs.plain());
+    model("second", GoalJobs.copies());
+    model("cut", Arrays.copyOf(GoalJobs.plain(), 900));
+    model("empty", nothingToCompress());
+    listen();
+
+    InputException failure = failed();
+
+    assertThat(failure.kind().exitCode()).isEqualTo(5);
+    assertThat(failure)
+        .hasMessageContaining("2 of 4 models failed")
+        .hasMessageContaining("cut (")
+        .hasMessageContaining("empty (nothing to compress");
+    JsonNode zoo = zoo();
+    assertThat(statuses(zoo)).containsExactly("failed 3", "failed 3", "done 0", "done 0");
+    assertThat(texts(zoo, "/reached"))
+        .containsExactly("read", "validated", "published", "published");
+    assertThat(pools).contains("first", "second");
+    assertThat(jobs.stream().filter(job -> job.startsWith("prepare images")))
+        .as("one data set and one preprocessing are prepared once")
+        .hasSize(1);
+    assertThat(SPARK.context().sc().getPersistentRDDs().size()).isZero();
+    assertThat(out("first").resolve("model.onnx")).exists();
+    assertThat(out("first").resolve("report.html")).exists();
+    assertThat(folder.resolve("out").toFile().list())
+        .containsExactlyInAnyOrder("first", "second", "zoo.json", "zoo-report.html");
+    assertThat(Files.readString(folder.resolve("out/zoo-report.html")))
+        .contains("href=\"first/report.html\"")
+        .contains("nothing to compress");
+
+    byte[] success = Files.readAllBytes(out("first").resolve("_SUCCESS"));
+    jobs.clear();
+    assertThat(failed().kind().exitCode()).isEqualTo(5);
+
+    assertThat(jobs).as("nothing is computed again").isEmpty();
+    assertThat(statuses(zoo()))
+        .containsExactly("failed 3", "failed 3", "up-to-date 0", "up-to-date 0");
+    assertThat(Files.readAllBytes(out("first").resolve("_SUCCESS"))).isEqualTo(success);
+  }
+
+  @Test
+  void aChangedTargetMakesAResultAnewOnlyWhereItMayBeReplaced() throws Exception {
+    model("first", GoalJobs.plain());
+    assertThat(run(Map.of()).status()).isEqualTo(RunResult.Status.DONE);
+    assertThat(run(Map.of()).status()).isEqualTo(RunResult.Status.UP_TO_DATE);
+
+    assertThatThrownBy(() -> run(Map.of("target", "params=1.5")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("exists");
+    assertThat(run(Map.of("target", "params=1.5", "if-exists", "overwrite")).status())
+        .isEqualTo(RunResult.Status.DONE);
+
+    assertThat(zoo().at("/models/0/target").asText()).isEqualTo("params=1.5");
+  }
+
+  @Test
+  void theProblemsOfAllModelsAreToldBeforeAnythingStarts() throws IOException {
+    model("first", GoalJobs.plain());
+    Path list = folder.resolve("zoo.yaml");
+    Files.writeString(
+        list,
+        "- {model: a.onnx, ridge: 7}\n- {model: b.onnx, outptu: x}\n- {model: c.onnx, output: x}");
+
+    assertThatThrownBy(() -> run(list.toString(), Map.of()))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(2))
+        .hasMessageContaining("model 1 (a): configuration: ridge = 7.0")
+        .hasMessageContaining("model 2 (b): configuration:")
+        .hasMessageContaining("unknown key outptu, did you mean output?")
+        .hasMessageContaining("model 3 (c): output holds for the whole zoo");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  private InputException failed() {
+    try {
+      run(Map.of());
+    } catch (InputException e) {
+      return e;
+    }
+    throw new AssertionError("the zoo did not fail");
+  }
+
+  private RunResult run(Map<String, String> more) {
+    return run(folder.resolve("*.onnx").toString(), more);
+  }
+
+  private RunResult run(String zoo, Map<String, String> more) {
+    Map<String, String> keys =
+        new LinkedHashMap<>(Sample.compression(folder.resolve("out").toUri().toString()));
+    keys.keySet().removeAll(List.of("model", "validation"));
+    keys.putAll(
+        Map.of(
+            "calibration-images", "60",
+            "samples-per-column", "1",
+            "sensitivity-images", "12",
+            "forms", "channel,spatial",
+            "target", "params=1.3"));
+    keys.putAll(more);
+    ZooPlan plan =
+        ZooPlan.of(
+            zoo,
+            ZooList.read(zoo, new HadoopFiles(new Configuration())),
+            () -> Settings.of(Optional.empty(), keys));
+    return new ZooJob(
+            plan, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))
+        .run(SPARK.context());
+  }
+
+  private void listen() {
+    SPARK
+        .context()
+        .sc()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onJobStart(SparkListenerJobStart start) {
+                pools.add(start.properties().getProperty("spark.scheduler.pool", ""));
+                jobs.add(start.properties().getProperty("spark.job.description", ""));
+              }
+            });
+  }
+
+  private void model(String name, byte[] bytes) throws IOException {
+    Files.write(folder.resolve(name + ".onnx"), bytes);
+  }
+
+  private static byte[] nothingToCompress() {
+    return ModelBuilder.seeded(5)
+        .input("x", -1, 3, 28, 28)
+        .globalAveragePool("mean", "x")
+        .flatten("flat", "mean")
+        .output("flat", -1, 3)
+        .bytes();
+  }
+
+  private Path out(String name) {
+    return folder.resolve("out").resolve(name);
+  }
+
+  private JsonNode zoo() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("out/zoo.json").toFile());
+  }
+
+  private static List<String> statuses(JsonNode zoo) {
+    return zoo.get("models")
+        .valueStream()
+        .map(m -> m.at("/result/status").asText() + " " + m.at("/result/exitCode").asInt())
+        .toList();
+  }
+
+  private static List<String> texts(JsonNode zoo, String pointer) {
+    return zoo.get("models").valueStream().map(m -> m.at(pointer).asText()).toList();
+  }
+}
