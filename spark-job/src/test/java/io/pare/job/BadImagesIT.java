@@ -69,11 +69,8 @@ class BadImagesIT {
     assertThat(named)
         .containsExactly(
             name(0) + ": empty: the file has no bytes",
-            name(33)
-                + ": not an image: the content begins like no image format (3c 68 74 6d 6c 3e)",
-            name(1_000)
-                + ": not an image: the content begins like no image format (00 00 00 00 00 00 00"
-                + " 00)",
+            name(33) + ": not an image: the content begins like no image format (3c 68 74 6d)",
+            name(1_000) + ": not an image: the content begins like no image format (00 00 00 00)",
             named.get(3),
             named.get(4),
             name(7_777) + ": unsupported: TIFF is not read; convert it to JPEG, PNG, GIF or BMP",
