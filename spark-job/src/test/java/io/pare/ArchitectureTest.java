@@ -147,6 +147,17 @@ class ArchitectureTest {
           .callMethod(Runtime.class, "halt", int.class);
 
   @ArchTest
+  static final ArchRule nothingIsReadByJavasOwnSerialization =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("com.esotericsoftware.kryo.serializers.JavaSerializer")
+          .because("a file that is read so decides which code runs");
+
+  @ArchTest
   static final ArchRule theAlgorithmHasNoClockNoFileAndNoLog =
       noClasses()
           .that()

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.ipc.RemoteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ public record Retry(Duration first, Duration longest) {
     long wait = first.toMillis();
     while (true) {
       try {
-        return action.run();
+        return run(action);
       } catch (IOException e) {
         if (!isTransient(e) || System.nanoTime() + Duration.ofMillis(wait).toNanos() > end) {
           throw e;
@@ -63,6 +64,15 @@ public record Retry(Duration first, Duration longest) {
       }
       sleep(wait);
       wait = Math.min(2 * wait, LONGEST_WAIT.toMillis());
+    }
+  }
+
+  /** Hadoop's local file system tells of a full disk by an error, as if the JVM were broken. */
+  private static <T> T run(HadoopFiles.Action<T> action) throws IOException {
+    try {
+      return action.run();
+    } catch (FSError e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

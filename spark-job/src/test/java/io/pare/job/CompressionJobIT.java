@@ -76,6 +76,18 @@ class CompressionJobIT {
   }
 
   @Test
+  void everyoneMayReadEveryFileAndOnlyTheOwnerMayWrite() throws IOException {
+    assertThat(permission("/results/half")).isEqualTo("rwxr-xr-x");
+    for (String name : names("/results/half")) {
+      assertThat(permission("/results/half/" + name)).as(name).isEqualTo("rw-r--r--");
+    }
+  }
+
+  private static String permission(String path) throws IOException {
+    return HDFS.fileSystem().getFileStatus(new Path(path)).getPermission().toString();
+  }
+
+  @Test
   void theManifestHasTheHashAndLengthOfEachFileAndTheConfiguration() throws IOException {
     JsonNode manifest = json("manifest.json");
 

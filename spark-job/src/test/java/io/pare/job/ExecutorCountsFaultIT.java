@@ -9,6 +9,7 @@ import io.pare.testing.HdfsTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +24,7 @@ class ExecutorCountsFaultIT {
   void oneTwoAndFourExecutorsPublishTheSameBytes() throws IOException {
     List<Integer> seen = new ArrayList<>();
     for (int executors : new int[] {1, 2, 4}) {
-      try (JavaSparkContext spark = ClusterTest.start(executors, "counts")) {
+      try (JavaSparkContext spark = ClusterTest.start(executors, "counts", Map.of())) {
         JOBS.compress(spark, "/with" + executors, Fault.NONE, 0);
         // Beside the executors the driver has an entry.
         seen.add(spark.sc().getExecutorMemoryStatus().size() - 1);

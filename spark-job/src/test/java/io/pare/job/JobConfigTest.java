@@ -10,6 +10,7 @@ import io.pare.io.publish.IfExists;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerRules;
 import io.pare.job.plan.Target;
+import io.pare.testing.BadInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,8 +103,7 @@ class JobConfigTest {
             Map.of("ridge", "0", "threads", "-1", "target", "size=2", "input-size", "224"));
 
     assertThatThrownBy(() -> JobConfig.of(settings))
-        .isInstanceOfSatisfying(
-            InputException.class, e -> assertThat(e.kind()).isEqualTo(InputException.Kind.USAGE))
+        .isInstanceOfSatisfying(InputException.class, e -> record("ten problems at once", e))
         .hasMessageStartingWith("configuration: 10 problems: ")
         .hasMessageContaining(file + " line 1: unknown key batchsize, did you mean batch-size?")
         .hasMessageContaining(file + " line 2: not of the form key = value: no equals sign")
@@ -157,7 +157,7 @@ class JobConfigTest {
     Map<String, String> changes = new HashMap<>(Map.of("mode", "svd"));
     changes.put(key, value);
     assertThatThrownBy(() -> config(changes))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(InputException.class, e -> record(key + " = " + value, e))
         .hasMessageStartingWith("configuration: ")
         .hasMessageContaining(message);
   }
@@ -180,8 +180,13 @@ class JobConfigTest {
     Path missing = folder.resolve("missing.conf");
 
     assertThatThrownBy(() -> Settings.of(Optional.of(missing), REQUIRED))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(InputException.class, e -> record("no file", e))
         .hasMessageContaining("configuration file " + missing + " cannot be read");
+  }
+
+  private void record(String bad, InputException error) {
+    assertThat(error.kind()).isEqualTo(InputException.Kind.USAGE);
+    BadInputs.refused("configuration", bad, error.getMessage().replace(folder.toString(), ""), "2");
   }
 
   private static JobConfig config(Map<String, String> changes) {

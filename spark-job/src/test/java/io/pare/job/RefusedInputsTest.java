@@ -2,6 +2,7 @@ package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.testing.BadInputs;
 import io.pare.testing.BadModel;
 import io.pare.testing.BadModels;
 import io.pare.testing.Sample;
@@ -40,6 +41,7 @@ class RefusedInputsTest {
     boolean external = bad.message().startsWith("external data are not");
     assertThat(line()).contains(external ? "weights.bin does not exist" : bad.message());
     assertNothingWritten();
+    record("ONNX", bad.name(), 3);
   }
 
   @Test
@@ -47,6 +49,7 @@ class RefusedInputsTest {
     assertThat(compress(Map.of("model", folder.resolve("none.onnx").toString()))).isEqualTo(3);
     assertThat(line()).isEqualTo("pare: error: " + folder + "/none.onnx does not exist");
     assertNothingWritten();
+    record("ONNX", "no file", 3);
   }
 
   @Test
@@ -54,6 +57,7 @@ class RefusedInputsTest {
     assertThat(compress(Map.of("preprocessing", "torchvison"))).isEqualTo(2);
     assertThat(line()).contains("preprocessing \"torchvison\"").contains("torchvision");
     assertNothingWritten();
+    record("preprocessing", "unknown name", 2);
   }
 
   @Test
@@ -61,6 +65,7 @@ class RefusedInputsTest {
     assertThat(compress(Map.of("preprocessing", "torchvision,crop=centre:27x28"))).isEqualTo(2);
     assertThat(line()).contains("27").contains("28");
     assertNothingWritten();
+    record("preprocessing", "another size than the network's", 2);
   }
 
   private int compress(Map<String, String> changes) {
@@ -84,6 +89,11 @@ class RefusedInputsTest {
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0)).startsWith("pare: error: ");
     return lines.get(0);
+  }
+
+  private void record(String input, String bad, int exitCode) {
+    String message = line().substring("pare: error: ".length()).replace(folder.toString(), "");
+    BadInputs.refused(input, bad, message, Integer.toString(exitCode));
   }
 
   private void assertNothingWritten() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubmitScriptsTest {
   @TempDir private Path folder;
@@ -121,6 +122,25 @@ class SubmitScriptsTest {
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("pare: error: no -- found: pare-submit [--dry-run]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pare-yarn", "pare-kubernetes", "pare-standalone"})
+  void principalAndKeytabOfKerberosArePassedThrough(String script) throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            script,
+            List.of(
+                "--dry-run", "--principal", "pare@REALM", "--keytab", "/keys/p", "--", "inspect"),
+            Map.of(
+                "SPARK_HOME", home(),
+                "PARE_JAR", "job.jar",
+                "SPARK_MASTER", "spark://host:7077",
+                "KUBERNETES_MASTER", "k8s://https://host:6443",
+                "HADOOP_CONF_DIR", folder.toString()));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains(" --principal pare@REALM --keytab /keys/p job.jar inspect");
   }
 
   @Test

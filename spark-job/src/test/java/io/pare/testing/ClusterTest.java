@@ -3,6 +3,7 @@ package io.pare.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -16,17 +17,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * in a JVM of their own, because the settings below stay in the JVM.
  */
 public final class ClusterTest implements BeforeAllCallback, AfterAllCallback {
+  private final Map<String, String> settings;
   private JavaSparkContext context;
+
+  /** A cluster with the settings that all tests have. */
+  public ClusterTest() {
+    this(Map.of());
+  }
+
+  /** A cluster with some settings of Spark besides. */
+  public ClusterTest(Map<String, String> settings) {
+    this.settings = settings;
+  }
 
   @Override
   public void beforeAll(ExtensionContext test) throws IOException {
-    context = start(2, test.getDisplayName());
+    context = start(2, test.getDisplayName(), settings);
   }
 
   /** A cluster of so many executors, for a test that needs another one than that of its class. */
-  public static JavaSparkContext start(int executors, String name) throws IOException {
-    JavaSparkContext context =
-        new JavaSparkContext(onTestClassPath("local-cluster[" + executors + ",1,1024]", name));
+  public static JavaSparkContext start(int executors, String name, Map<String, String> settings)
+      throws IOException {
+    SparkConf conf = onTestClassPath("local-cluster[" + executors + ",1,1024]", name);
+    settings.forEach(conf::set);
+    JavaSparkContext context = new JavaSparkContext(conf);
     context.setLogLevel("WARN");
     return context;
   }

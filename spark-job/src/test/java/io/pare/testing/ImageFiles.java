@@ -72,6 +72,16 @@ public final class ImageFiles {
     return bytes.toByteArray();
   }
 
+  /** A tar of files, in their order. */
+  public static Path tar(Path file, Map<String, byte[]> files) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+        add(tar, entry.getKey(), entry.getValue());
+      }
+    }
+    return file;
+  }
+
   /** A tar of tars: each inner name with its images. */
   public static Path nestedTar(Path file, Map<String, List<String>> archives) throws IOException {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {

@@ -6,6 +6,7 @@ import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -204,6 +205,21 @@ class CheckpointStoreTest {
     store.put(KEY, result(5));
 
     assertThat(store.find(KEY, Result.class)).contains(result(5));
+  }
+
+  @Test
+  void permissionsAreThoseOfPublicReadMinusTheUmask() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.permissions.umask-mode", "027");
+    new CheckpointStore(configuration, folder.resolve("store").toUri().toString(), "a")
+        .put(KEY, result(5));
+
+    assertThat(permissions(folder.resolve("store"))).isEqualTo("rwxr-x---");
+    assertThat(permissions(file())).isEqualTo("rw-r-----");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test

@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pare.io.image.BadImageException.Reason;
+import io.pare.testing.BadInputs;
 import io.pare.testing.ImageFixtures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Decoding against the pixels of Pillow, and what becomes of files without pixels. */
 class ImageDecoderTest {
   private static final ImageDecoder DECODER = new ImageDecoder();
+
+  private TestInfo test;
+
+  @BeforeEach
+  void nameTheCase(TestInfo running) {
+    test = running;
+  }
 
   static Stream<String> images() throws IOException {
     return ImageFixtures.images().stream();
@@ -41,6 +52,7 @@ class ImageDecoderTest {
     byte[] samples = new byte[expected.remaining()];
     expected.get(samples);
     assertThat(image.samples()).isEqualTo(samples);
+    BadInputs.refused("image", "unusual: " + name, "none", "read, with the pixels of Pillow");
   }
 
   @Test
@@ -76,6 +88,13 @@ class ImageDecoderTest {
   }
 
   @Test
+  void truncated() throws Exception {
+    byte[] file = ImageFixtures.read("images/rgb-420.jpg");
+
+    assertThat(refused(Arrays.copyOf(file, file.length / 2)).reason()).isEqualTo(Reason.TRUNCATED);
+  }
+
+  @Test
   void contentThatIsNoImage() {
     BadImageException error = refused("<html>".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -104,9 +123,7 @@ class ImageDecoderTest {
     byte[] file = ImageFixtures.read("images/" + name);
     assertThat(new ImageDecoder(21 * 15).decode(file).width()).isEqualTo(21);
 
-    BadImageException error =
-        catchThrowableOfType(
-            BadImageException.class, () -> new ImageDecoder(21 * 15 - 1).decode(file));
+    BadImageException error = refused(new ImageDecoder(21 * 15 - 1), file);
 
     assertThat(error.reason()).isEqualTo(Reason.TOO_LARGE);
     assertThat(error).hasMessage("too large: 21 x 15 = 315 pixels, the limit is 314");
@@ -159,7 +176,18 @@ class ImageDecoderTest {
     assertThat(refused(file).reason()).isEqualTo(Reason.CORRUPT);
   }
 
-  private static BadImageException refused(byte[] file) {
-    return catchThrowableOfType(BadImageException.class, () -> DECODER.decode(file));
+  private BadImageException refused(byte[] file) {
+    return refused(DECODER, file);
+  }
+
+  private BadImageException refused(ImageDecoder decoder, byte[] file) {
+    BadImageException error =
+        catchThrowableOfType(BadImageException.class, () -> decoder.decode(file));
+    BadInputs.refused(
+        "image",
+        BadInputs.words(test) + ": " + error.reason(),
+        error.getMessage(),
+        "left out and named; above max-bad-images 3");
+    return error;
   }
 }

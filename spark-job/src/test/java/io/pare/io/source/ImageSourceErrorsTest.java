@@ -3,6 +3,7 @@ package io.pare.io.source;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.testing.BadInputs;
 import io.pare.testing.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,13 +12,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users read when a data set or its labels do not fit. */
 class ImageSourceErrorsTest {
   private final Configuration configuration = new Configuration();
   @TempDir private Path folder;
+  private String bad;
+  private int errors;
+
+  @BeforeEach
+  void nameTheCase(TestInfo test) {
+    bad = BadInputs.words(test);
+  }
 
   @Test
   void nothingThere() {
@@ -205,7 +215,7 @@ class ImageSourceErrorsTest {
     ImageSource source = open(root, SourceOptions.defaults().withLabels(labels.toString()));
 
     assertThatThrownBy(() -> source.requireLabels(10))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(InputException.class, this::recorded)
         .hasMessage(
             root
                 + ": 1 of 2 images have a label outside 0..9: 2.png (10); the labels must be"
@@ -272,6 +282,22 @@ class ImageSourceErrorsTest {
   }
 
   private ImageSource open(Path location, SourceOptions options) throws IOException {
-    return ImageSource.open(location.toString(), options, configuration);
+    try {
+      return ImageSource.open(location.toString(), options, configuration);
+    } catch (InputException e) {
+      throw recorded(e);
+    }
+  }
+
+  /** With its row in the table; one test may see several errors. */
+  private InputException recorded(InputException error) {
+    errors++;
+    String number = errors == 1 ? "" : " (" + errors + ")";
+    BadInputs.refused(
+        "images and labels",
+        bad + number,
+        error.getMessage().replace(folder.toString(), ""),
+        Integer.toString(error.kind().exitCode()));
+    return error;
   }
 }

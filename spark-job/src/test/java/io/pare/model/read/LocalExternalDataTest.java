@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.testing.BadInputs;
 import io.pare.testing.BadModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import onnx.Onnx;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -19,9 +21,11 @@ class LocalExternalDataTest {
 
   @TempDir private Path outside;
   private Path folder;
+  private String bad;
 
   @BeforeEach
-  void makeFolder() throws IOException {
+  void makeFolder(TestInfo test) throws IOException {
+    bad = BadInputs.words(test);
     folder = Files.createDirectories(outside.resolve("model"));
   }
 
@@ -139,7 +143,8 @@ class LocalExternalDataTest {
 
   private void assertRefused(String location, long offset, String message) {
     assertThatThrownBy(() -> read(location, offset))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(
+            InputException.class, e -> BadInputs.refused("ONNX", "external data: " + bad, e))
         .hasMessageContaining(message);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pare.InputException;
 import io.pare.model.Tensors;
+import io.pare.testing.BadInputs;
 import io.pare.testing.BadModel;
 import io.pare.testing.BadModels;
 import io.pare.testing.SharedMaterial;
@@ -81,7 +82,8 @@ class ModelReaderTest {
   void aModelOfMoreThanTwoGibibytesIsRefusedBeforeItIsRead() {
     ModelReader.checkLength("m", Integer.MAX_VALUE);
     assertThatThrownBy(() -> ModelReader.checkLength("m", 1L << 31))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(
+            InputException.class, e -> BadInputs.refused("ONNX", "more than 2 GiB", e))
         .hasMessageContaining("2147483648 bytes; the limit with all tensors is 2147483647");
   }
 
@@ -93,7 +95,8 @@ class ModelReaderTest {
       entries[i] = (byte) (Onnx.ModelProto.METADATA_PROPS_FIELD_NUMBER << 3 | 2);
     }
     assertThatThrownBy(() -> ModelReader.read("m", entries, ExternalData.none()))
-        .isInstanceOf(InputException.class)
+        .isInstanceOfSatisfying(
+            InputException.class, e -> BadInputs.refused("ONNX", "too many entries", e))
         .hasMessageContaining("holds more than 5000000 entries");
   }
 
