@@ -130,6 +130,8 @@ public final class PrepareImagesStage {
           }
         }
       }
+      RunCounters.IMAGES_READ.add(images.size());
+      RunCounters.IMAGES_BAD.add(bad.size());
       return new PreparedBlock(block.index(), images, bad);
     }
 
