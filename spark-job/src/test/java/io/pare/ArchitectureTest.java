@@ -40,6 +40,7 @@ class ArchitectureTest {
   };
   private static final String[] IMAGES = {"com.twelvemonkeys.."};
   private static final String[] SPARK = {"org.apache.spark..", "scala..", "com.esotericsoftware.."};
+  private static final String[] METRICS = {"com.codahale.metrics.."};
   private static final String[] LOG = {"org.slf4j.."};
   private static final String[] JSON = {"com.fasterxml.jackson.."};
 
@@ -100,6 +101,7 @@ class ArchitectureTest {
           "io.pare.stage..",
           JAVA,
           SPARK,
+          METRICS,
           LOG,
           new String[] {"org.apache.hadoop.conf.."},
           pare("", ".algorithm..", ".model..", ".io..", ".stage.."));

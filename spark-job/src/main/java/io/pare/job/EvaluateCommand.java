@@ -21,6 +21,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "validation",
           "synsets",
           "labels",
+          "label-offset",
           "batch-size",
           "max-bad-images",
           "pixel-limit",

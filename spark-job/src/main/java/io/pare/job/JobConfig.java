@@ -152,21 +152,38 @@ public record JobConfig(
    * @param images Hadoop path of a labelled data set; empty: accuracy is not measured
    * @param synsets Hadoop path of the class names in label order
    * @param labels Hadoop path of labels that replace the data set's own
+   * @param labelOffset what is added to each label, at least 0; empty: told from the outputs
    */
   public record Validation(
-      Optional<String> images, Optional<String> synsets, Optional<String> labels) {
+      Optional<String> images,
+      Optional<String> synsets,
+      Optional<String> labels,
+      Optional<Integer> labelOffset) {
+    private static final String AUTO = "auto";
+
+    private static Optional<Integer> offset(String text) {
+      if (text.equals(AUTO)) {
+        return Optional.empty();
+      }
+      if (!text.matches("\\d{1,6}")) {
+        throw new IllegalArgumentException("must be auto or a number from 0");
+      }
+      return Optional.of(Integer.valueOf(text));
+    }
 
     static Validation of(Settings settings) {
       return new Validation(
           settings.optionalPath("validation"),
           settings.optionalPath("synsets"),
-          settings.optionalPath("labels"));
+          settings.optionalPath("labels"),
+          settings.parsed("label-offset", Validation::offset));
     }
 
     void describe(Map<String, String> effective) {
       effective.put("validation", images.orElse(""));
       effective.put("synsets", synsets.orElse(""));
       effective.put("labels", labels.orElse(""));
+      effective.put("label-offset", labelOffset.map(String::valueOf).orElse(AUTO));
     }
   }
 

@@ -12,11 +12,16 @@ import io.pare.stage.PreparedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The images of a job as its network takes them. */
 final class JobImages {
+  private static final Logger LOG = LoggerFactory.getLogger(JobImages.class);
+
   private final JavaSparkContext spark;
   private final SourceNetwork source;
   private final JobConfig.Reading reading;
@@ -74,7 +79,7 @@ final class JobImages {
     SourceOptions options = SourceOptions.defaults();
     PreparedImages prepared =
         prepared(
-            pixels(calibration.images(), options, calibration.limit()),
+            pixels(calibration.images(), options, calibration.limit(), 0),
             () -> open(calibration.images(), options));
     long fewest = (long) Math.ceil(1 / calibration.heldOut());
     if (prepared.count() < fewest) {
@@ -97,8 +102,10 @@ final class JobImages {
     String location = validation.images().orElseThrow();
     SourceOptions options = options(validation);
     // Whoever has prepared the pixels, the labels must be classes of this network too.
-    ImageSource images = labelled(location, options);
-    return prepared(pixels(location, options, 0), () -> images);
+    ImageSource images = open(location, options);
+    int offset = validation.labelOffset().orElseGet(() -> background(images));
+    requireLabels(images, offset);
+    return prepared(pixels(location, options, 0, offset), () -> images);
   }
 
   /**
@@ -121,20 +128,32 @@ final class JobImages {
     return options;
   }
 
-  private ImageSource labelled(String location, SourceOptions options) {
-    ImageSource images = open(location, options);
+  /** 1 where the network has a class of background in front of those that are known. */
+  private int background(ImageSource images) {
+    int known = images.classNames().size();
+    boolean oneMore = known > 0 && source.original().classes().equals(OptionalInt.of(known + 1));
+    if (oneMore) {
+      LOG.info(
+          "{} has {} outputs for {} classes: labels are one higher, after a class of background",
+          source.name(),
+          known + 1,
+          known);
+    }
+    return oneMore ? 1 : 0;
+  }
+
+  private void requireLabels(ImageSource images, int offset) {
     source
         .original()
         .classes()
         .ifPresent(
             classes -> {
               try {
-                images.requireLabels(classes);
+                images.requireLabels(classes - offset);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
             });
-    return images;
   }
 
   private ImageSource open(String location, SourceOptions options) {
@@ -145,11 +164,13 @@ final class JobImages {
     }
   }
 
-  private SharedImages.Pixels pixels(String location, SourceOptions options, long limit) {
+  private SharedImages.Pixels pixels(
+      String location, SourceOptions options, long limit, int labelOffset) {
     return new SharedImages.Pixels(
         location,
         options,
         limit,
+        labelOffset,
         source.preprocessing().geometry(),
         reading.pixelLimit(),
         reading.maxBadImages());
@@ -160,7 +181,10 @@ final class JobImages {
         new PrepareImagesStage(
             spark,
             new PrepareImagesStage.Settings(
-                source.preprocessing(), pixels.pixelLimit(), pixels.maxBadImages()));
+                source.preprocessing(),
+                pixels.pixelLimit(),
+                pixels.maxBadImages(),
+                pixels.labelOffset()));
     return shared
         .use(pixels, () -> stage.run(images.get(), pixels.limit()))
         .with(source.preprocessing());

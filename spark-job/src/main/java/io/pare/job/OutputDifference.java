@@ -38,7 +38,8 @@ final class OutputDifference {
     this.shape = shape;
     this.decoder = new ImageDecoder(config.reading().pixelLimit());
     this.preprocessing =
-        Preprocessing.parse(config.network().preprocessing(), shape.height(), shape.width());
+        ConfigBeside.preprocessing(
+            config.network(), shape.height(), shape.width(), ResultFile.files());
     if (shape.channels() != 3
         || preprocessing.length() != shape.values()
         || preprocessing.height() != shape.height()) {

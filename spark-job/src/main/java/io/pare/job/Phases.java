@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import io.pare.stage.RunCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -36,7 +37,13 @@ final class Phases {
     LOG.info("{} ...", phase);
     listener.began(phase);
     long begin = System.nanoTime();
-    T result = work.get();
+    RunCounters.enter(phase);
+    T result;
+    try {
+      result = work.get();
+    } finally {
+      RunCounters.leave(phase);
+    }
     double elapsed = (System.nanoTime() - begin) / NANOS;
     synchronized (seconds) {
       seconds.merge(phase, elapsed, Double::sum);

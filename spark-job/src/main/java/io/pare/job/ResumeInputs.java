@@ -34,6 +34,7 @@ record ResumeInputs(
    */
   private static final Set<String> ELSEWHERE =
       Set.of(
+          "label-offset",
           "target",
           "mode",
           "compare",

@@ -25,6 +25,7 @@ final class SharedImages {
    * @param location of the data set
    * @param options that its labels are read with
    * @param limit images that are used; 0: all
+   * @param labelOffset added to each label
    * @param geometry that they are resized with
    * @param pixelLimit largest image
    * @param maxBadImages share of bad images that is tolerated
@@ -33,6 +34,7 @@ final class SharedImages {
       String location,
       SourceOptions options,
       long limit,
+      int labelOffset,
       Geometry geometry,
       long pixelLimit,
       double maxBadImages) {}

@@ -89,11 +89,7 @@ record SourceNetwork(
   private static Preprocessing preprocessing(
       JobConfig.Network config, InputShape input, HadoopFiles files) {
     Preprocessing preprocessing =
-        ConfigBeside.of(config)
-            .map(
-                beside -> Preprocessing.ofConfig(beside.read(files), input.height(), input.width()))
-            .orElseGet(
-                () -> Preprocessing.parse(config.preprocessing(), input.height(), input.width()));
+        ConfigBeside.preprocessing(config, input.height(), input.width(), files);
     TensorLayout layout =
         input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
     if (input.channels() != 3

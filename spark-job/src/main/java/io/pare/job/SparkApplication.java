@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.InputException;
+import io.pare.job.progress.JobProgress;
 import io.pare.stage.PareRegistrator;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -32,7 +33,9 @@ final class SparkApplication {
     if (!conf.contains("spark.master")) {
       throw InputException.usage("no Spark master is set: start Pare with spark-submit");
     }
-    return new JavaSparkContext(conf);
+    JavaSparkContext spark = new JavaSparkContext(conf);
+    spark.sc().addSparkListener(JobProgress.on(System.err));
+    return spark;
   }
 
   /** Threads of native libraries in one task. */

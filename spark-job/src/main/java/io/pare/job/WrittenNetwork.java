@@ -100,7 +100,7 @@ record WrittenNetwork(
     metadata.put("pare.source.sha256", source.sha256());
     metadata.put("pare.target", config.planning().goal().toString());
     metadata.put("pare.seed", Long.toString(config.solver().seed()));
-    metadata.put("pare.preprocessing", config.network().preprocessing());
+    metadata.put("pare.preprocessing", source.preprocessing().canonical());
     return metadata;
   }
 

@@ -37,8 +37,10 @@ public final class PrepareImagesStage {
    * @param preprocessing to the network's input
    * @param pixelLimit largest image
    * @param maxBadImages share of bad images that is tolerated
+   * @param labelOffset added to each label
    */
-  public record Settings(Preprocessing preprocessing, long pixelLimit, double maxBadImages)
+  public record Settings(
+      Preprocessing preprocessing, long pixelLimit, double maxBadImages, int labelOffset)
       implements java.io.Serializable {}
 
   /** A stage on a running Spark application. */
@@ -123,14 +125,22 @@ public final class PrepareImagesStage {
             images.add(
                 new PreparedImage(
                     selection.place(encoded.id()),
-                    encoded.label(),
+                    label(encoded),
                     settings.preprocessing().geometry().apply(decoder.decode(encoded.bytes()))));
           } catch (BadImageException e) {
             bad.add(new BadImage(encoded.id(), encoded.name(), e.getMessage()));
           }
         }
       }
+      RunCounters.IMAGES_READ.add(images.size());
+      RunCounters.IMAGES_BAD.add(bad.size());
       return new PreparedBlock(block.index(), images, bad);
+    }
+
+    private int label(EncodedImage image) {
+      return image.label() == EncodedImage.NO_LABEL
+          ? EncodedImage.NO_LABEL
+          : image.label() + settings.labelOffset();
     }
 
     private static List<EncodedImage> read(ImageBlock block, ImageBlockReader reader) {

@@ -290,10 +290,12 @@ public final class SolveLayersStage {
       }
       LayerSolver solver = solving.solver(group);
       Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
-      return (family.form().isPresent()
+      List<GroupCandidate> candidates =
+          family.form().isPresent()
               ? path(group.partition(), shape, solver, chunks)
-              : proposed(group.partition(), solver, chunks))
-          .iterator();
+              : proposed(group.partition(), solver, chunks);
+      RunCounters.LAYERS_SOLVED.increment();
+      return candidates.iterator();
     }
 
     private List<GroupCandidate> path(

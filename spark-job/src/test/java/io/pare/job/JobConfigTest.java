@@ -37,10 +37,11 @@ class JobConfigTest {
     assertThat(config)
         .isEqualTo(
             new JobConfig(
-                new JobConfig.Network("m.onnx", "torchvision", Optional.empty()),
+                new JobConfig.Network("m.onnx", "auto", Optional.empty()),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
-                new JobConfig.Validation(Optional.empty(), Optional.empty(), Optional.empty()),
+                new JobConfig.Validation(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 new JobConfig.Solver(Mode.FULL, List.of(), EnumSet.allOf(Family.class), 0.001, 1),
                 new JobConfig.Planning(
                     Goal.of(new Target(Target.Metric.PARAMS, 2)),

@@ -171,7 +171,7 @@ class PareRegistratorIT {
             sampled.preprocessing,
             sampled.groups.samplings().get(1),
             new PrepareImagesStage.Selection(10, 3),
-            new PrepareImagesStage.Settings(sampled.preprocessing, 1000, 0.1)));
+            new PrepareImagesStage.Settings(sampled.preprocessing, 1000, 0.1, 0)));
   }
 
   @Test

@@ -78,6 +78,11 @@ public record Preprocessing(Geometry geometry, Normalization normalization)
     }
   }
 
+  /** Whether a file holds a preprocessing; one that cannot be done counts. */
+  public static boolean isConfig(Source config) {
+    return PreprocessingConfig.isOne(config.json());
+  }
+
   /**
    * The file that a preprocessing is read from.
    *

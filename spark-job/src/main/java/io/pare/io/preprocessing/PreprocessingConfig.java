@@ -24,6 +24,24 @@ final class PreprocessingConfig {
     this.config = config;
   }
 
+  /** Whether a file says anything of preprocessing, which many a config.json does not. */
+  static boolean isOne(byte[] json) {
+    try {
+      JsonNode root = JSON.readTree(json);
+      return timm(root).path("input_size").isArray() || isHuggingFace(root);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static JsonNode timm(JsonNode root) {
+    return root.path("pretrained_cfg").isObject() ? root.path("pretrained_cfg") : root;
+  }
+
+  private static boolean isHuggingFace(JsonNode root) {
+    return root.has("image_mean") || root.has("do_resize");
+  }
+
   /** The text of a file's preprocessing. */
   static String text(byte[] json) {
     JsonNode root;
@@ -32,11 +50,11 @@ final class PreprocessingConfig {
     } catch (IOException e) {
       throw new IllegalArgumentException("it is not JSON", e);
     }
-    JsonNode timm = root.path("pretrained_cfg").isObject() ? root.path("pretrained_cfg") : root;
+    JsonNode timm = timm(root);
     if (timm.path("input_size").isArray()) {
       return new PreprocessingConfig(timm).ofTimm();
     }
-    if (root.has("image_mean") || root.has("do_resize")) {
+    if (isHuggingFace(root)) {
       return new PreprocessingConfig(root).ofHuggingFace();
     }
     throw new IllegalArgumentException(

@@ -109,7 +109,7 @@ public final class ZooPage {
   }
 
   private static String ratio(long before, long after) {
-    return Numbers.factor((double) before / Math.max(1, after)) + " smaller";
+    return Numbers.factor((double) before / Math.max(1, after));
   }
 
   /** A row for each model, a column for each stage. */

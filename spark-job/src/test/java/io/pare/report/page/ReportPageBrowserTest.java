@@ -3,8 +3,8 @@ package io.pare.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
+import io.pare.report.SampleZoos;
 import io.pare.testing.Chromium;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,30 +31,40 @@ class ReportPageBrowserTest {
   @ParameterizedTest
   @ValueSource(ints = {390, 1280})
   void thePageFitsAsksForNothingAndIsPictured(int width) throws Exception {
-    Chromium.Layout layout = fits(SampleReports.full(), width);
+    pictured("report", ReportPage.of(SampleReports.full()), width);
+  }
 
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void thePageOfAZooFitsAsksForNothingAndIsPictured(int width) throws Exception {
+    pictured("zoo-report", ZooPage.of(SampleZoos.full()), width);
+    fits(ZooPage.of(SampleZoos.hostile()), width);
+  }
+
+  private void pictured(String name, String page, int width) throws Exception {
+    Chromium.Layout layout = fits(page, width);
     Path pictures = Files.createDirectories(Path.of("target", "report-page"));
     for (String scheme : new String[] {"light", "dark"}) {
-      Path picture = pictures.resolve("report-%d-%s.png".formatted(width, scheme));
+      Path picture = pictures.resolve("%s-%d-%s.png".formatted(name, width, scheme));
       Files.deleteIfExists(picture);
       chromium.picture(
-          ReportPage.of(SampleReports.full()),
+          page,
           picture,
           width + "," + layout.height(),
           scheme.equals("dark") ? new String[] {Chromium.DARK} : new String[0]);
       assertThat(picture).exists();
-      assertThat(Files.size(picture)).isGreaterThan(50_000);
+      assertThat(Files.size(picture)).isGreaterThan(30_000);
     }
   }
 
   @Test
   void namesOfAnyLengthAndContentDoNotWidenIt() throws Exception {
-    fits(SampleReports.hostile(), 390);
-    fits(SampleReports.longNames(), 390);
+    fits(ReportPage.of(SampleReports.hostile()), 390);
+    fits(ReportPage.of(SampleReports.longNames()), 390);
   }
 
-  private Chromium.Layout fits(RunReport report, int width) throws Exception {
-    Chromium.Layout layout = chromium.measure(ReportPage.of(report), width);
+  private Chromium.Layout fits(String page, int width) throws Exception {
+    Chromium.Layout layout = chromium.measure(page, width);
 
     assertThat(layout.window()).isEqualTo(width);
     assertThat(layout.width()).as("too wide: " + layout.tooWide()).isEqualTo(width);
