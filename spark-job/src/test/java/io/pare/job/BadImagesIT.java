@@ -149,7 +149,7 @@ class BadImagesIT {
         new PrepareImagesStage(
             SPARK.context(),
             new PrepareImagesStage.Settings(
-                Preprocessing.parse("raw,scale=1/255", 4, 6), PIXEL_LIMIT, 0.001));
+                Preprocessing.parse("raw,scale=1/255", 4, 6), PIXEL_LIMIT, 0.001, 0));
     PreparedImages prepared =
         stage.run(
             ImageSource.open(

@@ -105,7 +105,8 @@ class ExtractionBench {
       JavaSparkContext spark, ImageSource source, Preprocessing preprocessing) {
     return new PrepareImagesStage(
             spark,
-            new PrepareImagesStage.Settings(preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001))
+            new PrepareImagesStage.Settings(
+                preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001, 0))
         .run(source, IMAGES);
   }
 

@@ -120,7 +120,7 @@ class GrowthBench {
         new PrepareImagesStage(
                 spark,
                 new PrepareImagesStage.Settings(
-                    preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001))
+                    preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001, 0))
             .run(source, SAMPLE)
             .blocks()
             .collect());
