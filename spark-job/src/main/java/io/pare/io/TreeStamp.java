@@ -1,13 +1,14 @@
 package io.pare.io;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * What tells whether files are still those that they were, without reading them: names, lengths and
@@ -48,15 +49,18 @@ public record TreeStamp(List<FileStamp> files) {
           if (!fileSystem.exists(root)) {
             return new TreeStamp(List.of());
           }
-          RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
-          while (found.hasNext()) {
-            LocatedFileStatus file = found.next();
-            if (!HadoopPaths.isHidden(file.getPath().getName())) {
+          // Plain listings: those with the places of the blocks would ask for every block.
+          Deque<FileStatus> open = new ArrayDeque<>(List.of(fileSystem.getFileStatus(root)));
+          while (!open.isEmpty()) {
+            FileStatus status = open.pop();
+            if (status.isDirectory()) {
+              open.addAll(List.of(fileSystem.listStatus(status.getPath())));
+            } else if (!HadoopPaths.isHidden(status.getPath().getName())) {
               files.add(
                   new FileStamp(
-                      file.getPath().toString().substring(folder),
-                      file.getLen(),
-                      file.getModificationTime()));
+                      status.getPath().toString().substring(folder),
+                      status.getLen(),
+                      status.getModificationTime()));
             }
           }
           files.sort(Comparator.comparing(FileStamp::name));
