@@ -1,8 +1,8 @@
 package io.pare.prep;
 
+import io.pare.io.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
@@ -10,16 +10,11 @@ import org.apache.parquet.io.PositionOutputStream;
 /** Hashes a file on its way to the file system. */
 final class HashingOutputFile implements OutputFile {
   private final OutputFile file;
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.digest();
   private long length;
 
   HashingOutputFile(OutputFile file) {
     this.file = file;
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** SHA-256 of what was written, to be asked once, after the file was closed. */

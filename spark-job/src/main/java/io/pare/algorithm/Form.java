@@ -82,7 +82,6 @@ public enum Form {
   private static final double INNER_SHARE = 1.6;
 
   // Fits of wide layers take long, and their paths are smooth: fewer steps tell as much.
-  private static final int WIDE = 2048;
   private static final double[] WIDE_SHARES = {0.75, 0.5, 0.33, 0.21, 0.14, 0.09, 0.05};
 
   // Shares of the layer's own weights, dense enough that the error can be interpolated in between.
@@ -143,7 +142,7 @@ public enum Form {
   /** The steps at which the path of a layer is solved, ascending. */
   public int[] steps(LayerShape shape) {
     int largest = largestStep(shape);
-    return Arrays.stream(shape.columns() > WIDE ? WIDE_SHARES : SHARES)
+    return Arrays.stream(shape.isWide() ? WIDE_SHARES : SHARES)
         .mapToInt(share -> stepOf(shape, share * shape.weights(), largest))
         .filter(step -> step >= 1)
         .sorted()

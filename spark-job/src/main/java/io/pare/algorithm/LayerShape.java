@@ -17,6 +17,7 @@ import java.io.Serializable;
  */
 public record LayerShape(int outputs, int inputChannels, int kernelHeight, int kernelWidth)
     implements Serializable {
+  private static final int WIDE = 2048;
 
   public LayerShape {
     if (outputs < 1 || inputChannels < 1 || kernelHeight < 1 || kernelWidth < 1) {
@@ -35,6 +36,11 @@ public record LayerShape(int outputs, int inputChannels, int kernelHeight, int k
   /** Columns of W: the length of one im2col patch, d. */
   public int columns() {
     return Math.multiplyExact(inputChannels, Math.multiplyExact(kernelHeight, kernelWidth));
+  }
+
+  /** Whether fits take so long that fewer steps of a path have to do. */
+  public boolean isWide() {
+    return columns() > WIDE;
   }
 
   /** The shape of a layer with another number of outputs, at least 1. */

@@ -1,7 +1,7 @@
 package io.pare.algorithm;
 
 /** The best structured sparse component on a fixed support (algorithm.md section 2). Stateless. */
-final class SupportFit {
+public final class SupportFit {
 
   private SupportFit() {}
 
@@ -16,6 +16,23 @@ final class SupportFit {
     int[] columns = columns(shape, support);
     Matrix gram = RowRange.columns(RowRange.chosen(regression.gram(), columns), columns);
     return new DenseAlgebra.Cholesky(gram).solveRows(RowRange.columns(regression.cross(), columns));
+  }
+
+  /**
+   * What each input channel alone would take off the error: {@code tr((T G)_g G_gg^-1 (T G)_g^T)}.
+   *
+   * @return one gain for each channel
+   */
+  public static double[] gains(Regression regression) {
+    double[] gains = new double[regression.shape().inputChannels()];
+    for (int channel = 0; channel < gains.length; channel++) {
+      int[] alone = {channel};
+      gains[channel] =
+          DenseAlgebra.inner(
+              channels(regression, alone),
+              RowRange.columns(regression.cross(), columns(regression.shape(), alone)));
+    }
+    return gains;
   }
 
   /** The columns of W that belong to some input channels. */

@@ -22,10 +22,7 @@ final class WholeFile {
   private final Path path;
 
   WholeFile(Configuration configuration, Path path) throws IOException {
-    Configuration own = new Configuration(configuration);
-    // Without this a local file would get a hidden checksum file beside it.
-    own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
-    files = FileContext.getFileContext(path.toUri(), own);
+    files = HadoopFiles.context(configuration, path.toString());
     this.path = files.makeQualified(path);
   }
 

@@ -1,7 +1,6 @@
 package io.pare.job;
 
 import io.pare.InputException;
-import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.io.publish.PublishedResult;
@@ -113,7 +112,7 @@ final class CompressionJob {
           compared(compressor, other, published.targets()).ifPresent(made::add);
         }
       }
-      List<WrittenNetwork> written = measured(source, measurement, made);
+      List<WrittenNetwork> written = phases.time("evaluate", () -> measurement.written(made));
       List<ModeResult> comparison =
           IntStream.range(0, written.size())
               .mapToObj(k -> written.get(k).comparison(k == 0))
@@ -135,24 +134,5 @@ final class CompressionJob {
       out.println(JobConfig.name(mode) + " is not among the compared: " + e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private List<WrittenNetwork> measured(
-      SourceNetwork source, Measurement measurement, List<Compressor.Compressed> made) {
-    List<Evaluation> evaluations =
-        phases.time(
-            "evaluate",
-            () -> measurement.validated(made.stream().map(Compressor.Compressed::model).toList()));
-    List<WrittenNetwork> written = new ArrayList<>();
-    for (int k = 0; k < made.size(); k++) {
-      boolean known = !evaluations.isEmpty();
-      written.add(
-          WrittenNetwork.of(
-              source,
-              made.get(k),
-              known ? Optional.of(evaluations.get(0)) : Optional.empty(),
-              known ? Optional.of(evaluations.get(k + 1)) : Optional.empty()));
-    }
-    return written;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 final class Measurement implements AutoCloseable {
   private final JobImages images;
+  private final SourceNetwork source;
   private final byte[] original;
   private final PreparedImages heldOut;
   private final Optional<PreparedImages> validation;
@@ -31,6 +32,7 @@ final class Measurement implements AutoCloseable {
       JobConfig.Validation validation) {
     this.images = images;
     this.heldOut = heldOut;
+    this.source = source;
     original = source.original().toBytes();
     this.validation =
         validation.images().isPresent()
@@ -43,11 +45,27 @@ final class Measurement implements AutoCloseable {
    *
    * @return the original's first; empty where there are no validation images
    */
-  List<Evaluation> validated(List<byte[]> networks) {
+  private List<Evaluation> validated(List<byte[]> networks) {
     List<byte[]> all = new ArrayList<>();
     all.add(original);
     all.addAll(networks);
     return validation.map(labelled -> images.evaluate(labelled, all)).orElse(List.of());
+  }
+
+  /** Networks as they would be published, evaluated where there are validation images. */
+  List<WrittenNetwork> written(List<Compressor.Compressed> made) {
+    List<Evaluation> evaluations =
+        validated(made.stream().map(Compressor.Compressed::model).toList());
+    List<WrittenNetwork> written = new ArrayList<>();
+    for (int k = 0; k < made.size(); k++) {
+      written.add(
+          WrittenNetwork.of(
+              source,
+              made.get(k),
+              evaluations.stream().findFirst(),
+              evaluations.stream().skip(k + 1L).findFirst()));
+    }
+    return written;
   }
 
   /** Percentage points of top-1 that a network loses on the validation images. */

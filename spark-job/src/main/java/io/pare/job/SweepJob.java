@@ -1,7 +1,6 @@
 package io.pare.job;
 
 import io.pare.InputException;
-import io.pare.algorithm.Evaluation;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.io.publish.PublishedResult;
@@ -70,32 +69,42 @@ final class SweepJob {
 
   private void run(JavaSparkContext spark, SourceNetwork source) {
     OutputConfig output = config.output();
-    try (ResultPublisher publisher =
-        output.publisher(spark.hadoopConfiguration(), RunId.of(spark))) {
+    RunId id = RunId.of(spark);
+    try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id)) {
       if (!publisher.prepare()) {
         out.println(output.path() + " is there already and is left as it is");
         return;
       }
       CheckpointStore store =
-          new CheckpointStore(
-              spark.hadoopConfiguration(), publisher.checkpoints(), RunId.of(spark).text());
+          new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
+      Result result = sweep(spark, source, store);
+      PublishedResult published = publisher.publish(result.files());
+      out.print(result.report().markdown());
+      out.println("published " + published.path());
+    }
+  }
+
+  private record Result(SweepReport report, List<WrittenNetwork> networks) {
+
+    Map<String, byte[]> files() {
       Map<String, byte[]> files = new LinkedHashMap<>();
-      SweepReport report = sweep(spark, source, store, files);
+      networks.forEach(network -> files.put(fileName(network), network.compressed().model()));
       files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
       files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
-      PublishedResult published = publisher.publish(files);
-      out.print(report.markdown());
-      out.println("published " + published.path());
+      return files;
+    }
+
+    private static String fileName(WrittenNetwork network) {
+      return "%s-%s.onnx"
+          .formatted(
+              JobConfig.name(network.compressed().mode()),
+              network.compressed().targetText().replace('=', '-'));
     }
   }
 
   private record Pair(Mode mode, Target target) {}
 
-  private SweepReport sweep(
-      JavaSparkContext spark,
-      SourceNetwork source,
-      CheckpointStore store,
-      Map<String, byte[]> files) {
+  private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     JobImages images = JobImages.alone(spark, source, config.reading());
     try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
         Measurement measurement =
@@ -104,26 +113,20 @@ final class SweepJob {
       study.solve(config, targets, phases);
       List<String> unreachable = new ArrayList<>();
       List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
-      written.forEach(network -> files.put(fileName(network), network.compressed().model()));
       NetworkFigures before = written.get(0).before();
       List<ModeResult> results = written.stream().map(each -> each.comparison(false)).toList();
-      return new SweepReport(
-          source.name(),
-          before,
-          results,
-          unreachable,
-          sums(study),
-          study.images().count(),
-          config.effective(),
-          phases.seconds());
+      SweepReport report =
+          new SweepReport(
+              source.name(),
+              before,
+              results,
+              unreachable,
+              sums(study),
+              study.images().count(),
+              config.effective(),
+              phases.seconds());
+      return new Result(report, written);
     }
-  }
-
-  private static String fileName(WrittenNetwork network) {
-    return "%s-%s.onnx"
-        .formatted(
-            JobConfig.name(network.compressed().mode()),
-            network.compressed().targetText().replace('=', '-'));
   }
 
   private List<WrittenNetwork> written(
@@ -139,7 +142,7 @@ final class SweepJob {
         for (Mode mode : config.solver().modes()) {
           results.put(
               new Pair(mode, target),
-              workers.submit(() -> written(compressor, study, measurement, mode, target)));
+              workers.submit(() -> written(compressor, measurement, mode, target)));
         }
       }
       List<WrittenNetwork> written = new ArrayList<>();
@@ -163,20 +166,10 @@ final class SweepJob {
     }
   }
 
-  private WrittenNetwork written(
-      Compressor compressor,
-      NetworkStudy study,
-      Measurement measurement,
-      Mode mode,
-      Target target) {
-    Compressor.Compressed made = compressor.compress(mode, List.of(target));
-    List<Evaluation> evaluations = measurement.validated(List.of(made.model()));
+  private static WrittenNetwork written(
+      Compressor compressor, Measurement measurement, Mode mode, Target target) {
     WrittenNetwork written =
-        WrittenNetwork.of(
-            study.source(),
-            made,
-            evaluations.stream().findFirst(),
-            evaluations.stream().skip(1).findFirst());
+        measurement.written(List.of(compressor.compress(mode, List.of(target)))).get(0);
     LOG.info("{} {}: {}", JobConfig.name(mode), target, written.comparison(false));
     return written;
   }

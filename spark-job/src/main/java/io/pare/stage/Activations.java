@@ -10,10 +10,10 @@ import org.apache.spark.storage.StorageLevel;
  *
  * @param batches in the order of the data set
  * @param tensors their names
- * @param networks that they are computed with; must outlive them
+ * @param network that they are computed with; must outlive them
  */
 record Activations(
-    JavaRDD<ActivationBatch> batches, List<String> tensors, List<NetworkOnExecutors> networks) {
+    JavaRDD<ActivationBatch> batches, List<String> tensors, NetworkOnExecutors network) {
 
   /** Keeps them on the executors' disks once they are computed. */
   void store() {
@@ -33,6 +33,6 @@ record Activations(
   /** Frees everything; they must not be used afterwards. */
   void release() {
     forget();
-    networks.forEach(NetworkOnExecutors::release);
+    network.release();
   }
 }

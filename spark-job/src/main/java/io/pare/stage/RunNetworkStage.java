@@ -43,7 +43,7 @@ final class RunNetworkStage {
             .mapPartitions(
                 new RunImages(
                     shipped, images.preprocessing(), execution.batchFor(valuesPerImage), tensors));
-    return new Activations(batches, tensors, List.of(shipped));
+    return new Activations(batches, tensors, shipped);
   }
 
   /**
@@ -57,7 +57,7 @@ final class RunNetworkStage {
     return new Activations(
         from.batches().mapPartitions(new RunSection(shipped, from.tensors(), tensors)),
         tensors,
-        List.of(shipped));
+        shipped);
   }
 
   private NetworkOnExecutors ship(OnnxNetwork network) {

@@ -61,19 +61,22 @@ class SubmitScriptsTest {
       throws Exception {
     SparkSubmit.Outcome outcome =
         SparkSubmit.run(
-            script,
-            List.of("--dry-run", "--driver-memory", "9g", "--", "inspect"),
-            Map.of(
-                "SPARK_HOME", home(),
-                "PARE_JAR", "job.jar",
-                "SPARK_MASTER", "spark://host:7077",
-                "KUBERNETES_MASTER", "k8s://https://host:6443",
-                "HADOOP_CONF_DIR", folder.toString()));
+            script, List.of("--dry-run", "--driver-memory", "9g", "--", "inspect"), clusters());
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .contains(" " + preset + " ")
         .endsWith(" --driver-memory 9g job.jar inspect \n");
+  }
+
+  /** An environment in which every variant finds its cluster. */
+  private Map<String, String> clusters() throws IOException {
+    return Map.of(
+        "SPARK_HOME", home(),
+        "PARE_JAR", "job.jar",
+        "SPARK_MASTER", "spark://host:7077",
+        "KUBERNETES_MASTER", "k8s://https://host:6443",
+        "HADOOP_CONF_DIR", folder.toString());
   }
 
   @Test
@@ -132,12 +135,7 @@ class SubmitScriptsTest {
             script,
             List.of(
                 "--dry-run", "--principal", "pare@REALM", "--keytab", "/keys/p", "--", "inspect"),
-            Map.of(
-                "SPARK_HOME", home(),
-                "PARE_JAR", "job.jar",
-                "SPARK_MASTER", "spark://host:7077",
-                "KUBERNETES_MASTER", "k8s://https://host:6443",
-                "HADOOP_CONF_DIR", folder.toString()));
+            clusters());
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).contains(" --principal pare@REALM --keytab /keys/p job.jar inspect");

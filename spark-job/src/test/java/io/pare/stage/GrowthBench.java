@@ -15,8 +15,8 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import io.pare.testing.BenchFigures;
+import io.pare.testing.ClusterTest;
 import io.pare.testing.SharedMaterial;
-import io.pare.testing.SparkTest;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,15 +96,9 @@ class GrowthBench {
   }
 
   private static JavaSparkContext cluster(int executors) throws Exception {
-    Path home = Files.createDirectories(Path.of("target", "spark-home").toAbsolutePath());
-    System.setProperty("spark.testing", "true");
-    System.setProperty("spark.test.home", home.toString());
     SparkConf conf =
-        SparkTest.conf("local-cluster[" + executors + ",1,3072]", "growth")
-            .set("spark.executor.memory", "3g")
-            .set("spark.executorEnv.SPARK_TESTING", "1")
-            .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+        ClusterTest.onTestClassPath("local-cluster[" + executors + ",1,3072]", "growth")
+            .set("spark.executor.memory", "3g");
     JavaSparkContext spark = new JavaSparkContext(conf);
     spark.setLogLevel("WARN");
     return spark;

@@ -46,7 +46,7 @@ public final class ClusterTest implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Settings under which executors start from the class path of the tests. */
-  static SparkConf onTestClassPath(String master, String name) throws IOException {
+  public static SparkConf onTestClassPath(String master, String name) throws IOException {
     Path home = Files.createDirectories(Path.of("target", "spark-home").toAbsolutePath());
     System.setProperty("spark.testing", "true");
     System.setProperty("spark.test.home", home.toString());

@@ -1,17 +1,16 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.Component;
-import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.Form;
 import io.pare.algorithm.Geometry;
 import io.pare.algorithm.Kernels;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LowRank;
 import io.pare.algorithm.LowRankForm;
-import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Regression;
 import io.pare.algorithm.Structure;
 import io.pare.algorithm.Support;
+import io.pare.algorithm.SupportFit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -77,29 +76,11 @@ final class SpatialSums {
 
   /** The channels, those first that take most off what a component leaves. */
   private static int[] order(Regression regression, Component low) {
-    LayerShape shape = regression.shape();
-    Matrix left = regression.minus(Kernels.of(shape, low)).cross();
-    int taps = shape.kernelHeight() * shape.kernelWidth();
-    double[] gains = new double[shape.inputChannels()];
-    for (int channel = 0; channel < gains.length; channel++) {
-      Matrix block = columns(left, channel * taps, taps, 0, left.rows());
-      Matrix gram = columns(regression.gram(), channel * taps, taps, channel * taps, taps);
-      gains[channel] = DenseAlgebra.inner(new DenseAlgebra.Cholesky(gram).solveRows(block), block);
-    }
+    double[] gains = SupportFit.gains(regression.minus(Kernels.of(regression.shape(), low)));
     return IntStream.range(0, gains.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer channel) -> -gains[channel]))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  private static Matrix columns(Matrix matrix, int column, int width, int row, int height) {
-    Matrix part = Matrix.zeros(height, width);
-    for (int i = 0; i < height; i++) {
-      for (int j = 0; j < width; j++) {
-        part.set(i, j, matrix.at(row + i, column + j));
-      }
-    }
-    return part;
   }
 }

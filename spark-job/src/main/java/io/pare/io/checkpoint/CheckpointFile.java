@@ -1,5 +1,6 @@
 package io.pare.io.checkpoint;
 
+import io.pare.io.Sha256;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

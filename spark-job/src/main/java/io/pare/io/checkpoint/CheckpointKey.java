@@ -1,5 +1,6 @@
 package io.pare.io.checkpoint;
 
+import io.pare.io.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;

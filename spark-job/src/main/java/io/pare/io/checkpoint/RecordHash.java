@@ -1,5 +1,6 @@
 package io.pare.io.checkpoint;
 
+import io.pare.io.Sha256;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

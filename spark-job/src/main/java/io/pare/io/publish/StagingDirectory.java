@@ -1,12 +1,12 @@
 package io.pare.io.publish;
 
+import io.pare.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -109,7 +109,7 @@ final class StagingDirectory {
   private void verify(Path file, byte[] content) throws IOException {
     String expected = hash(content);
     long length = place.files().getFileStatus(file).getLen();
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(place.files().open(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
@@ -129,14 +129,6 @@ final class StagingDirectory {
   }
 
   private static String hash(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.digest().digest(content));
   }
 }

@@ -2,6 +2,7 @@ package io.pare.io.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.io.Sha256;
 import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
