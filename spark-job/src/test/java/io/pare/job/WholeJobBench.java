@@ -12,6 +12,7 @@ import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
+import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import io.pare.testing.SparkTest;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class WholeJobBench {
   void vgg16At224Pixels(@TempDir Path folder) throws Exception {
     Path file = SharedMaterial.require("models/vgg16-cifar10.onnx");
     GoalJobs jobs = new GoalJobs(folder);
-    Map<String, String> keys = jobs.keys("vgg16", Files.readAllBytes(file), "params=4.9");
+    Map<String, String> keys = jobs.keys("vgg16", read(file).toBytes(), "params=4.9");
     keys.put("images", SharedMaterial.require("data/imagenet-sample/train").toString());
     keys.put("calibration-images", Integer.toString(IMAGES));
     keys.put("samples-per-column", Integer.toString(SAMPLES_PER_COLUMN));
@@ -70,7 +71,8 @@ class WholeJobBench {
   }
 
   private static OnnxNetwork read(Path file) throws Exception {
-    return ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none());
+    return Networks.ofAnySize(
+        ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none()));
   }
 
   private static InputShape image(OnnxNetwork network) {

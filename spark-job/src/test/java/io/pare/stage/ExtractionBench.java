@@ -17,6 +17,7 @@ import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
+import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import io.pare.testing.SparkTest;
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ class ExtractionBench {
     Path file = SharedMaterial.require("models/" + name + ".onnx");
     Path train = SharedMaterial.require("data/imagenet-sample/train");
     DenseAlgebra.useThreads(1);
-    OnnxNetwork network = ModelReader.read(name, Files.readAllBytes(file), ExternalData.none());
+    OnnxNetwork network =
+        Networks.ofAnySize(ModelReader.read(name, Files.readAllBytes(file), ExternalData.none()));
     InputShape input = network.inputShape(OptionalInt.of(224), OptionalInt.of(224));
     List<Layer> layers =
         NetworkLayers.of(network, ShapeMeasurement.of(network, input)).compressible();

@@ -5,6 +5,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
+import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ class LatencyBench {
   }
 
   private static OnnxNetwork read(Path file) throws Exception {
-    return ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none());
+    return Networks.ofAnySize(
+        ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none()));
   }
 }
