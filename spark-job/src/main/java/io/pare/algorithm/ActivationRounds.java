@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  * error on held-out samples is kept, so no round can make the result worse. Not thread-safe.
  */
 public final class ActivationRounds {
-  private static final double[] PENALTIES = {0.02, 0.2};
-  private static final int MAJORISED = 2;
-  private static final double ENOUGH = 1e-3;
+  static final double[] PENALTIES = {0.02, 0.2};
+  static final int MAJORISED = 2;
+  static final double ENOUGH = 1e-3;
 
   private final LayerProblem problem;
   private final Regression regression;

@@ -4,22 +4,36 @@ package io.pare.algorithm;
  * What is to be approximated: one group of one layer.
  *
  * @param shape of W
- * @param weights W, n x d
+ * @param weights W, n x d, row after row, in the precision of the file
  * @param bias b, n entries
  * @param activation what follows
  * @param ridge relative to {@code trace(G) / d}, above 0
+ * @param space where its fits are solved
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record LayerProblem(
-    LayerShape shape, Matrix weights, double[] bias, Activation activation, double ridge) {
+    LayerShape shape,
+    float[] weights,
+    double[] bias,
+    Activation activation,
+    double ridge,
+    FitSpace space) {
 
   public LayerProblem {
-    if (weights.rows() != shape.outputs()
-        || weights.columns() != shape.columns()
-        || bias.length != shape.outputs()) {
-      throw new IllegalArgumentException(weights + " and its bias do not fit " + shape);
+    if (weights.length != shape.weights() || bias.length != shape.outputs()) {
+      throw new IllegalArgumentException(
+          weights.length + " weights and " + bias.length + " biases do not fit " + shape);
     }
-    DenseAlgebra.requireFinite(weights, "weights of a layer");
+    for (float weight : weights) {
+      if (!Float.isFinite(weight)) {
+        throw new ArithmeticException("the weights of a layer hold a value that is not finite");
+      }
+    }
+  }
+
+  /** W as a matrix, n x d, copied. */
+  public Matrix matrix() {
+    return Matrix.of(shape.outputs(), shape.columns(), weights);
   }
 
   /** The layer's output before the activation, y = W x + b. */
@@ -30,10 +44,5 @@ public record LayerProblem(
   /** The layer's outputs for both kinds of samples. */
   public SampleBlock outputs(SampleBlock inputs) {
     return new SampleBlock(outputs(inputs.fit()), outputs(inputs.heldOut()));
-  }
-
-  /** The layer as it was, as an approximation of itself. */
-  public Approximation unchanged() {
-    return new Approximation(java.util.List.of(new Component.Dense(weights)), bias);
   }
 }

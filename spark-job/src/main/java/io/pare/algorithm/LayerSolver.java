@@ -19,7 +19,7 @@ public final class LayerSolver {
 
   /** Prepares the fits of a layer from its moments. */
   public LayerSolver(LayerProblem problem, Moments moments) {
-    this(problem, Regression.of(problem.shape(), problem.weights(), moments, problem.ridge()));
+    this(problem, Regression.of(problem.shape(), problem.matrix(), moments, problem.ridge()));
   }
 
   private LayerSolver(LayerProblem problem, Regression regression) {
@@ -30,7 +30,7 @@ public final class LayerSolver {
   /** Prepares fits that know of no data: those of W itself. */
   public static LayerSolver ofWeights(LayerProblem problem) {
     return new LayerSolver(
-        problem, Regression.ofWeights(problem.shape(), problem.weights(), problem.bias()));
+        problem, Regression.ofWeights(problem.shape(), problem.matrix(), problem.bias()));
   }
 
   /** The moments of a layer's fit samples, in the order of the blocks. */

@@ -20,6 +20,28 @@ public record Matrix(int rows, int columns, double[] values) {
     }
   }
 
+  /**
+   * A matrix of single-precision entries, copied.
+   *
+   * @param values {@code rows * columns} entries, row after row
+   */
+  public static Matrix of(int rows, int columns, float[] values) {
+    double[] entries = new double[values.length];
+    for (int k = 0; k < entries.length; k++) {
+      entries[k] = values[k];
+    }
+    return new Matrix(rows, columns, entries);
+  }
+
+  /** The entries in single precision, row after row. */
+  public float[] floats() {
+    float[] entries = new float[values.length];
+    for (int k = 0; k < entries.length; k++) {
+      entries[k] = (float) values[k];
+    }
+    return entries;
+  }
+
   /** A matrix of zeros. */
   public static Matrix zeros(int rows, int columns) {
     return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);

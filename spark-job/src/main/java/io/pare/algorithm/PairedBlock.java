@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Function;
 
 /**
  * Inputs of a layer group and what the original layer put out for them.
@@ -45,16 +44,12 @@ public record PairedBlock(SampleBlock outputs, SampleBlock inputs) {
     };
   }
 
-  private static PairedBlock joined(List<PairedBlock> parts) {
+  /** All blocks as one, in order; at least one. */
+  public static PairedBlock joined(List<PairedBlock> parts) {
     return parts.size() == 1
         ? parts.get(0)
-        : new PairedBlock(joined(parts, PairedBlock::outputs), joined(parts, PairedBlock::inputs));
-  }
-
-  private static SampleBlock joined(
-      List<PairedBlock> parts, Function<PairedBlock, SampleBlock> side) {
-    return new SampleBlock(
-        Samples.joined(parts.stream().map(side).map(SampleBlock::fit).toList()),
-        Samples.joined(parts.stream().map(side).map(SampleBlock::heldOut).toList()));
+        : new PairedBlock(
+            SampleBlock.joined(parts.stream().map(PairedBlock::outputs).toList()),
+            SampleBlock.joined(parts.stream().map(PairedBlock::inputs).toList()));
   }
 }

@@ -32,20 +32,33 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, columns, values);
   }
 
+  /** Some neighbouring columns, copied. */
+  public Samples columns(int first, int count) {
+    float[] part = new float[Math.multiplyExact(rows, count)];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(values, i * columns + first, part, i * count, count);
+    }
+    return new Samples(rows, count, part);
+  }
+
   /** M x + b for every sample x, in single precision. */
   public Samples transformed(Matrix matrix, double[] bias) {
-    float[] weights = new float[matrix.values().length];
-    for (int k = 0; k < weights.length; k++) {
-      weights[k] = (float) matrix.values()[k];
-    }
-    float[] products =
-        DenseAlgebra.multiplyTransposed(values, weights, rows, matrix.rows(), columns);
+    return transformed(matrix.floats(), bias);
+  }
+
+  /**
+   * The same with a matrix in single precision.
+   *
+   * @param weights as many rows as {@code bias} has entries, row after row
+   */
+  Samples transformed(float[] weights, double[] bias) {
+    float[] products = DenseAlgebra.multiplyTransposed(values, weights, rows, bias.length, columns);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < bias.length; j++) {
         products[i * bias.length + j] += (float) bias[j];
       }
     }
-    return new Samples(rows, matrix.rows(), products);
+    return new Samples(rows, bias.length, products);
   }
 
   float[] columnMeans() {

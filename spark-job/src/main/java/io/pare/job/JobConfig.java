@@ -6,6 +6,7 @@ import io.pare.job.plan.AccuracyLimit;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerRules;
 import io.pare.job.plan.Target;
+import io.pare.stage.WideLayers;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -196,10 +197,16 @@ public record JobConfig(
    *     one
    * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
    *     matrix, in (0, 1]
+   * @param wide which layers are solved in the space of their samples, and where
    * @param seed of every random draw
    */
   public record Solver(
-      Mode mode, List<Mode> compare, Set<Family> families, double ridge, long seed) {
+      Mode mode,
+      List<Mode> compare,
+      Set<Family> families,
+      double ridge,
+      WideLayers wide,
+      long seed) {
 
     /** Checks every range. */
     public Solver {
@@ -215,6 +222,7 @@ public record JobConfig(
         }
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
+      problems.atLeast("wide-columns", wide.columns(), 1);
       problems.throwIfAny();
     }
 
@@ -226,6 +234,10 @@ public record JobConfig(
                   settings.parsed("compare", text -> someOf(Mode.values(), text)),
                   Set.copyOf(settings.parsed("forms", text -> someOf(Family.values(), text))),
                   settings.real("ridge"),
+                  new WideLayers(
+                      settings.integer("wide-columns"),
+                      settings.parsed(
+                          "wide-place", text -> oneOf(WideLayers.Place.values(), text))),
                   settings.longInteger("seed")));
     }
 
@@ -250,6 +262,8 @@ public record JobConfig(
       effective.put("compare", joined(compare, Mode.values()));
       effective.put("forms", joined(families.stream().sorted().toList(), Family.values()));
       effective.put("ridge", Double.toString(ridge));
+      effective.put("wide-columns", Integer.toString(wide.columns()));
+      effective.put("wide-place", name(wide.place()));
       effective.put("seed", Long.toString(seed));
     }
   }

@@ -106,7 +106,8 @@ final class NetworkStudy implements AutoCloseable {
             calibration.samplesPerColumn(),
             calibration.positionsPerImage(),
             images.count(),
-            calibration.heldOut()),
+            calibration.heldOut(),
+            config.solver().wide()),
         config.solver().ridge());
   }
 

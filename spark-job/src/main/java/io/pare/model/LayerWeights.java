@@ -1,7 +1,6 @@
 package io.pare.model;
 
 import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
 import java.util.Arrays;
 import java.util.Optional;
 import onnx.Onnx;
@@ -13,14 +12,14 @@ import onnx.Onnx;
 public final class LayerWeights {
   private LayerWeights() {}
 
-  /** W of a group: n x d, in double; halves are decoded. */
-  public static Matrix kernel(OnnxNetwork network, Layer layer, int group) {
+  /** W of a group: n x d, row after row; halves are decoded. */
+  public static float[] kernel(OnnxNetwork network, Layer layer, int group) {
     LayerNodes nodes = LayerNodes.of(network, layer);
     float[] values = Tensors.floats(nodes.weight(network));
     LayerShape shape = layer.shape();
     int rows = shape.outputs();
     int columns = shape.columns();
-    double[] kernel = new double[Math.multiplyExact(rows, columns)];
+    float[] kernel = new float[Math.multiplyExact(rows, columns)];
     if (nodes.isTransposed()) {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
@@ -29,12 +28,14 @@ public final class LayerWeights {
       }
     } else {
       int first = Math.multiplyExact(group, kernel.length);
+      System.arraycopy(values, first, kernel, 0, kernel.length);
+    }
+    if (nodes.weightScale() != 1) {
       for (int i = 0; i < kernel.length; i++) {
-        kernel[i] = values[first + i];
+        kernel[i] = (float) (kernel[i] * nodes.weightScale());
       }
     }
-    scale(kernel, nodes.weightScale());
-    return new Matrix(rows, columns, kernel);
+    return kernel;
   }
 
   /** b of a group: n values, zeros where the layer has none. */

@@ -1,12 +1,13 @@
 package io.pare.stage;
 
+import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.PatchGeometry;
+import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
 import io.pare.model.OnnxNetwork;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,24 @@ public record LayerGroups(
    * @param mostPerImage positions of one image and layer
    * @param images good calibration images
    * @param heldOut share of the images that is held out
+   * @param wide which layers are solved in the space of their samples
    */
-  public record Amount(int perColumn, int mostPerImage, long images, double heldOut) {
+  public record Amount(
+      int perColumn, int mostPerImage, long images, double heldOut, WideLayers wide) {
 
     int positions(int columns) {
       double samples = Math.max(FEWEST_SAMPLES, (double) perColumn * columns) / (1 - heldOut);
       return (int) Math.max(1, Math.min(mostPerImage, Math.ceil(samples / images)));
+    }
+
+    /** Samples of a layer from all images together. */
+    double samples(Layer layer) {
+      return (double) images
+          * Math.min(positions(layer.shape().columns()), layer.geometry().outputPositions());
+    }
+
+    FitSpace space(Layer layer) {
+      return wide.spaceOf(layer, samples(layer), heldOut);
     }
   }
 
@@ -59,7 +72,8 @@ public record LayerGroups(
                 LayerWeights.kernel(network, layer, group),
                 LayerWeights.bias(network, layer, group),
                 layer.activation(),
-                ridge));
+                ridge,
+                amount.space(layer)));
       }
     }
     return new LayerGroups(
@@ -86,20 +100,21 @@ public record LayerGroups(
         convolution,
         layer.geometry().outputWidth(),
         Math.toIntExact(layer.geometry().outputPositions()),
-        amount.positions(layer.shape().columns()));
+        amount.positions(layer.shape().columns()),
+        amount.space(layer).hasGram()
+            ? 1
+            : Math.min(1, WideLayers.MOST_SAMPLES / amount.samples(layer)));
   }
 
-  /** For each partition, how many groups its layer has. */
-  int[] groupCounts() {
-    int[] counts = new int[problems.size()];
-    for (LayerSampling sampling : samplings) {
-      Arrays.fill(
-          counts,
-          sampling.firstPartition(),
-          sampling.firstPartition() + sampling.groups(),
-          sampling.groups());
-    }
-    return counts;
+  /** Where the fits of a layer are solved. */
+  public FitSpace space(Layer layer) {
+    return problems.get(firstPartition(layer)).space();
+  }
+
+  /** Whether a layer can take structures of a family: without a Gram matrix, low rank alone. */
+  public boolean takes(Family family, Layer layer) {
+    return family.applies(layer.shape(), layer.groups())
+        && (family == Family.CHANNEL || space(layer).hasGram());
   }
 
   /** First partition of a layer. */

@@ -1,6 +1,7 @@
 package io.pare.stage;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.SampleBlock;
 import java.util.Iterator;
@@ -8,7 +9,6 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -17,9 +17,9 @@ import scala.Tuple2;
  * fit, computed once and held on the executors' disks. A few times smaller than the samples.
  *
  * @param blocks partition p holds those of layer group p, in the order of the samples
- * @param partitions number of layer groups
+ * @param problems of the layer groups, by partition
  */
-public record LayerOutputs(JavaRDD<SampleBlock> blocks, int partitions) {
+public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProblem>> problems) {
 
   /**
    * Runs the layers over their samples.
@@ -34,32 +34,22 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, int partitions) {
             .blocks()
             .mapPartitionsWithIndex(new RunLayers(problems, threads), true)
             .persist(StorageLevel.DISK_ONLY()),
-        samples.partitions());
+        problems);
   }
 
-  /** The outputs of some of the layer groups, in ascending order of their partitions. */
-  JavaRDD<SampleBlock> only(boolean[] wanted) {
-    return PartitionPruningRDD.create(blocks.rdd(), new Wanted(wanted)).toJavaRDD();
+  /** Number of layer groups. */
+  public int partitions() {
+    return problems.value().size();
+  }
+
+  /** Whether a layer group's fits are spread over executors rather than solved in a task. */
+  boolean isSpread(int partition) {
+    return problems.value().get(partition).space() == FitSpace.EXECUTORS;
   }
 
   /** Frees the executors' disks. */
   public void release() {
     blocks.unpersist();
-  }
-
-  private static final class Wanted extends scala.runtime.AbstractFunction1<Object, Object>
-      implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-    private final boolean[] wanted;
-
-    Wanted(boolean[] wanted) {
-      this.wanted = wanted;
-    }
-
-    @Override
-    public Object apply(Object partition) {
-      return wanted[(Integer) partition];
-    }
   }
 
   private static final class RunLayers

@@ -22,10 +22,10 @@ public record LayerSamples(
   /**
    * The samples with what the original layers put out for them.
    *
-   * @param outputs of the same groups
+   * @param outputs of the same groups, partition by partition
    */
-  JavaRDD<PairedBlock> pairedWith(LayerOutputs outputs) {
-    return outputs.blocks().zipPartitions(blocks, new PairBlocks());
+  JavaRDD<PairedBlock> pairedWith(JavaRDD<SampleBlock> outputs) {
+    return outputs.zipPartitions(blocks, new PairBlocks());
   }
 
   /** Frees what they are drawn from; the samples must not be used afterwards. */

@@ -16,6 +16,7 @@ import java.io.Serializable;
  * @param outputWidth output columns of a convolution
  * @param available output positions of one image
  * @param wanted positions sampled from one image, at least 1
+ * @param imageShare share of the images that are sampled at all, above 0 and at most 1
  */
 record LayerSampling(
     int layer,
@@ -26,7 +27,8 @@ record LayerSampling(
     boolean convolution,
     int outputWidth,
     int available,
-    int wanted)
+    int wanted,
+    double imageShare)
     implements Serializable {
 
   /** Samples of one image. */
@@ -37,6 +39,15 @@ record LayerSampling(
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
-        layer, tensor, partition, groups, geometry, convolution, outputWidth, available, wanted);
+        layer,
+        tensor,
+        partition,
+        groups,
+        geometry,
+        convolution,
+        outputWidth,
+        available,
+        wanted,
+        imageShare);
   }
 }

@@ -4,8 +4,11 @@ import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.FactorSlice;
+import io.pare.algorithm.InputSlice;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.SampleBlock;
+import io.pare.algorithm.SliceProducts;
 import io.pare.algorithm.Structure;
 import io.pare.io.block.ImageBlock;
 import java.lang.reflect.ParameterizedType;
@@ -46,6 +49,9 @@ public final class PareRegistrator implements KryoRegistrator {
           Evaluation.class,
           MeasureSensitivityStage.Material.class,
           SolveLayersStage.GroupFits.class,
+          InputSlice.class,
+          SliceProducts.class,
+          FactorSlice.class,
           float[].class);
 
   @Override

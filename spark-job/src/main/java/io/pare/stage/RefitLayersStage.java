@@ -8,11 +8,17 @@ import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.WideSolver;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -44,11 +50,11 @@ final class RefitLayersStage {
    * What is to be fitted.
    *
    * @param partition of the group in the original's samples
-   * @param problem with the original weights
    * @param structure that the plan decided
    * @param fitting linear, or to the outputs after the nonlinearity
    */
-  record GroupTask(int partition, LayerProblem problem, Structure.Sum structure, Fitting fitting) {}
+  record GroupTask(int partition, Structure.Sum structure, Fitting fitting)
+      implements Serializable {}
 
   RefitLayersStage(JavaSparkContext spark, int threads) {
     this.spark = spark;
@@ -63,52 +69,82 @@ final class RefitLayersStage {
    * @param tasks in ascending order of their partitions
    */
   List<GroupFit> run(LayerOutputs originals, LayerSamples compressed, List<GroupTask> tasks) {
-    Broadcast<List<GroupTask>> shared = spark.broadcast(new ArrayList<>(tasks));
-    boolean[] wanted = new boolean[originals.partitions()];
-    tasks.forEach(task -> wanted[task.partition()] = true);
-    LayerOutputs targets = new LayerOutputs(originals.only(wanted), tasks.size());
-    try {
-      List<GroupFit> fits =
-          new ArrayList<>(
-              compressed
-                  .pairedWith(targets)
-                  .mapPartitionsWithIndex(new FitGroup(shared, threads), true)
-                  .collect());
-      fits.sort(Comparator.comparingInt(GroupFit::order));
-      return fits;
-    } finally {
-      shared.destroy();
+    List<Integer> partitions = tasks.stream().map(GroupTask::partition).toList();
+    JavaRDD<PairedBlock> paired =
+        compressed.pairedWith(PrunedPartitions.of(originals.blocks(), partitions));
+    Map<Boolean, List<Integer>> byPlace =
+        IntStream.range(0, tasks.size())
+            .boxed()
+            .collect(
+                Collectors.partitioningBy(
+                    order -> originals.isSpread(tasks.get(order).partition())));
+    FitGroup fit = new FitGroup(originals.problems(), tasks, threads);
+    List<GroupFit> fits =
+        new ArrayList<>(
+            PrunedPartitions.of(paired.mapPartitionsWithIndex(fit, true), byPlace.get(false))
+                .collect());
+    for (int order : byPlace.get(true)) {
+      GroupTask task = tasks.get(order);
+      try (DistributedLayer layer =
+          new DistributedLayer(
+              spark,
+              PrunedPartitions.of(paired, List.of(order)),
+              originals.problems(),
+              task.partition(),
+              threads)) {
+        fits.add(fit(order, task, layer.solver()));
+      }
     }
+    fits.sort(Comparator.comparingInt(GroupFit::order));
+    return fits;
+  }
+
+  private static GroupFit fit(int order, GroupTask task, WideSolver solver) {
+    return better(
+        order, solver.refit(task.structure(), task.fitting()), solver.projection(task.structure()));
+  }
+
+  private static GroupFit fit(
+      int order, GroupTask task, LayerProblem problem, Supplier<Iterator<PairedBlock>> blocks) {
+    LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
+    ActivationRounds.Result refit = solver.refit(task.structure(), task.fitting(), blocks);
+    Approximation plain = solver.projection(task.structure());
+    double error = solver.errors(List.of(plain), blocks.get())[0];
+    return better(order, refit, new ActivationRounds.Result(plain, error, List.of()));
+  }
+
+  private static GroupFit better(
+      int order, ActivationRounds.Result refit, ActivationRounds.Result plain) {
+    return refit.error() < plain.error()
+        ? new GroupFit(order, refit.approximation(), refit.error(), true)
+        : new GroupFit(order, plain.approximation(), plain.error(), false);
   }
 
   private static final class FitGroup
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFit>> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<GroupTask>> tasks;
+    private final Broadcast<List<LayerProblem>> problems;
+    private final ArrayList<GroupTask> tasks;
     private final int threads;
 
-    FitGroup(Broadcast<List<GroupTask>> tasks, int threads) {
-      this.tasks = tasks;
+    FitGroup(Broadcast<List<LayerProblem>> problems, List<GroupTask> tasks, int threads) {
+      this.problems = problems;
+      this.tasks = new ArrayList<>(tasks);
       this.threads = threads;
     }
 
     @Override
     public Iterator<GroupFit> call(Integer order, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
+      GroupTask task = tasks.get(order);
+      LayerProblem problem = problems.value().get(task.partition());
       List<PairedBlock> chunks = new ArrayList<>();
       PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
-      return List.of(fit(order, tasks.value().get(order), chunks::iterator)).iterator();
-    }
-
-    private static GroupFit fit(int order, GroupTask task, Supplier<Iterator<PairedBlock>> blocks) {
-      LayerProblem problem = task.problem();
-      LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
-      ActivationRounds.Result refit = solver.refit(task.structure(), task.fitting(), blocks);
-      Approximation plain = solver.projection(task.structure());
-      double error = solver.errors(List.of(plain), blocks.get())[0];
-      return refit.error() < error
-          ? new GroupFit(order, refit.approximation(), refit.error(), true)
-          : new GroupFit(order, plain, error, false);
+      GroupFit fit =
+          problem.space().hasGram()
+              ? fit(order, task, problem, chunks::iterator)
+              : fit(order, task, WideSolver.of(problem, PairedBlock.joined(chunks)));
+      return List.of(fit).iterator();
     }
   }
 }

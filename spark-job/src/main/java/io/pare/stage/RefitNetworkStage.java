@@ -91,9 +91,7 @@ public final class RefitNetworkStage {
       Request request) {
     Map<String, LayerFit> fits = new LinkedHashMap<>();
     List<Layer> changing =
-        groups.layers().stream()
-            .filter(layer -> request.structures().containsKey(layer.name()))
-            .toList();
+        groups.layers().stream().filter(layer -> isFitted(layer, groups, request)).toList();
     List<Layer> pending = new ArrayList<>(changing);
     Levels fitting = new Levels(groups, outputs, request);
     try (WalkNetworkStage walk =
@@ -116,6 +114,13 @@ public final class RefitNetworkStage {
       }
     }
     return fits;
+  }
+
+  /** A layer that is kept needs a Gram matrix to find better weights than its own. */
+  private static boolean isFitted(Layer layer, LayerGroups groups, Request request) {
+    List<Structure.Sum> structures = request.structures().getOrDefault(layer.name(), List.of());
+    return !structures.isEmpty()
+        && (groups.space(layer).hasGram() || !structures.get(0).isDense(layer.shape()));
   }
 
   /** What the fits of every level go by. */
@@ -187,10 +192,7 @@ public final class RefitNetworkStage {
         int partition = groups.firstPartition(layer) + group;
         tasks.add(
             new GroupTask(
-                partition,
-                groups.problems().get(partition),
-                request.structures().get(layer.name()).get(group),
-                request.fitting()));
+                partition, request.structures().get(layer.name()).get(group), request.fitting()));
       }
     }
     return tasks;

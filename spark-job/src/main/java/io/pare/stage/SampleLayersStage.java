@@ -11,7 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -53,6 +52,13 @@ public final class SampleLayersStage {
         run++;
       }
       return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+    }
+
+    /** Whether a layer has samples of an image. */
+    boolean isDrawn(long id, LayerSampling layer) {
+      return layer.imageShare() == 1
+          || new SplittableRandom(positionSeed(id, layer.layer())).nextDouble()
+              < layer.imageShare();
     }
 
     private long first(long run) {
@@ -99,38 +105,8 @@ public final class SampleLayersStage {
         activations
             .batches()
             .flatMapToPair(new DrawSamples(settings, layers, activations.tensors()))
-            .repartitionAndSortWithinPartitions(new ByLayerGroup(partitions));
+            .repartitionAndSortWithinPartitions(new ByPartition(partitions));
     return new LayerSamples(samples, activations, partitions);
-  }
-
-  /** Sends each layer group's samples to the partition of its own. */
-  private static final class ByLayerGroup extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int partitions;
-
-    ByLayerGroup(int partitions) {
-      this.partitions = partitions;
-    }
-
-    @Override
-    public int numPartitions() {
-      return partitions;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return ((SampleKey) key).partition();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof ByLayerGroup that && partitions == that.partitions;
-    }
-
-    @Override
-    public int hashCode() {
-      return partitions;
-    }
   }
 
   private static final class DrawSamples
@@ -175,6 +151,7 @@ public final class SampleLayersStage {
       int[] chosen =
           IntStream.range(0, ids.length)
               .filter(k -> settings.isHeldOut(ids[k]) == heldOut)
+              .filter(k -> settings.isDrawn(ids[k], layer))
               .toArray();
       float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];
       int at = 0;

@@ -3,6 +3,7 @@ package io.pare.stage;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Candidate;
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.Form;
 import io.pare.algorithm.LayerProblem;
@@ -11,6 +12,7 @@ import io.pare.algorithm.LayerSolver;
 import io.pare.algorithm.Moments;
 import io.pare.algorithm.PairedBlock;
 import io.pare.algorithm.Structure;
+import io.pare.algorithm.WideSolver;
 import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Proposal;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -74,7 +78,7 @@ public final class SolveLayersStage {
   public Statistics gather(LayerSamples samples, LayerGroups groups) {
     Broadcast<List<LayerProblem>> problems = spark.broadcast(new ArrayList<>(groups.problems()));
     LayerOutputs outputs = LayerOutputs.of(samples, problems, threads);
-    JavaRDD<PairedBlock> paired = samples.pairedWith(outputs);
+    JavaRDD<PairedBlock> paired = samples.pairedWith(outputs.blocks());
     JavaRDD<GroupMoments> moments =
         paired
             .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
@@ -131,14 +135,24 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Family family : Family.values()) {
         if (paths.families().contains(family)) {
-          all =
-              all.union(
-                  moments.zipPartitions(
-                      paired, new SolvePath(solving, family, groups.groupCounts())));
+          all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family)));
         }
       }
       spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
-      FinishedPartitions.run(all, paths.missing(), paths::finished);
+      Map<Boolean, List<Integer>> byPlace =
+          paths.missing().stream()
+              .collect(
+                  Collectors.partitioningBy(path -> outputs.isSpread(path % outputs.partitions())));
+      FinishedPartitions.run(all, byPlace.get(false), paths::finished);
+      for (int path : byPlace.get(true)) {
+        int partition = path % outputs.partitions();
+        LayerShape shape = groups.problems().get(partition).shape();
+        paths.finished(
+            path,
+            spread(
+                partition,
+                solver -> WideFits.candidates(partition, shape, solver, paths.fitting())));
+      }
       return paths.candidates();
     }
 
@@ -164,11 +178,38 @@ public final class SolveLayersStage {
         Map<Integer, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
       Map<Integer, List<Approximation>> fits = new TreeMap<>();
+      TreeMap<Integer, List<Structure.Sum>> inTasks = new TreeMap<>(wanted);
+      inTasks.keySet().removeIf(partition -> space(partition) != FitSpace.SAMPLES);
+      TreeMap<Integer, List<Structure.Sum>> spread = new TreeMap<>(wanted);
+      spread.keySet().removeIf(partition -> space(partition) != FitSpace.EXECUTORS);
       Solving solving = new Solving(problems, fitting, threads);
-      for (GroupFits group : moments.flatMap(new FitStructures(solving, wanted, care)).collect()) {
-        fits.put(group.partition(), group.fits());
-      }
+      List<GroupFits> groupFits =
+          new ArrayList<>(moments.flatMap(new FitStructures(solving, wanted, care)).collect());
+      groupFits.addAll(WideFits.fits(paired, solving, inTasks));
+      spread.forEach(
+          (partition, structures) ->
+              groupFits.add(
+                  new GroupFits(
+                      partition, spread(partition, each -> each.fits(structures, fitting)))));
+      groupFits.forEach(group -> fits.put(group.partition(), group.fits()));
       return fits;
+    }
+
+    private FitSpace space(int partition) {
+      return groups.problems().get(partition).space();
+    }
+
+    /** Solves a layer group whose columns are spread over the executors. */
+    private <T> T spread(int partition, Function<WideSolver, T> solved) {
+      try (DistributedLayer layer =
+          new DistributedLayer(
+              spark,
+              PrunedPartitions.of(paired, List.of(partition)),
+              problems,
+              partition,
+              threads)) {
+        return solved.apply(layer.solver());
+      }
     }
 
     /** What the original layers put out for their samples. */
@@ -196,15 +237,24 @@ public final class SolveLayersStage {
    * @param fitting the weights alone, or else linear
    * @param threads of the native libraries
    */
-  private record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int threads)
+  record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int threads)
       implements Serializable {
 
-    LayerSolver solver(GroupMoments group) {
+    /** For a layer group with a Gram matrix. */
+    private LayerSolver solver(GroupMoments group) {
       DenseAlgebra.useThreads(threads);
       LayerProblem problem = problems.value().get(group.partition());
       return fitting == Fitting.WEIGHTS
           ? LayerSolver.ofWeights(problem)
-          : new LayerSolver(problem, group.moments());
+          : new LayerSolver(problem, group.moments().orElseThrow());
+    }
+
+    /** For a layer group without one, from all of its samples. */
+    WideSolver solver(int partition, Iterator<PairedBlock> samples) {
+      DenseAlgebra.useThreads(threads);
+      List<PairedBlock> blocks = new ArrayList<>();
+      samples.forEachRemaining(blocks::add);
+      return WideSolver.of(problems.value().get(partition), PairedBlock.joined(blocks));
     }
   }
 
@@ -217,8 +267,12 @@ public final class SolveLayersStage {
   /** The fits of one layer group. */
   record GroupFits(int partition, List<Approximation> fits) {}
 
-  /** The moments of one layer group. */
-  record GroupMoments(int partition, Moments moments) {}
+  /**
+   * The moments of one layer group.
+   *
+   * @param moments none where the group has no Gram matrix
+   */
+  record GroupMoments(int partition, Optional<Moments> moments) {}
 
   private static final class GatherMoments
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupMoments>> {
@@ -234,8 +288,11 @@ public final class SolveLayersStage {
     @Override
     public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
-      Moments moments =
-          LayerSolver.moments(problems.value().get(partition), PairedBlock.chunks(blocks));
+      LayerProblem problem = problems.value().get(partition);
+      Optional<Moments> moments =
+          problem.space().hasGram()
+              ? Optional.of(LayerSolver.moments(problem, PairedBlock.chunks(blocks)))
+              : Optional.empty();
       return List.of(new GroupMoments(partition, moments)).iterator();
     }
   }
@@ -255,7 +312,7 @@ public final class SolveLayersStage {
     @Override
     public Iterator<GroupFits> call(GroupMoments group) {
       List<Structure.Sum> structures = wanted.getOrDefault(group.partition(), List.of());
-      if (structures.isEmpty()) {
+      if (structures.isEmpty() || group.moments().isEmpty()) {
         return Collections.emptyIterator();
       }
       LayerSolver solver = solving.solver(group);
@@ -272,28 +329,29 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
-    private final int[] groupCounts;
 
-    SolvePath(Solving solving, Family family, int[] groupCounts) {
+    SolvePath(Solving solving, Family family) {
       this.solving = solving;
       this.family = family;
-      this.groupCounts = groupCounts;
     }
 
     @Override
     public Iterator<GroupCandidate> call(
         Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
       GroupMoments group = moments.next();
-      LayerShape shape = solving.problems().value().get(group.partition()).shape();
-      if (!family.applies(shape, groupCounts[group.partition()])) {
-        return Collections.emptyIterator();
+      int partition = group.partition();
+      LayerShape shape = solving.problems().value().get(partition).shape();
+      if (group.moments().isEmpty()) {
+        RunCounters.LAYERS_SOLVED.increment();
+        WideSolver solver = solving.solver(partition, blocks);
+        return WideFits.candidates(partition, shape, solver, solving.fitting()).iterator();
       }
       LayerSolver solver = solving.solver(group);
       Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
       List<GroupCandidate> candidates =
           family.form().isPresent()
-              ? path(group.partition(), shape, solver, chunks)
-              : proposed(group.partition(), solver, chunks);
+              ? path(partition, shape, solver, chunks)
+              : proposed(partition, solver, chunks);
       RunCounters.LAYERS_SOLVED.increment();
       return candidates.iterator();
     }

@@ -56,7 +56,7 @@ public final class SolvedPaths {
     for (Family family : Family.values()) {
       if (families.contains(family)) {
         for (Layer layer : groups.layers()) {
-          if (family.applies(layer.shape(), layer.groups())) {
+          if (groups.takes(family, layer)) {
             Checkpoints.Part part =
                 new Checkpoints.Part(STAGE, layer.name(), fitting + " " + family);
             int first = place * partitions + groups.firstPartition(layer);

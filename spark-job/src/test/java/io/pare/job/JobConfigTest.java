@@ -10,6 +10,7 @@ import io.pare.io.publish.IfExists;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerRules;
 import io.pare.job.plan.Target;
+import io.pare.stage.WideLayers;
 import io.pare.testing.BadInputs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,13 @@ class JobConfigTest {
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(
                     Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                new JobConfig.Solver(Mode.FULL, List.of(), EnumSet.allOf(Family.class), 0.001, 1),
+                new JobConfig.Solver(
+                    Mode.FULL,
+                    List.of(),
+                    EnumSet.allOf(Family.class),
+                    0.001,
+                    new WideLayers(8192, WideLayers.Place.AUTO),
+                    1),
                 new JobConfig.Planning(
                     Goal.of(new Target(Target.Metric.PARAMS, 2)),
                     new LayerRules(List.of()),

@@ -97,8 +97,9 @@ class TrainedNetworksTest {
 
   /** The spatial form of full rank where it is small, else the channel form of full rank. */
   private static Approximation exact(OnnxNetwork network, Layer layer) {
-    Matrix kernel = LayerWeights.kernel(network, layer, 0);
     LayerShape shape = layer.shape();
+    Matrix kernel =
+        Matrix.of(shape.outputs(), shape.columns(), LayerWeights.kernel(network, layer, 0));
     int width = shape.kernelWidth();
     int rows = shape.inputChannels() * shape.kernelHeight();
     boolean small = rows <= 64;

@@ -59,7 +59,12 @@ class ExtractionBench {
     List<Layer> layers =
         NetworkLayers.of(network, ShapeMeasurement.of(network, input)).compressible();
     LayerGroups groups =
-        LayerGroups.of(network, layers, new LayerGroups.Amount(8, 128, IMAGES, 0.2), 1e-3);
+        LayerGroups.of(
+            network,
+            layers,
+            new LayerGroups.Amount(
+                8, 128, IMAGES, 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
+            1e-3);
     Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
     SampleLayersStage.Settings settings =
         new SampleLayersStage.Settings(new Execution(input, BATCH, 1), 1, 0.2);

@@ -152,7 +152,11 @@ class GrowthBench {
     // So many wanted that every image gives all it may, however many there are.
     LayerGroups groups =
         LayerGroups.of(
-            network, layers, new LayerGroups.Amount(1000, POSITIONS, images.count(), 0.2), 1e-3);
+            network,
+            layers,
+            new LayerGroups.Amount(
+                1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
+            1e-3);
     SampleLayersStage.Settings settings =
         new SampleLayersStage.Settings(new Execution(input, 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);

@@ -7,7 +7,10 @@ import io.pare.algorithm.Activation;
 import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
 import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.FactorSlice;
+import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.Fitting;
+import io.pare.algorithm.InputSlice;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.LowRank;
@@ -15,6 +18,7 @@ import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Moments;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
+import io.pare.algorithm.SliceProducts;
 import io.pare.algorithm.Structure;
 import io.pare.algorithm.Support;
 import io.pare.algorithm.admm.Trace;
@@ -73,7 +77,13 @@ class PareRegistratorIT {
             List.of(new Trace.Iteration(1, 0.5, 0.25, 2, 3, 4, Variant.GAUSS_SEIDEL)),
             Trace.StopReason.CONVERGED);
     LayerProblem problem =
-        new LayerProblem(SHAPE, matrix(3, 6), new double[] {1, -2, 3}, Activation.RELU, 0.001);
+        new LayerProblem(
+            SHAPE,
+            matrix(3, 6).floats(),
+            new double[] {1, -2, 3},
+            Activation.RELU,
+            0.001,
+            FitSpace.SAMPLES);
     Moments moments =
         new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2), 4.5);
     Approximation approximation = new Approximation(components, new double[] {0.5, 0, -1});
@@ -106,11 +116,11 @@ class PareRegistratorIT {
                 new long[] {3, 4},
                 List.of(new TensorData(new long[] {2, 1}, new float[] {1, 2}))),
             problem,
-            new SolveLayersStage.GroupMoments(2, moments),
+            new SolveLayersStage.GroupMoments(2, Optional.of(moments)),
             new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25, Optional.empty()),
             new SolveLayersStage.GroupCandidate(
                 1, Family.ADMM_FILTERS, 7, sum, 0.25, Optional.of(trace)),
-            new RefitLayersStage.GroupTask(1, problem, sum, Fitting.LINEAR),
+            new RefitLayersStage.GroupTask(1, sum, Fitting.LINEAR),
             new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
             sum,
             new Structure.Sum(new LowRank.Channel(1), Support.NONE),
@@ -131,6 +141,9 @@ class PareRegistratorIT {
                         List.of(
                             new Approximation(components, new double[layer.shape().outputs()]))))),
             new SolveLayersStage.GroupFits(2, List.of(approximation)),
+            new InputSlice(3, samples(4, 2), new float[] {1, 2}, samples(3, 2)),
+            new SliceProducts(square, matrix(3, 2), matrix(3, 3), matrix(3, 1)),
+            new FactorSlice(3, matrix(2, 3), new double[] {1, -1}),
             new float[] {1, -0.5f}));
   }
 

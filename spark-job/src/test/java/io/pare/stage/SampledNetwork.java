@@ -48,7 +48,12 @@ final class SampledNetwork {
       LayerGroups.of(
           network,
           layers.compressible(),
-          new LayerGroups.Amount(8, 9, (long) BLOCKS * IMAGES_OF_A_BLOCK, HELD_OUT),
+          new LayerGroups.Amount(
+              8,
+              9,
+              (long) BLOCKS * IMAGES_OF_A_BLOCK,
+              HELD_OUT,
+              new WideLayers(8192, WideLayers.Place.AUTO)),
           0.001);
   final SampleLayersStage.Settings settings =
       new SampleLayersStage.Settings(new Execution(input, BATCH, 1), 5, HELD_OUT);

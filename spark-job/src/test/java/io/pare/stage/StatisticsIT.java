@@ -59,7 +59,7 @@ class StatisticsIT {
             .run(sampled.network, sampled.images(spark, partitions), sampled.groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1).gather(samples, sampled.groups)) {
-      return statistics.moments().stream().map(SolveLayersStage.GroupMoments::moments).toList();
+      return statistics.moments().stream().map(group -> group.moments().orElseThrow()).toList();
     } finally {
       samples.release();
     }

@@ -59,7 +59,7 @@ class WalkNetworkIT {
       LayerGroups.of(
           network,
           Networks.layers(network).compressible(),
-          new LayerGroups.Amount(4, 9, IMAGES, 0.25),
+          new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, WideLayers.Place.AUTO)),
           0.001);
   private final SampleLayersStage.Settings settings =
       new SampleLayersStage.Settings(new Execution(Networks.image(network), 5, 1), 5, 0.25);

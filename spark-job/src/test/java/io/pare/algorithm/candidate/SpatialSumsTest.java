@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.Activation;
 import io.pare.algorithm.Component;
+import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.Geometry;
 import io.pare.algorithm.Kernels;
 import io.pare.algorithm.LayerProblem;
@@ -68,7 +69,13 @@ class SpatialSumsTest {
       }
     }
     return LayerSolver.ofWeights(
-        new LayerProblem(SHAPE, kernel, new double[SHAPE.outputs()], Activation.IDENTITY, 1e-3));
+        new LayerProblem(
+            SHAPE,
+            kernel.floats(),
+            new double[SHAPE.outputs()],
+            Activation.IDENTITY,
+            1e-3,
+            FitSpace.COLUMNS));
   }
 
   private static Matrix normal(int rows, int columns, Random random) {

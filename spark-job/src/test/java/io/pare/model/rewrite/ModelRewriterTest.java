@@ -179,7 +179,12 @@ class ModelRewriterTest {
     return IntStream.range(0, layer.groups())
         .mapToObj(
             g ->
-                dense(LayerWeights.kernel(network, layer, g), LayerWeights.bias(network, layer, g)))
+                dense(
+                    Matrix.of(
+                        layer.shape().outputs(),
+                        layer.shape().columns(),
+                        LayerWeights.kernel(network, layer, g)),
+                    LayerWeights.bias(network, layer, g)))
         .toList();
   }
 

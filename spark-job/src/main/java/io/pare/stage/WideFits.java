@@ -1,0 +1,80 @@
+package io.pare.stage;
+
+import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Candidate;
+import io.pare.algorithm.Fitting;
+import io.pare.algorithm.Form;
+import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.PairedBlock;
+import io.pare.algorithm.Structure;
+import io.pare.algorithm.WideSolver;
+import io.pare.algorithm.candidate.Family;
+import io.pare.stage.SolveLayersStage.GroupCandidate;
+import io.pare.stage.SolveLayersStage.GroupFits;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+
+/** Candidates and fits of layer groups that have no Gram matrix. Stateless. */
+final class WideFits {
+  private WideFits() {}
+
+  /** The path of the channel form, the only one that such a layer has. */
+  static List<GroupCandidate> candidates(
+      int partition, LayerShape shape, WideSolver solver, Fitting fitting) {
+    int[] steps = Form.CHANNEL.steps(shape);
+    List<Candidate> path = solver.path(steps, fitting);
+    List<GroupCandidate> candidates = new ArrayList<>();
+    for (int k = 0; k < steps.length; k++) {
+      candidates.add(
+          new GroupCandidate(
+              partition,
+              Family.CHANNEL,
+              steps[k],
+              path.get(k).structure(),
+              path.get(k).error(),
+              Optional.empty()));
+    }
+    return candidates;
+  }
+
+  /**
+   * Fits of chosen structures, each layer group's in a task of its own.
+   *
+   * @param samples of all layer groups
+   * @param wanted by partition; none of them has a Gram matrix
+   */
+  static List<GroupFits> fits(
+      JavaRDD<PairedBlock> samples,
+      SolveLayersStage.Solving solving,
+      SortedMap<Integer, List<Structure.Sum>> wanted) {
+    return PrunedPartitions.of(samples, wanted.keySet())
+        .mapPartitionsWithIndex(new FitInTask(solving, wanted), true)
+        .collect();
+  }
+
+  private static final class FitInTask
+      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFits>> {
+    private static final long serialVersionUID = 1L;
+    private final SolveLayersStage.Solving solving;
+    private final TreeMap<Integer, List<Structure.Sum>> wanted;
+
+    FitInTask(SolveLayersStage.Solving solving, SortedMap<Integer, List<Structure.Sum>> wanted) {
+      this.solving = solving;
+      this.wanted = new TreeMap<>(wanted);
+    }
+
+    @Override
+    public Iterator<GroupFits> call(Integer place, Iterator<PairedBlock> samples) {
+      int partition = List.copyOf(wanted.keySet()).get(place);
+      List<Approximation> fits =
+          solving.solver(partition, samples).fits(wanted.get(partition), solving.fitting());
+      return List.of(new GroupFits(partition, fits)).iterator();
+    }
+  }
+}
