@@ -6,6 +6,7 @@ import io.pare.job.plan.AccuracyLimit;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerRules;
 import io.pare.job.plan.Target;
+import io.pare.model.OnnxNetwork;
 import io.pare.stage.WideLayers;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -58,6 +59,11 @@ public record JobConfig(
                   settings.requiredPath("model"),
                   settings.optional("preprocessing").orElse(""),
                   settings.parsedIfSet("input-size", InputSize::parse)));
+    }
+
+    /** A network as it was read, for the size that is fed to it. */
+    OnnxNetwork sized(OnnxNetwork read) {
+      return inputSize.map(size -> read.forSize(size.height(), size.width())).orElse(read);
     }
 
     void describe(Map<String, String> effective) {

@@ -175,16 +175,16 @@ final class NetworkStudy implements AutoCloseable {
           .find(trial.part(), Evaluation.class)
           .ifPresentOrElse(found -> known.put(trial, found), () -> missing.add(trial));
     }
-    if (!missing.isEmpty()) {
+    for (List<SensitivityTrials.Trial> some : SensitivityTrials.inParts(missing)) {
       stage.run(
           source.folded(),
           images,
           count,
           new MeasureSensitivityStage.Trials(
-              SensitivityTrials.replacements(missing, groups, statistics, tried),
+              SensitivityTrials.replacements(some, groups, statistics, tried),
               (place, evaluation) -> {
-                known.put(missing.get(place), evaluation);
-                checkpoints.keep(missing.get(place).part(), evaluation);
+                known.put(some.get(place), evaluation);
+                checkpoints.keep(some.get(place).part(), evaluation);
               }));
     }
     return trials.trials().stream().map(known::get).toList();

@@ -35,7 +35,8 @@ record ReadNetwork(
     Configuration configuration = new Configuration();
     byte[] bytes = new HadoopFiles(configuration).readAll(network.model(), LARGEST_ARRAY);
     HadoopExternalData external = new HadoopExternalData(configuration, network.model());
-    OnnxNetwork original = ModelReader.read(network.model(), bytes, external::readRange);
+    OnnxNetwork original =
+        network.sized(ModelReader.read(network.model(), bytes, external::readRange));
     OnnxNetwork folded = BatchNormalizationFolding.fold(original);
     InputShape input =
         folded.inputShape(size(network, InputSize::height), size(network, InputSize::width));

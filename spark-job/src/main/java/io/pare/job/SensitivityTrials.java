@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  */
 record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> candidates) {
   private static final double[] ERRORS = {0.01, 0.05, 0.25};
+  private static final long MOST_WEIGHTS_AT_ONCE = 32L << 20;
 
   /** For each layer the measured candidates whose errors lie nearest to a few sizes. */
   static SensitivityTrials of(List<LayerOptions> options) {
@@ -70,6 +71,24 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
       }
     }
     return trials;
+  }
+
+  /**
+   * Trials in their order, in parts whose candidates the driver and each executor can hold at once:
+   * all of a small network in one part, few of the fully connected layers of a large one.
+   */
+  static List<List<Trial>> inParts(List<Trial> trials) {
+    List<List<Trial>> parts = new ArrayList<>();
+    long weights = MOST_WEIGHTS_AT_ONCE;
+    for (Trial trial : trials) {
+      weights += trial.candidate().cost().weights();
+      if (weights > MOST_WEIGHTS_AT_ONCE) {
+        parts.add(new ArrayList<>());
+        weights = trial.candidate().cost().weights();
+      }
+      parts.get(parts.size() - 1).add(trial);
+    }
+    return parts;
   }
 
   /**

@@ -59,7 +59,8 @@ record SourceNetwork(
   private static SourceNetwork validated(
       JobConfig.Network config, Configuration hadoop, byte[] bytes) {
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
-    OnnxNetwork original = ModelReader.read(config.model(), bytes, external::readRange);
+    OnnxNetwork original =
+        config.sized(ModelReader.read(config.model(), bytes, external::readRange));
     OnnxNetwork folded = BatchNormalizationFolding.fold(original);
     InputShape input =
         folded.inputShape(

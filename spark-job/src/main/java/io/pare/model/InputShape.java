@@ -16,6 +16,7 @@ import onnx.Onnx;
  */
 public record InputShape(int channels, int height, int width, Layout layout)
     implements Serializable {
+  private static final int DIMENSIONS = 4;
   private static final int RGB = 3;
   private static final int RGB_ALPHA = 4;
 
@@ -57,7 +58,7 @@ public record InputShape(int channels, int height, int width, Layout layout)
   static InputShape of(Onnx.ValueInfoProto input, OptionalInt height, OptionalInt width) {
     List<Onnx.TensorShapeProto.Dimension> dims =
         input.getType().getTensorType().getShape().getDimList();
-    if (dims.size() != 4) {
+    if (dims.size() != DIMENSIONS) {
       throw InputException.data(
           "network input "
               + input.getName()
@@ -65,14 +66,40 @@ public record InputShape(int channels, int height, int width, Layout layout)
               + dims.size()
               + " dimensions; Pare compresses networks whose input is a batch of images (4)");
     }
-    boolean channelsLast = !isColours(dims.get(1)) && isColours(dims.get(3));
-    int first = channelsLast ? 1 : 2;
+    int first = rows(dims);
+    boolean channelsLast = first == 1;
     Onnx.TensorShapeProto.Dimension colours = dims.get(channelsLast ? 3 : 1);
     return new InputShape(
         colours.getDimValue() > 0 ? Math.toIntExact(colours.getDimValue()) : RGB,
         size(input.getName(), "height", dims.get(first), height),
         size(input.getName(), "width", dims.get(first + 1), width),
         channelsLast ? Layout.NHWC : Layout.NCHW);
+  }
+
+  /** Whether an input leaves the sizes open or declares these. */
+  static boolean takes(Onnx.ValueInfoProto input, int height, int width) {
+    List<Onnx.TensorShapeProto.Dimension> dims =
+        input.getType().getTensorType().getShape().getDimList();
+    return dims.size() != DIMENSIONS
+        || (fits(dims.get(rows(dims)), height) && fits(dims.get(rows(dims) + 1), width));
+  }
+
+  private static boolean fits(Onnx.TensorShapeProto.Dimension dim, int size) {
+    return dim.getDimValue() <= 0 || dim.getDimValue() == size;
+  }
+
+  /** Leaves the height and the width of an input of four dimensions open. */
+  static void openSize(Onnx.ValueInfoProto.Builder input) {
+    Onnx.TensorShapeProto.Builder shape =
+        input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    int rows = rows(shape.getDimList());
+    shape.getDimBuilder(rows).setDimParam("height");
+    shape.getDimBuilder(rows + 1).setDimParam("width");
+  }
+
+  /** The place of the height among the dimensions of a batch; the width is behind it. */
+  private static int rows(List<Onnx.TensorShapeProto.Dimension> dims) {
+    return !isColours(dims.get(1)) && isColours(dims.get(3)) ? 1 : 2;
   }
 
   private static boolean isColours(Onnx.TensorShapeProto.Dimension dim) {

@@ -152,6 +152,26 @@ public final class OnnxNetwork {
     return InputShape.of(input(), height, width);
   }
 
+  /**
+   * A network that takes images of a size: this one, or where it fixes another size, the same with
+   * its input's height and width left open. Sizes that it declares for inner tensors may follow
+   * from the fixed one and are then left out. Whether it can compute with the size shows when it is
+   * run.
+   */
+  public OnnxNetwork forSize(int height, int width) {
+    if (InputShape.takes(input(), height, width)) {
+      return this;
+    }
+    Onnx.ModelProto.Builder open = model.toBuilder();
+    Onnx.GraphProto.Builder graph = open.getGraphBuilder().clearValueInfo();
+    for (Onnx.ValueInfoProto.Builder each : graph.getInputBuilderList()) {
+      if (each.getName().equals(inputName())) {
+        InputShape.openSize(each);
+      }
+    }
+    return of(open.build());
+  }
+
   /** The number of images in every batch where the network fixes it; empty where it is free. */
   public OptionalInt fixedBatch() {
     Onnx.TensorShapeProto shape = input().getType().getTensorType().getShape();

@@ -12,7 +12,6 @@ import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
-import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import io.pare.testing.SparkTest;
 import java.nio.file.Files;
@@ -71,8 +70,8 @@ class WholeJobBench {
   }
 
   private static OnnxNetwork read(Path file) throws Exception {
-    return Networks.ofAnySize(
-        ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none()));
+    return ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none())
+        .forSize(224, 224);
   }
 
   private static InputShape image(OnnxNetwork network) {

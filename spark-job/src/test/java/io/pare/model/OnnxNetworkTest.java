@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
@@ -38,6 +39,19 @@ class OnnxNetworkTest {
     assertThatThrownBy(() -> network.inputShape(OptionalInt.of(64), OptionalInt.empty()))
         .hasMessage(
             "network input x takes a height of 32, not the 64 given; give 32 or leave it out");
+  }
+
+  @Test
+  void aFixedSizeIsLeftOpenForImagesOfAnother() {
+    OnnxNetwork network = Networks.read(twoConvolutions(-1, 3, 32, 32));
+    OnnxNetwork open = network.forSize(64, 48);
+
+    assertThat(network.forSize(32, 32)).isSameAs(network);
+    assertThat(open.inputShape(OptionalInt.of(64), OptionalInt.of(48)))
+        .isEqualTo(new InputShape(3, 64, 48, InputShape.Layout.NCHW));
+    assertThat(open.fixedBatch()).isEqualTo(network.fixedBatch());
+    assertThat(ShapeMeasurement.of(open, new InputShape(3, 64, 48, InputShape.Layout.NCHW)))
+        .isNotEqualTo(NetworkShapes.unknown());
   }
 
   @Test

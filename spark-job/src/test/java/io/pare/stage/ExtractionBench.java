@@ -17,7 +17,6 @@ import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
-import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import io.pare.testing.SparkTest;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ class ExtractionBench {
     Path train = SharedMaterial.require("data/imagenet-sample/train");
     DenseAlgebra.useThreads(1);
     OnnxNetwork network =
-        Networks.ofAnySize(ModelReader.read(name, Files.readAllBytes(file), ExternalData.none()));
+        ModelReader.read(name, Files.readAllBytes(file), ExternalData.none()).forSize(224, 224);
     InputShape input = network.inputShape(OptionalInt.of(224), OptionalInt.of(224));
     List<Layer> layers =
         NetworkLayers.of(network, ShapeMeasurement.of(network, input)).compressible();

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
-import onnx.Onnx;
 
 /** Networks, images and factors for the tests. */
 public final class Networks {
@@ -28,21 +27,6 @@ public final class Networks {
 
   public static OnnxNetwork read(ModelBuilder model) {
     return ModelReader.read("test", model.bytes(), ExternalData.none());
-  }
-
-  /** A network of convolutions that fixes its input's height and width, with both left open. */
-  public static OnnxNetwork ofAnySize(OnnxNetwork network) {
-    Onnx.ModelProto.Builder model = network.model().toBuilder();
-    Onnx.GraphProto.Builder graph = model.getGraphBuilder().clearValueInfo();
-    for (Onnx.ValueInfoProto.Builder input : graph.getInputBuilderList()) {
-      if (input.getName().equals(network.inputName())) {
-        Onnx.TensorShapeProto.Builder shape =
-            input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
-        shape.getDimBuilder(2).setDimParam("height");
-        shape.getDimBuilder(3).setDimParam("width");
-      }
-    }
-    return OnnxNetwork.of(model.build());
   }
 
   /** The layers, measured. */

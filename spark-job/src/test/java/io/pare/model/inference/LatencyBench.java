@@ -5,7 +5,6 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
-import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +32,8 @@ class LatencyBench {
         Path.of(System.getProperty("pare.accuracy", "../target/accuracy"), compressed + ".onnx");
     Assumptions.assumeTrue(
         Files.exists(file), file + " is not there: run submit-scripts/accuracy-table.sh first");
-    OnnxNetwork before = read(SharedMaterial.require("models/" + name + ".onnx"));
-    OnnxNetwork after = read(file);
+    OnnxNetwork before = read(SharedMaterial.require("models/" + name + ".onnx"), side);
+    OnnxNetwork after = read(file, side);
     InputShape image = before.inputShape(OptionalInt.of(side), OptionalInt.of(side));
     for (int threads : new int[] {1, 2}) {
       for (int batch : new int[] {1, 16}) {
@@ -53,8 +52,8 @@ class LatencyBench {
     }
   }
 
-  private static OnnxNetwork read(Path file) throws Exception {
-    return Networks.ofAnySize(
-        ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none()));
+  private static OnnxNetwork read(Path file, int side) throws Exception {
+    return ModelReader.read(file.toString(), Files.readAllBytes(file), ExternalData.none())
+        .forSize(side, side);
   }
 }
