@@ -11,9 +11,11 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
 
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,6 +55,16 @@ public final class DenseAlgebra {
    */
   public static void useThreads(int threads) {
     blas_set_num_threads(threads);
+  }
+
+  /** What the products and factorisations run in, for a log. */
+  public static String implementation() {
+    Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
+    return "%s of ND4J's %s, unpacked as %s"
+        .formatted(
+            environment.getProperty("blas.vendor"),
+            environment.getProperty("backend"),
+            Loader.load(org.bytedeco.openblas.global.openblas.class));
   }
 
   /** a b. */

@@ -76,7 +76,7 @@ final class DraftCosts implements Planner.WrittenCosts {
                 switch (target.metric()) {
                   case PARAMS -> total.weights();
                   case MACS -> total.macs();
-                  case BYTES -> draft.toBytes().length;
+                  case BYTES -> draft.length();
                   case LATENCY -> nanoseconds(draft);
                 })
         .toArray();

@@ -2,7 +2,6 @@ package io.pare.job;
 
 import io.pare.io.TreeStamp;
 import io.pare.io.checkpoint.RecordHash;
-import io.pare.model.inference.InferenceSessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +47,7 @@ record Recipe(List<String> version, String network, List<TreeStamp> data, List<S
         .map(path -> path.map(there -> TreeStamp.of(there, hadoop)))
         .map(stamp -> stamp.orElse(new TreeStamp(List.of())))
         .forEach(data::add);
-    return new Recipe(
-        Version.lines(),
-        InferenceSessions.sha256(source.original().toBytes()),
-        data,
-        lines(settings));
+    return new Recipe(Version.lines(), source.original().sha256(), data, lines(settings));
   }
 
   static List<String> lines(Map<String, String> entries) {

@@ -2,7 +2,6 @@ package io.pare.job;
 
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.Layer;
-import io.pare.model.inference.InferenceSessions;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.PreparedImages;
 import java.util.List;
@@ -52,7 +51,7 @@ record ResumeInputs(
     settings.keySet().removeAll(Recipe.PLACES);
     return new ResumeInputs(
         Version.lines(),
-        InferenceSessions.sha256(source.folded().toBytes()),
+        source.folded().sha256(),
         images.fingerprint(),
         groups.layers().stream().map(Layer::name).toList(),
         Recipe.lines(settings));

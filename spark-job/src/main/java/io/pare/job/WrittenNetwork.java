@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
+import io.pare.job.progress.ResidentMemory;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
@@ -142,6 +143,7 @@ record WrittenNetwork(
         rounds,
         config.effective(),
         phases.seconds(),
+        ResidentMemory.peaks(),
         study.checkpoints().reused());
   }
 

@@ -1,10 +1,16 @@
 package io.pare.model;
 
 import io.pare.InputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +56,22 @@ public final class OnnxNetwork {
   /** The ONNX file; the same network gives the same bytes. */
   public byte[] toBytes() {
     return model.toByteArray();
+  }
+
+  /** The length of the ONNX file. */
+  public int length() {
+    return model.getSerializedSize();
+  }
+
+  /** SHA-256 of the ONNX file, in hexadecimal digits; the file itself is never held. */
+  public String sha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      model.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException | IOException e) {
+      throw new IllegalStateException("every JDK has SHA-256, and nothing is written", e);
+    }
   }
 
   /** The model in ONNX's own form. */

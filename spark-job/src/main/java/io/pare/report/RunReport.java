@@ -23,6 +23,7 @@ import java.util.function.ToLongFunction;
  * @param rounds of checking against a limit and backing off; may be empty
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
+ * @param memory peaks of resident memory by phase, where they were seen
  * @param reused layers that an earlier run had finished, by stage; may be empty
  */
 public record RunReport(
@@ -39,6 +40,7 @@ public record RunReport(
     List<CheckRound> rounds,
     Map<String, String> configuration,
     Map<String, Double> seconds,
+    Map<String, PhaseMemory> memory,
     Map<String, List<String>> reused) {
 
   public RunReport {
@@ -49,6 +51,7 @@ public record RunReport(
     rounds = Missing.orEmpty(rounds);
     configuration = Missing.orEmpty(configuration);
     seconds = Missing.orEmpty(seconds);
+    memory = Missing.orEmpty(memory);
     reused = Missing.orEmpty(reused);
   }
 

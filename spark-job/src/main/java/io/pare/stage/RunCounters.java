@@ -52,6 +52,11 @@ public final class RunCounters {
     IN_PHASE.getOrDefault(phase, new LongAdder()).decrement();
   }
 
+  /** The phases that some network is in. */
+  public static List<String> phasesNow() {
+    return PHASES.stream().filter(phase -> IN_PHASE.get(phase).sum() > 0).toList();
+  }
+
   /** Networks in each phase, by the phase's name with underscores. */
   static Map<String, LongAdder> inPhase() {
     Map<String, LongAdder> named = new LinkedHashMap<>();

@@ -51,6 +51,7 @@ public final class SampleReports {
             new CheckRound(2, "params=1.5", "top-1 loss in points", 12, 6.2, 11.4)),
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
+        Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)));
   }
 
@@ -69,6 +70,7 @@ public final class SampleReports {
         0,
         List.of(),
         List.of(),
+        Map.of(),
         Map.of(),
         Map.of(),
         Map.of());

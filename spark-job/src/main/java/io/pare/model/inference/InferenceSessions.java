@@ -15,11 +15,13 @@ import java.util.function.Supplier;
  * every session holds its own copy of them outside the heap.
  *
  * <p>A session is known by the SHA-256 of its model, its threads and its optimisation level, and is
- * handed out as a {@link Lease}. At most {@value #CAPACITY} sessions stay open when nobody uses
- * them; the least recently used is closed first, never one that is leased. Thread-safe.
+ * handed out as a {@link Lease}. At most {@value #CAPACITY} sessions, of models of half a gigabyte
+ * together, stay open when nobody uses them, and always the one used last; the least recently used
+ * is closed first, never one that is leased. Thread-safe.
  */
 public final class InferenceSessions {
   private static final int CAPACITY = 4;
+  private static final long MOST_BYTES = 512L << 20;
   private static final Map<Key, Entry> SESSIONS = new LinkedHashMap<>(16, 0.75f, true);
 
   private InferenceSessions() {}
@@ -52,9 +54,10 @@ public final class InferenceSessions {
     }
   }
 
-  /** {@code leases} is guarded by the cache's lock, {@code session} by the entry's own. */
+  /** {@code leases} is guarded by the cache's lock, the others by the entry's own. */
   private static final class Entry {
     private int leases;
+    private long bytes;
     private Optional<InferenceSession> session = Optional.empty();
   }
 
@@ -79,7 +82,9 @@ public final class InferenceSessions {
     try {
       synchronized (entry) {
         if (entry.session.isEmpty()) {
-          entry.session = Optional.of(InferenceSession.open(model.get(), threads, level));
+          byte[] file = model.get();
+          entry.session = Optional.of(InferenceSession.open(file, threads, level));
+          entry.bytes = file.length;
         }
       }
       return lease;
@@ -93,14 +98,16 @@ public final class InferenceSessions {
     synchronized (SESSIONS) {
       entry.leases--;
       Iterator<Entry> oldestFirst = SESSIONS.values().iterator();
-      int excess = SESSIONS.size() - CAPACITY;
+      int open = SESSIONS.size();
+      long bytes = SESSIONS.values().stream().mapToLong(each -> each.bytes).sum();
       while (oldestFirst.hasNext()) {
         Entry candidate = oldestFirst.next();
-        boolean idle = candidate.leases == 0;
-        if (idle && (excess > 0 || candidate.session.isEmpty())) {
+        boolean tooMany = oldestFirst.hasNext() && (open > CAPACITY || bytes > MOST_BYTES);
+        if (candidate.leases == 0 && (tooMany || candidate.session.isEmpty())) {
           oldestFirst.remove();
           candidate.session.ifPresent(InferenceSession::close);
-          excess--;
+          open--;
+          bytes -= candidate.bytes;
         }
       }
     }

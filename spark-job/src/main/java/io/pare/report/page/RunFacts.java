@@ -1,6 +1,7 @@
 package io.pare.report.page;
 
 import io.pare.report.CheckRound;
+import io.pare.report.PhaseMemory;
 import io.pare.report.RunReport;
 import java.util.List;
 import java.util.Map;
@@ -90,12 +91,24 @@ final class RunFacts {
                   .add(Element.of("div", "bar").add(bar))
                   .add(Element.of("span", "figures").text(Numbers.seconds(phase.getValue())));
             });
+    PhaseMemory most = report.memory().values().stream().reduce(PhaseMemory.NONE, PhaseMemory::max);
     return Optional.of(
         Look.section(
                 "Time",
-                "%s in all, on the wall clock; the longest first."
-                    .formatted(Numbers.seconds(whole)))
+                "%s in all, on the wall clock; the longest first.%s"
+                    .formatted(Numbers.seconds(whole), memory(most)))
             .add(rows));
+  }
+
+  private static String memory(PhaseMemory most) {
+    if (most.equals(PhaseMemory.NONE)) {
+      return "";
+    }
+    String driver = Numbers.bytes(most.driverBytes());
+    return most.executorBytes() == 0
+        ? " Resident memory reached %s.".formatted(driver)
+        : " Resident memory reached %s on the driver and %s on an executor."
+            .formatted(driver, Numbers.bytes(most.executorBytes()));
   }
 
   static Optional<Element> configuration(RunReport report) {

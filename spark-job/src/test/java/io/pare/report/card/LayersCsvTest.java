@@ -59,6 +59,7 @@ class LayersCsvTest {
             List.of(),
             bare.configuration(),
             bare.seconds(),
+            bare.memory(),
             bare.reused());
     List<List<String>> rows = parsed(LayersCsv.of(report));
     assertThat(rows).hasSize(2);
