@@ -102,6 +102,22 @@ public record LayerGroups(
     return counts;
   }
 
+  /** For each partition, its layer and, where that has several, its group, to tell of. */
+  String[] names() {
+    String[] names = new String[problems.size()];
+    for (int k = 0; k < layers.size(); k++) {
+      Layer layer = layers.get(k);
+      int first = samplings.get(k).firstPartition();
+      for (int group = 0; group < layer.groups(); group++) {
+        names[first + group] =
+            layer.groups() == 1
+                ? "layer " + layer.name()
+                : "layer %s, group %d of %d".formatted(layer.name(), group + 1, layer.groups());
+      }
+    }
+    return names;
+  }
+
   /** First partition of a layer. */
   public int firstPartition(Layer layer) {
     return samplings.get(layers.indexOf(layer)).firstPartition();

@@ -61,8 +61,10 @@ final class RefitLayersStage {
    * @param originals outputs of the original layers
    * @param compressed samples of the network compressed so far: partition k belongs to task k
    * @param tasks in ascending order of their partitions
+   * @param names of the groups, in the same order
    */
-  List<GroupFit> run(LayerOutputs originals, LayerSamples compressed, List<GroupTask> tasks) {
+  List<GroupFit> run(
+      LayerOutputs originals, LayerSamples compressed, List<GroupTask> tasks, String[] names) {
     Broadcast<List<GroupTask>> shared = spark.broadcast(new ArrayList<>(tasks));
     boolean[] wanted = new boolean[originals.partitions()];
     tasks.forEach(task -> wanted[task.partition()] = true);
@@ -72,7 +74,7 @@ final class RefitLayersStage {
           new ArrayList<>(
               compressed
                   .pairedWith(targets)
-                  .mapPartitionsWithIndex(new FitGroup(shared, threads), true)
+                  .mapPartitionsWithIndex(new FitGroup(shared, threads, names), true)
                   .collect());
       fits.sort(Comparator.comparingInt(GroupFit::order));
       return fits;
@@ -86,18 +88,26 @@ final class RefitLayersStage {
     private static final long serialVersionUID = 1L;
     private final Broadcast<List<GroupTask>> tasks;
     private final int threads;
+    private final String[] names;
 
-    FitGroup(Broadcast<List<GroupTask>> tasks, int threads) {
+    FitGroup(Broadcast<List<GroupTask>> tasks, int threads, String[] names) {
       this.tasks = tasks;
       this.threads = threads;
+      this.names = names;
     }
 
     @Override
     public Iterator<GroupFit> call(Integer order, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
       List<PairedBlock> chunks = new ArrayList<>();
-      PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
-      return List.of(fit(order, tasks.value().get(order), chunks::iterator)).iterator();
+      GroupFit fit =
+          TaskFailure.named(
+              names[order] + ", refit",
+              () -> {
+                PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
+                return fit(order, tasks.value().get(order), chunks::iterator);
+              });
+      return List.of(fit).iterator();
     }
 
     private static GroupFit fit(int order, GroupTask task, Supplier<Iterator<PairedBlock>> blocks) {

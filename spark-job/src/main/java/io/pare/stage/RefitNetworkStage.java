@@ -146,11 +146,11 @@ public final class RefitNetworkStage {
     }
 
     void fit(Activations activations, List<Layer> layers, Map<String, LayerFit> fits) {
-      LayerSamples compressed =
-          new SampleLayersStage(spark, settings).run(activations, groups.subset(layers));
+      LayerGroups subset = groups.subset(layers);
+      LayerSamples compressed = new SampleLayersStage(spark, settings).run(activations, subset);
       List<GroupFit> parts =
           new RefitLayersStage(spark, settings.execution().threads())
-              .run(outputs, compressed, tasks(groups, layers, request));
+              .run(outputs, compressed, tasks(groups, layers, request), subset.names());
       int next = 0;
       for (Layer layer : layers) {
         Refitted fit = refitted(layer, parts.subList(next, next + layer.groups()), request);

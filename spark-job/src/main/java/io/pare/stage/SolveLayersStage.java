@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -77,7 +78,7 @@ public final class SolveLayersStage {
     JavaRDD<PairedBlock> paired = samples.pairedWith(outputs);
     JavaRDD<GroupMoments> moments =
         paired
-            .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
+            .mapPartitionsWithIndex(new GatherMoments(problems, threads, groups.names()), true)
             .persist(StorageLevel.DISK_ONLY());
     return new Statistics(outputs, paired, problems, moments, groups);
   }
@@ -131,10 +132,7 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Family family : Family.values()) {
         if (paths.families().contains(family)) {
-          all =
-              all.union(
-                  moments.zipPartitions(
-                      paired, new SolvePath(solving, family, groups.groupCounts())));
+          all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, groups)));
         }
       }
       spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
@@ -164,8 +162,9 @@ public final class SolveLayersStage {
         Map<Integer, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
       Map<Integer, List<Approximation>> fits = new TreeMap<>();
-      Solving solving = new Solving(problems, fitting, threads);
-      for (GroupFits group : moments.flatMap(new FitStructures(solving, wanted, care)).collect()) {
+      FitStructures fit =
+          new FitStructures(new Solving(problems, fitting, threads), wanted, care, groups.names());
+      for (GroupFits group : moments.flatMap(fit).collect()) {
         fits.put(group.partition(), group.fits());
       }
       return fits;
@@ -225,17 +224,22 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Broadcast<List<LayerProblem>> problems;
     private final int threads;
+    private final String[] names;
 
-    GatherMoments(Broadcast<List<LayerProblem>> problems, int threads) {
+    GatherMoments(Broadcast<List<LayerProblem>> problems, int threads, String[] names) {
       this.problems = problems;
       this.threads = threads;
+      this.names = names;
     }
 
     @Override
     public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
       Moments moments =
-          LayerSolver.moments(problems.value().get(partition), PairedBlock.chunks(blocks));
+          TaskFailure.named(
+              names[partition] + ", statistics",
+              () ->
+                  LayerSolver.moments(problems.value().get(partition), PairedBlock.chunks(blocks)));
       return List.of(new GroupMoments(partition, moments)).iterator();
     }
   }
@@ -245,11 +249,14 @@ public final class SolveLayersStage {
     private final Solving solving;
     private final TreeMap<Integer, List<Structure.Sum>> wanted;
     private final Care care;
+    private final String[] names;
 
-    FitStructures(Solving solving, Map<Integer, List<Structure.Sum>> wanted, Care care) {
+    FitStructures(
+        Solving solving, Map<Integer, List<Structure.Sum>> wanted, Care care, String[] names) {
       this.solving = solving;
       this.wanted = new TreeMap<>(wanted);
       this.care = care;
+      this.names = names;
     }
 
     @Override
@@ -258,12 +265,16 @@ public final class SolveLayersStage {
       if (structures.isEmpty()) {
         return Collections.emptyIterator();
       }
-      LayerSolver solver = solving.solver(group);
       List<Approximation> fits =
-          structures.stream()
-              .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
-              .toList();
+          TaskFailure.named(names[group.partition()] + ", fit", () -> fits(group, structures));
       return List.of(new GroupFits(group.partition(), fits)).iterator();
+    }
+
+    private List<Approximation> fits(GroupMoments group, List<Structure.Sum> structures) {
+      LayerSolver solver = solving.solver(group);
+      return structures.stream()
+          .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
+          .toList();
     }
   }
 
@@ -273,17 +284,25 @@ public final class SolveLayersStage {
     private final Solving solving;
     private final Family family;
     private final int[] groupCounts;
+    private final String[] names;
 
-    SolvePath(Solving solving, Family family, int[] groupCounts) {
+    SolvePath(Solving solving, Family family, LayerGroups groups) {
       this.solving = solving;
       this.family = family;
-      this.groupCounts = groupCounts;
+      groupCounts = groups.groupCounts();
+      names = groups.names();
     }
 
     @Override
     public Iterator<GroupCandidate> call(
         Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
-      GroupMoments group = moments.next();
+      // The families' partitions follow one another, each family has those of all groups.
+      String name = names[TaskContext.getPartitionId() % names.length];
+      return TaskFailure.named(
+          name + ", candidates of " + family, () -> solve(moments.next(), blocks));
+    }
+
+    private Iterator<GroupCandidate> solve(GroupMoments group, Iterator<PairedBlock> blocks) {
       LayerShape shape = solving.problems().value().get(group.partition()).shape();
       if (!family.applies(shape, groupCounts[group.partition()])) {
         return Collections.emptyIterator();
