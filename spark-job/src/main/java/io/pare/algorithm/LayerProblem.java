@@ -3,6 +3,7 @@ package io.pare.algorithm;
 /**
  * What is to be approximated: one group of one layer.
  *
+ * @param name of the layer and, where that has several, its group, to tell of
  * @param shape of W
  * @param weights W, n x d, row after row, in the precision of the file
  * @param bias b, n entries
@@ -12,6 +13,7 @@ package io.pare.algorithm;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record LayerProblem(
+    String name,
     LayerShape shape,
     float[] weights,
     double[] bias,

@@ -112,7 +112,8 @@ final class CompressionJob {
           compared(compressor, other, published.targets()).ifPresent(made::add);
         }
       }
-      List<WrittenNetwork> written = phases.time("evaluate", () -> measurement.written(made));
+      List<WrittenNetwork> written =
+          phases.time("evaluate", () -> measurement.written(made, study.checkpoints()));
       List<ModeResult> comparison =
           IntStream.range(0, written.size())
               .mapToObj(k -> written.get(k).comparison(k == 0))

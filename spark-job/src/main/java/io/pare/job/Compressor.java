@@ -4,15 +4,18 @@ import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.Structure;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.io.checkpoint.RecordHash;
 import io.pare.job.plan.CompressionPlan;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.LayerPlan;
 import io.pare.job.plan.Planner;
 import io.pare.job.plan.Target;
 import io.pare.model.Layer;
+import io.pare.stage.Checkpoints;
 import io.pare.stage.LayerGroups;
 import io.pare.stage.RefitNetworkStage;
 import io.pare.stage.RefitNetworkStage.LayerFit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,26 +107,49 @@ final class Compressor {
   private Map<String, LayerFit> ofWeights(CompressionPlan plan) {
     LayerGroups groups = study.groups();
     Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
-    List<LayerPlan> changing =
-        plan.layers().stream().filter(layer -> !layer.choice().isKeep()).toList();
-    for (LayerPlan layer : changing) {
+    Map<String, LayerFit> byName = new LinkedHashMap<>();
+    List<LayerPlan> missing = new ArrayList<>();
+    for (LayerPlan layer : plan.layers()) {
+      if (!layer.choice().isKeep()) {
+        study
+            .checkpoints()
+            .find(ofWeights(layer, plan), LayerFit.class)
+            .ifPresentOrElse(
+                found -> byName.put(layer.layer().name(), found), () -> missing.add(layer));
+      }
+    }
+    for (LayerPlan layer : missing) {
       int first = groups.firstPartition(layer.layer());
       List<Structure.Sum> structures = plan.changes().get(layer.layer().name());
       for (int group = 0; group < structures.size(); group++) {
         wanted.put(first + group, List.of(structures.get(group)));
       }
     }
+    if (missing.isEmpty()) {
+      return byName;
+    }
     Map<Integer, List<Approximation>> fits = study.statistics().fits(wanted, Fitting.WEIGHTS);
-    Map<String, LayerFit> byName = new LinkedHashMap<>();
-    for (LayerPlan layer : changing) {
+    for (LayerPlan layer : missing) {
       Layer its = layer.layer();
       int first = groups.firstPartition(its);
       List<Approximation> parts =
           IntStream.range(first, first + its.groups())
               .mapToObj(partition -> fits.get(partition).get(0))
               .toList();
-      byName.put(its.name(), new LayerFit(parts, layer.choice().error()));
+      LayerFit fit = new LayerFit(parts, layer.choice().error());
+      byName.put(its.name(), fit);
+      study.checkpoints().keep(ofWeights(layer, plan), fit);
     }
     return byName;
+  }
+
+  private record Structures(List<Structure.Sum> groups) {}
+
+  private static Checkpoints.Part ofWeights(LayerPlan layer, CompressionPlan plan) {
+    String name = layer.layer().name();
+    return new Checkpoints.Part(
+        "fit",
+        name,
+        Fitting.WEIGHTS + " " + RecordHash.of(new Structures(plan.changes().get(name))));
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import io.pare.InputException;
+import io.pare.stage.TaskFailure;
 import java.io.PrintStream;
 import java.util.Optional;
 
@@ -36,7 +37,18 @@ final class Failure {
   static String message(Throwable failure) {
     return inputException(failure)
         .map(InputException::getMessage)
-        .orElse("internal error, the stack trace is above: " + failure);
+        .orElseGet(() -> internal(failure, "the stack trace is above"));
+  }
+
+  /**
+   * What is said of an error that no user can mend; of a task, which Spark wraps, what it was at.
+   *
+   * @param where its stack trace is, in words
+   */
+  static String internal(Throwable failure, String where) {
+    return cause(failure, TaskFailure.class)
+        .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
+        .orElse("internal error, " + where + ": " + failure);
   }
 
   /** Prints a message in the frame that every error has. */
@@ -45,10 +57,14 @@ final class Failure {
   }
 
   private static Optional<InputException> inputException(Throwable failure) {
+    return cause(failure, InputException.class);
+  }
+
+  private static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (cause instanceof InputException input) {
-        return Optional.of(input);
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
       }
       cause = cause.getCause();
     }

@@ -1,11 +1,14 @@
 package io.pare.job;
 
 import io.pare.algorithm.Evaluation;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.stage.Checkpoints;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Measures written networks beside the original: on the validation images, which are prepared once,
@@ -17,6 +20,10 @@ final class Measurement implements AutoCloseable {
   private final byte[] original;
   private final PreparedImages heldOut;
   private final Optional<PreparedImages> validation;
+  private final Optional<String> fingerprint;
+
+  /** Evaluations as they are kept: the original's first. */
+  record Evaluations(List<Evaluation> each) {}
 
   /**
    * Prepares the validation images, where there are any.
@@ -38,6 +45,7 @@ final class Measurement implements AutoCloseable {
         validation.images().isPresent()
             ? Optional.of(images.validation(validation))
             : Optional.empty();
+    fingerprint = this.validation.map(PreparedImages::fingerprint);
   }
 
   /**
@@ -52,10 +60,14 @@ final class Measurement implements AutoCloseable {
     return validation.map(labelled -> images.evaluate(labelled, all)).orElse(List.of());
   }
 
-  /** Networks as they would be published, evaluated where there are validation images. */
-  List<WrittenNetwork> written(List<Compressor.Compressed> made) {
+  /**
+   * Networks as they would be published, evaluated where there are validation images.
+   *
+   * @param checkpoints evaluations of the same networks by earlier runs
+   */
+  List<WrittenNetwork> written(List<Compressor.Compressed> made, Checkpoints checkpoints) {
     List<Evaluation> evaluations =
-        validated(made.stream().map(Compressor.Compressed::model).toList());
+        fingerprint.map(images -> evaluated(made, images, checkpoints)).orElse(List.of());
     List<WrittenNetwork> written = new ArrayList<>();
     for (int k = 0; k < made.size(); k++) {
       written.add(
@@ -66,6 +78,29 @@ final class Measurement implements AutoCloseable {
               evaluations.stream().skip(k + 1L).findFirst()));
     }
     return written;
+  }
+
+  private List<Evaluation> evaluated(
+      List<Compressor.Compressed> made, String images, Checkpoints checkpoints) {
+    Checkpoints.Part part = part(made, images);
+    Optional<Evaluations> known = checkpoints.find(part, Evaluations.class);
+    if (known.isPresent()) {
+      return known.get().each();
+    }
+    List<Evaluation> evaluations =
+        validated(made.stream().map(Compressor.Compressed::model).toList());
+    checkpoints.keep(part, new Evaluations(evaluations));
+    return evaluations;
+  }
+
+  private Checkpoints.Part part(List<Compressor.Compressed> made, String images) {
+    List<String> hashes = new ArrayList<>(List.of(images, InferenceSessions.sha256(original)));
+    made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
+    String names =
+        made.stream()
+            .map(network -> JobConfig.name(network.mode()) + " " + network.targetText())
+            .collect(Collectors.joining(", "));
+    return new Checkpoints.Part("evaluate", names, String.join(" ", hashes));
   }
 
   /** Percentage points of top-1 that a network loses on the validation images. */

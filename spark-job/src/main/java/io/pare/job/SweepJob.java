@@ -12,6 +12,7 @@ import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.SumFinding;
 import io.pare.report.SweepReport;
+import io.pare.stage.Checkpoints;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -142,7 +143,11 @@ final class SweepJob {
         for (Mode mode : config.solver().modes()) {
           results.put(
               new Pair(mode, target),
-              workers.submit(() -> written(compressor, measurement, mode, target)));
+              workers.submit(
+                  () -> {
+                    Compressor.Compressed made = compressor.compress(mode, List.of(target));
+                    return written(made, measurement, study.checkpoints());
+                  }));
         }
       }
       List<WrittenNetwork> written = new ArrayList<>();
@@ -167,10 +172,10 @@ final class SweepJob {
   }
 
   private static WrittenNetwork written(
-      Compressor compressor, Measurement measurement, Mode mode, Target target) {
-    WrittenNetwork written =
-        measurement.written(List.of(compressor.compress(mode, List.of(target)))).get(0);
-    LOG.info("{} {}: {}", JobConfig.name(mode), target, written.comparison(false));
+      Compressor.Compressed made, Measurement measurement, Checkpoints checkpoints) {
+    WrittenNetwork written = measurement.written(List.of(made), checkpoints).get(0);
+    LOG.info(
+        "{} {}: {}", JobConfig.name(made.mode()), made.targetText(), written.comparison(false));
     return written;
   }
 

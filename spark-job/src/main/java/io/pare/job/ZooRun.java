@@ -75,7 +75,7 @@ final class ZooRun {
       if (code == Failure.INTERNAL) {
         LOG.error("{} failed in attempt {}", model.name(), attempt, e);
         return RunResult.failed(
-            code, Failure.escape("internal error, the log has its stack trace: " + e));
+            code, Failure.escape(Failure.internal(e, "the log has its stack trace")));
       }
       LOG.warn("{} failed: {}", model.name(), Failure.message(e));
       return RunResult.failed(code, Failure.escape(Failure.message(e)));

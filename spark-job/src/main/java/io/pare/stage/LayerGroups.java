@@ -68,6 +68,7 @@ public record LayerGroups(
       for (int group = 0; group < layer.groups(); group++) {
         problems.add(
             new LayerProblem(
+                name(layer, group),
                 layer.shape(),
                 LayerWeights.kernel(network, layer, group),
                 LayerWeights.bias(network, layer, group),
@@ -78,6 +79,12 @@ public record LayerGroups(
     }
     return new LayerGroups(
         List.copyOf(layers), List.copyOf(samplings), List.copyOf(problems), valuesPerImage(layers));
+  }
+
+  private static String name(Layer layer, int group) {
+    return layer.groups() == 1
+        ? "layer " + layer.name()
+        : "layer %s, group %d of %d".formatted(layer.name(), group + 1, layer.groups());
   }
 
   private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {

@@ -147,6 +147,11 @@ public final class MeasureSensitivityStage {
 
     @Override
     public Evaluation call(Integer trial) {
+      String layer = run.material.value().trials().get(trial).layer().name();
+      return TaskFailure.named("layer " + layer + ", sensitivity", () -> evaluate(trial));
+    }
+
+    private Evaluation evaluate(Integer trial) {
       List<float[]> outputs = run.call(trial);
       Evaluation sum = Evaluation.NOTHING;
       for (int k = 0; k < outputs.size(); k++) {

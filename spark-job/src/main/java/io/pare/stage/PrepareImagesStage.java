@@ -9,8 +9,6 @@ import io.pare.io.source.ImageBlockReader;
 import io.pare.io.source.ImageSource;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedBlock.PreparedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -144,14 +142,10 @@ public final class PrepareImagesStage {
     }
 
     private static List<EncodedImage> read(ImageBlock block, ImageBlockReader reader) {
-      try {
-        return reader.read(block);
-      } catch (IOException e) {
-        throw new UncheckedIOException(
-            "images %d to %d cannot be read: %s"
-                .formatted(block.firstId(), block.firstId() + block.count() - 1, e.getMessage()),
-            e);
-      }
+      long last = block.firstId() + block.count() - 1;
+      return TaskFailure.named(
+          "images %d to %d cannot be read".formatted(block.firstId(), last),
+          () -> reader.read(block));
     }
   }
 }

@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -92,25 +91,16 @@ final class RefitLayersStage {
               originals.problems(),
               task.partition(),
               threads)) {
-        fits.add(fit(order, task, layer.solver()));
+        fits.add(wide(order, task, layer.solver()));
       }
     }
     fits.sort(Comparator.comparingInt(GroupFit::order));
     return fits;
   }
 
-  private static GroupFit fit(int order, GroupTask task, WideSolver solver) {
+  private static GroupFit wide(int order, GroupTask task, WideSolver solver) {
     return better(
         order, solver.refit(task.structure(), task.fitting()), solver.projection(task.structure()));
-  }
-
-  private static GroupFit fit(
-      int order, GroupTask task, LayerProblem problem, Supplier<Iterator<PairedBlock>> blocks) {
-    LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.get()));
-    ActivationRounds.Result refit = solver.refit(task.structure(), task.fitting(), blocks);
-    Approximation plain = solver.projection(task.structure());
-    double error = solver.errors(List.of(plain), blocks.get())[0];
-    return better(order, refit, new ActivationRounds.Result(plain, error, List.of()));
   }
 
   private static GroupFit better(
@@ -138,13 +128,25 @@ final class RefitLayersStage {
       DenseAlgebra.useThreads(threads);
       GroupTask task = tasks.get(order);
       LayerProblem problem = problems.value().get(task.partition());
+      GroupFit fit =
+          TaskFailure.named(problem.name() + ", refit", () -> fit(order, task, problem, blocks));
+      return List.of(fit).iterator();
+    }
+
+    private static GroupFit fit(
+        int order, GroupTask task, LayerProblem problem, Iterator<PairedBlock> blocks) {
       List<PairedBlock> chunks = new ArrayList<>();
       PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
-      GroupFit fit =
-          problem.space().hasGram()
-              ? fit(order, task, problem, chunks::iterator)
-              : fit(order, task, WideSolver.of(problem, PairedBlock.joined(chunks)));
-      return List.of(fit).iterator();
+      if (!problem.space().hasGram()) {
+        return wide(order, task, WideSolver.of(problem, PairedBlock.joined(chunks)));
+      }
+      LayerSolver solver =
+          new LayerSolver(problem, LayerSolver.moments(problem, chunks.iterator()));
+      ActivationRounds.Result refit =
+          solver.refit(task.structure(), task.fitting(), chunks::iterator);
+      Approximation plain = solver.projection(task.structure());
+      double error = solver.errors(List.of(plain), chunks.iterator())[0];
+      return better(order, refit, new ActivationRounds.Result(plain, error, List.of()));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.TensorData;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,15 +94,19 @@ final class RunNetworkStage {
     }
 
     private ActivationBatch run(ImageBatch images, InferenceSessions.Lease lease) {
+      long[] ids = images.images().stream().mapToLong(PreparedImage::id).toArray();
       Map<String, TensorData> values =
-          lease
-              .session()
-              .run(images.tensor(preprocessing), images.size(), network.execution().input());
+          TaskFailure.named(
+              "network on images " + Arrays.toString(ids),
+              () ->
+                  lease
+                      .session()
+                      .run(
+                          images.tensor(preprocessing),
+                          images.size(),
+                          network.execution().input()));
       return new ActivationBatch(
-          images.block(),
-          images.batch(),
-          images.images().stream().mapToLong(PreparedImage::id).toArray(),
-          tensors.stream().map(values::get).toList());
+          images.block(), images.batch(), ids, tensors.stream().map(values::get).toList());
     }
   }
 

@@ -16,7 +16,6 @@ import io.pare.algorithm.WideSolver;
 import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Proposal;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -27,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -230,34 +230,6 @@ public final class SolveLayersStage {
     }
   }
 
-  /**
-   * How layer groups are solved.
-   *
-   * @param problems by partition
-   * @param fitting the weights alone, or else linear
-   * @param threads of the native libraries
-   */
-  record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int threads)
-      implements Serializable {
-
-    /** For a layer group with a Gram matrix. */
-    private LayerSolver solver(GroupMoments group) {
-      DenseAlgebra.useThreads(threads);
-      LayerProblem problem = problems.value().get(group.partition());
-      return fitting == Fitting.WEIGHTS
-          ? LayerSolver.ofWeights(problem)
-          : new LayerSolver(problem, group.moments().orElseThrow());
-    }
-
-    /** For a layer group without one, from all of its samples. */
-    WideSolver solver(int partition, Iterator<PairedBlock> samples) {
-      DenseAlgebra.useThreads(threads);
-      List<PairedBlock> blocks = new ArrayList<>();
-      samples.forEachRemaining(blocks::add);
-      return WideSolver.of(problems.value().get(partition), PairedBlock.joined(blocks));
-    }
-  }
-
   /** How well structures are fitted. */
   private enum Care {
     FIT,
@@ -291,7 +263,10 @@ public final class SolveLayersStage {
       LayerProblem problem = problems.value().get(partition);
       Optional<Moments> moments =
           problem.space().hasGram()
-              ? Optional.of(LayerSolver.moments(problem, PairedBlock.chunks(blocks)))
+              ? Optional.of(
+                  TaskFailure.named(
+                      problem.name() + ", statistics",
+                      () -> LayerSolver.moments(problem, PairedBlock.chunks(blocks))))
               : Optional.empty();
       return List.of(new GroupMoments(partition, moments)).iterator();
     }
@@ -315,12 +290,17 @@ public final class SolveLayersStage {
       if (structures.isEmpty() || group.moments().isEmpty()) {
         return Collections.emptyIterator();
       }
-      LayerSolver solver = solving.solver(group);
       List<Approximation> fits =
-          structures.stream()
-              .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
-              .toList();
+          TaskFailure.named(
+              solving.name(group.partition()) + ", fit", () -> fits(group, structures));
       return List.of(new GroupFits(group.partition(), fits)).iterator();
+    }
+
+    private List<Approximation> fits(GroupMoments group, List<Structure.Sum> structures) {
+      LayerSolver solver = solving.solver(group.partition(), group.moments().orElseThrow());
+      return structures.stream()
+          .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
+          .toList();
     }
   }
 
@@ -338,7 +318,14 @@ public final class SolveLayersStage {
     @Override
     public Iterator<GroupCandidate> call(
         Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
-      GroupMoments group = moments.next();
+      // The families' partitions follow one another, each family has those of all groups.
+      int partition = TaskContext.getPartitionId() % solving.problems().value().size();
+      return TaskFailure.named(
+          solving.name(partition) + ", candidates of " + family,
+          () -> solve(moments.next(), blocks));
+    }
+
+    private Iterator<GroupCandidate> solve(GroupMoments group, Iterator<PairedBlock> blocks) {
       int partition = group.partition();
       LayerShape shape = solving.problems().value().get(partition).shape();
       if (group.moments().isEmpty()) {
@@ -346,7 +333,7 @@ public final class SolveLayersStage {
         WideSolver solver = solving.solver(partition, blocks);
         return WideFits.candidates(partition, shape, solver, solving.fitting()).iterator();
       }
-      LayerSolver solver = solving.solver(group);
+      LayerSolver solver = solving.solver(group.partition(), group.moments().orElseThrow());
       Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
       List<GroupCandidate> candidates =
           family.form().isPresent()

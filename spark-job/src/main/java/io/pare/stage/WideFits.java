@@ -51,7 +51,7 @@ final class WideFits {
    */
   static List<GroupFits> fits(
       JavaRDD<PairedBlock> samples,
-      SolveLayersStage.Solving solving,
+      Solving solving,
       SortedMap<Integer, List<Structure.Sum>> wanted) {
     return PrunedPartitions.of(samples, wanted.keySet())
         .mapPartitionsWithIndex(new FitInTask(solving, wanted), true)
@@ -61,10 +61,10 @@ final class WideFits {
   private static final class FitInTask
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFits>> {
     private static final long serialVersionUID = 1L;
-    private final SolveLayersStage.Solving solving;
+    private final Solving solving;
     private final TreeMap<Integer, List<Structure.Sum>> wanted;
 
-    FitInTask(SolveLayersStage.Solving solving, SortedMap<Integer, List<Structure.Sum>> wanted) {
+    FitInTask(Solving solving, SortedMap<Integer, List<Structure.Sum>> wanted) {
       this.solving = solving;
       this.wanted = new TreeMap<>(wanted);
     }
@@ -73,7 +73,12 @@ final class WideFits {
     public Iterator<GroupFits> call(Integer place, Iterator<PairedBlock> samples) {
       int partition = List.copyOf(wanted.keySet()).get(place);
       List<Approximation> fits =
-          solving.solver(partition, samples).fits(wanted.get(partition), solving.fitting());
+          TaskFailure.named(
+              solving.name(partition) + ", fit",
+              () ->
+                  solving
+                      .solver(partition, samples)
+                      .fits(wanted.get(partition), solving.fitting()));
       return List.of(new GroupFits(partition, fits)).iterator();
     }
   }

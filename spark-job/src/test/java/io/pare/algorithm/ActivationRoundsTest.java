@@ -55,7 +55,13 @@ class ActivationRoundsTest {
   private static ActivationRounds.Result refit(Activation activation, Fitting fitting) {
     LayerProblem problem =
         new LayerProblem(
-            SHAPE, normal(12, 20, 3).floats(), new double[12], activation, 1e-3, FitSpace.COLUMNS);
+            "layer",
+            SHAPE,
+            normal(12, 20, 3).floats(),
+            new double[12],
+            activation,
+            1e-3,
+            FitSpace.COLUMNS);
     List<PairedBlock> blocks = new ArrayList<>();
     for (int block = 0; block < 4; block++) {
       SampleBlock inputs =

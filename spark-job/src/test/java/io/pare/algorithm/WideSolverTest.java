@@ -22,6 +22,7 @@ class WideSolverTest {
       LayerShape shape = new LayerShape(OUTPUTS, columns, 1, 1);
       LayerProblem problem =
           new LayerProblem(
+              "layer",
               shape,
               normal(OUTPUTS, columns, 3).floats(),
               normal(1, OUTPUTS, 5).values(),
@@ -87,6 +88,7 @@ class WideSolverTest {
         fitting == Fitting.WEIGHTS
             ? LayerSolver.ofWeights(
                 new LayerProblem(
+                    "layer",
                     solvers.shape,
                     normal(OUTPUTS, 64, 3).floats(),
                     normal(1, OUTPUTS, 5).values(),

@@ -12,15 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Runs of one command in drivers of their own, which are killed, and what they leave on an HDFS.
  *
+ * @param command of the project
  * @param keys of the command, without the output
  * @param logs folder for what the drivers write
  */
-record DriverKills(HdfsTest hdfs, Map<String, String> keys, Path logs) {
+record DriverKills(HdfsTest hdfs, String command, Map<String, String> keys, Path logs) {
   static final int KILLED = 128 + 9;
+  static final int TERMINATED = 128 + 15;
 
   private static final String REUSED = "is taken from a checkpoint";
 
@@ -29,7 +32,7 @@ record DriverKills(HdfsTest hdfs, Map<String, String> keys, Path logs) {
     Map<String, String> all = new LinkedHashMap<>(keys);
     all.put("output", hdfs.path(path(name)));
     all.put("lock-timeout", "3");
-    return ForkedDriver.start(logs.resolve(slug(name) + attempt + ".log"), "compress", all);
+    return ForkedDriver.start(logs.resolve(slug(name) + attempt + ".log"), command, all);
   }
 
   /** Runs a driver to its good end. */
@@ -42,6 +45,11 @@ record DriverKills(HdfsTest hdfs, Map<String, String> keys, Path logs) {
 
   /** Starts a driver and kills it when its log has a text; nothing must be published then. */
   void killAt(String marker, String name, int attempt) throws IOException, InterruptedException {
+    killAt(Pattern.compile(Pattern.quote(marker)), name, attempt);
+  }
+
+  /** Starts a driver and kills it when its log has a match; nothing must be published then. */
+  void killAt(Pattern marker, String name, int attempt) throws IOException, InterruptedException {
     ForkedDriver driver = start(name, attempt);
     assertThat(driver.waitFor(marker)).as(driver.log()).isTrue();
     assertThat(driver.kill()).isEqualTo(KILLED);
@@ -67,11 +75,19 @@ record DriverKills(HdfsTest hdfs, Map<String, String> keys, Path logs) {
     return hdfs.fileSystem().exists(new org.apache.hadoop.fs.Path(path(name)));
   }
 
-  /** Asserts that a name has the same network as another, and nothing beside it. */
+  /** Asserts that a name has the same network as another, and nothing beside its output. */
   void assertSame(String name, String other) throws IOException {
-    assertThat(hdfs.read(path(name) + "/model.onnx"))
-        .isEqualTo(hdfs.read(path(other) + "/model.onnx"))
-        .isNotEmpty();
+    assertSame(name, other, "model.onnx");
+  }
+
+  /** Asserts that a name has the same files as another, and nothing beside its output. */
+  void assertSame(String name, String other, String... files) throws IOException {
+    for (String file : files) {
+      assertThat(hdfs.read(path(name) + "/" + file))
+          .as(file)
+          .isEqualTo(hdfs.read(path(other) + "/" + file))
+          .isNotEmpty();
+    }
     assertThat(hdfs.fileSystem().listStatus(new org.apache.hadoop.fs.Path("/" + slug(name))))
         .hasSize(1);
   }

@@ -20,11 +20,17 @@ class ExecutorCountsFaultIT {
 
   private static final ClusterJobs JOBS = new ClusterJobs(HDFS);
 
+  /** No task starts before all executors are there. */
+  private static final Map<String, String> ALL_OF_THEM =
+      Map.of(
+          "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+          "spark.scheduler.maxRegisteredResourcesWaitingTime", "300s");
+
   @Test
   void oneTwoAndFourExecutorsPublishTheSameBytes() throws IOException {
     List<Integer> seen = new ArrayList<>();
     for (int executors : new int[] {1, 2, 4}) {
-      try (JavaSparkContext spark = ClusterTest.start(executors, "counts", Map.of())) {
+      try (JavaSparkContext spark = ClusterTest.start(executors, "counts", ALL_OF_THEM)) {
         JOBS.compress(spark, "/with" + executors, Fault.NONE, 0);
         // Beside the executors the driver has an entry.
         seen.add(spark.sc().getExecutorMemoryStatus().size() - 1);

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KilledDriverFaultIT {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();
 
-  private static final int TERMINATED = 128 + 15;
   private static final String UNDISTURBED = "undisturbed";
 
   @TempDir static Path folder;
@@ -29,7 +28,7 @@ class KilledDriverFaultIT {
   static void runUndisturbed() throws Exception {
     Map<String, String> keys = new GoalJobs(folder).keys("plain", GoalJobs.plain(), "params=1.5");
     keys.put("forms", "channel,channels");
-    runs = new DriverKills(HDFS, keys, folder);
+    runs = new DriverKills(HDFS, "compress", keys, folder);
     assertThat(DriverKills.reused(runs.finish(UNDISTURBED, 0))).isEmpty();
   }
 
@@ -71,7 +70,7 @@ class KilledDriverFaultIT {
 
     int exitCode = first.terminate();
 
-    assertThat(exitCode).isEqualTo(TERMINATED);
+    assertThat(exitCode).isEqualTo(DriverKills.TERMINATED);
     assertThat(first.log()).contains("stopped before the end: the lock on");
     assertThat(runs.exists("terminated")).isFalse();
     ForkedDriver second = runs.finish("terminated", 2);

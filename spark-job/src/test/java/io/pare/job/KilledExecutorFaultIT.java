@@ -126,10 +126,11 @@ class KilledExecutorFaultIT {
 
     assertThat(seen.failures()).hasSizeGreaterThanOrEqualTo(4);
     assertThat(Failure.exitCode(failure)).isEqualTo(1);
+    assertThat(failure).hasMessageContaining("failed 4 times");
     assertThat(Failure.message(failure))
-        .contains("failed 4 times")
-        .contains("images 0 to 31 cannot be read")
-        .contains("injected in attempt 3");
+        .isEqualTo(
+            "a task failed at every attempt, the stack trace is above:"
+                + " images 0 to 31 cannot be read: injected in attempt 3");
     assertThat(JOBS.exists("/throws")).isFalse();
     FaultMatrix.held(
         "task always throws: images cannot be read",

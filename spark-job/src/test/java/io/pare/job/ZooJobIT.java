@@ -9,6 +9,7 @@ import io.pare.InputException;
 import io.pare.io.HadoopFiles;
 import io.pare.job.zoo.ZooList;
 import io.pare.report.RunResult;
+import io.pare.testing.FaultMatrix;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
@@ -70,7 +71,15 @@ class ZooJobIT {
         .containsExactlyInAnyOrder("first", "second", "zoo.json", "zoo-report.html");
     assertThat(Files.readString(folder.resolve("out/zoo-report.html")))
         .contains("href=\"first/report.html\"")
+        .contains("cut.onnx")
         .contains("nothing to compress");
+
+    FaultMatrix.held(
+        "one bad model in a zoo",
+        "among four models a truncated ONNX file and one without a layer to compress",
+        "statuses and exit codes in zoo.json: " + statuses(zoo),
+        "the other two are published, exit code 5, the error and the report name both: "
+            + failure.getMessage().replace(folder.toString(), ""));
 
     byte[] success = Files.readAllBytes(out("first").resolve("_SUCCESS"));
     jobs.clear();

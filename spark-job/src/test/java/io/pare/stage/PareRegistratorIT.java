@@ -78,6 +78,7 @@ class PareRegistratorIT {
             Trace.StopReason.CONVERGED);
     LayerProblem problem =
         new LayerProblem(
+            "layer",
             SHAPE,
             matrix(3, 6).floats(),
             new double[] {1, -2, 3},

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A driver in a process of its own, that can be killed: spark-submit's own entry class on the class
@@ -54,9 +55,14 @@ public final class ForkedDriver {
 
   /** Waits until the log has a text, or the process has ended. */
   public boolean waitFor(String text) throws IOException, InterruptedException {
-    while (!log().contains(text)) {
+    return waitFor(Pattern.compile(Pattern.quote(text)));
+  }
+
+  /** Waits until the log has a match, or the process has ended. */
+  public boolean waitFor(Pattern text) throws IOException, InterruptedException {
+    while (!text.matcher(log()).find()) {
       if (!process.isAlive()) {
-        return log().contains(text);
+        return text.matcher(log()).find();
       }
       Thread.sleep(5);
     }

@@ -70,6 +70,7 @@ class SpatialSumsTest {
     }
     return LayerSolver.ofWeights(
         new LayerProblem(
+            "layer",
             SHAPE,
             kernel.floats(),
             new double[SHAPE.outputs()],
