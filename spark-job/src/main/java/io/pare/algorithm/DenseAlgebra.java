@@ -15,7 +15,6 @@ import java.util.Properties;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,14 +56,10 @@ public final class DenseAlgebra {
     blas_set_num_threads(threads);
   }
 
-  /** What the products and factorisations run in, for a log. */
+  /** What the products and factorisations run in, such as {@code OPENBLAS (CPU)}. */
   public static String implementation() {
     Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
-    return "%s of ND4J's %s, unpacked as %s"
-        .formatted(
-            environment.getProperty("blas.vendor"),
-            environment.getProperty("backend"),
-            Loader.load(org.bytedeco.openblas.global.openblas.class));
+    return environment.getProperty("blas.vendor") + " (" + environment.getProperty("backend") + ")";
   }
 
   /** a b. */

@@ -1,5 +1,6 @@
 package io.pare.job;
 
+import io.pare.algorithm.DenseAlgebra;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class Version {
   static Map<String, String> platform() {
     Map<String, String> versions = new TreeMap<>();
     versions.put("java", Runtime.version().toString());
+    versions.put("blas", DenseAlgebra.implementation());
     versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     versions.put("hadoop", org.apache.hadoop.util.VersionInfo.getVersion());
     return versions;
