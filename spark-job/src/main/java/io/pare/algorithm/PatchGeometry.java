@@ -1,6 +1,7 @@
 package io.pare.algorithm;
 
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -33,13 +34,12 @@ public record PatchGeometry(
   /**
    * One activation tensor of one image, channels first.
    *
-   * @param values where the tensor lies
+   * @param values where the tensor lies, read by index
    * @param offset index of its first value
    * @param height rows
    * @param width columns
    */
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Plane(float[] values, int offset, int height, int width) {}
+  public record Plane(FloatBuffer values, int offset, int height, int width) {}
 
   /**
    * Distinct positions, ascending, that depend on the seed alone: any partitioning of the images
@@ -87,7 +87,7 @@ public record PatchGeometry(
         for (int w = 0; w < shape.kernelWidth(); w++) {
           int x = column * strideWidth - padLeft + w * dilationWidth;
           boolean inside = y >= 0 && y < plane.height() && x >= 0 && x < plane.width();
-          target[next++] = inside ? plane.values()[channel + y * plane.width() + x] : 0;
+          target[next++] = inside ? plane.values().get(channel + y * plane.width() + x) : 0;
         }
       }
     }

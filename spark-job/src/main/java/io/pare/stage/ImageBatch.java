@@ -28,6 +28,11 @@ record ImageBatch(int block, int batch, List<PreparedImage> images) {
     return images.size();
   }
 
+  /** The images' ids, in order. */
+  long[] ids() {
+    return images.stream().mapToLong(PreparedImage::id).toArray();
+  }
+
   /** The input of the network. */
   float[] tensor(Preprocessing preprocessing) {
     int length = preprocessing.length();

@@ -13,11 +13,11 @@ import scala.Tuple2;
  * set.
  *
  * @param blocks sorted within each partition
- * @param activations that they were drawn from
+ * @param network that they are drawn with; must outlive them
  * @param partitions number of layer groups
  */
 public record LayerSamples(
-    JavaPairRDD<SampleKey, SampleBlock> blocks, Activations activations, int partitions) {
+    JavaPairRDD<SampleKey, SampleBlock> blocks, NetworkOnExecutors network, int partitions) {
 
   /**
    * The samples with what the original layers put out for them.
@@ -28,9 +28,9 @@ public record LayerSamples(
     return outputs.zipPartitions(blocks, new PairBlocks());
   }
 
-  /** Frees what they are drawn from; the samples must not be used afterwards. */
+  /** Frees the network that they are drawn with; the samples must not be used afterwards. */
   public void release() {
-    activations.release();
+    network.release();
   }
 
   private static final class PairBlocks

@@ -5,9 +5,9 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.TensorData;
-import io.pare.stage.PreparedBlock.PreparedImage;
+import io.pare.model.inference.TensorView;
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +37,45 @@ final class RunNetworkStage {
    */
   Activations run(
       OnnxNetwork network, PreparedImages images, List<String> tensors, long valuesPerImage) {
-    NetworkOnExecutors shipped = ship(network.withOutputs(tensors));
-    JavaRDD<ActivationBatch> batches =
-        images
-            .blocks()
-            .mapPartitions(
-                new RunImages(
-                    shipped, images.preprocessing(), execution.batchFor(valuesPerImage), tensors));
-    return new Activations(batches, tensors, shipped);
+    NetworkOnExecutors shipped = ship(network, tensors);
+    return new Activations(
+        read(shipped, images, valuesPerImage, new CopyTensors(tensors)), tensors, shipped);
+  }
+
+  /**
+   * A network that computes some tensors, on the executors.
+   *
+   * @param tensors to compute
+   */
+  NetworkOnExecutors ship(OnnxNetwork network, List<String> tensors) {
+    return ship(network.withOutputs(tensors));
+  }
+
+  /** What is made of the tensors of one forward pass while they are there. */
+  interface BatchReader<T> extends Serializable {
+
+    /**
+     * Reads a batch.
+     *
+     * @param tensors by name; of no use after this has returned
+     */
+    Iterator<T> read(ImageBatch images, Map<String, TensorView> tensors);
+  }
+
+  /**
+   * Runs a network over the images and reads its tensors batch by batch, without a copy.
+   *
+   * @param valuesPerImage decides how the images are cut into batches
+   */
+  <T> JavaRDD<T> read(
+      NetworkOnExecutors network,
+      PreparedImages images,
+      long valuesPerImage,
+      BatchReader<T> reader) {
+    int batch = execution.batchFor(valuesPerImage);
+    return images
+        .blocks()
+        .mapPartitions(new RunImages<>(network, images.preprocessing(), batch, reader));
   }
 
   /**
@@ -65,48 +96,58 @@ final class RunNetworkStage {
     return NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.BASIC, execution);
   }
 
-  private static final class RunImages
-      implements FlatMapFunction<Iterator<PreparedBlock>, ActivationBatch> {
+  private static final class RunImages<T> implements FlatMapFunction<Iterator<PreparedBlock>, T> {
     private static final long serialVersionUID = 1L;
     private final NetworkOnExecutors network;
     private final Preprocessing preprocessing;
     private final int batchSize;
-    private final ArrayList<String> tensors;
+    private final BatchReader<T> reader;
 
     RunImages(
         NetworkOnExecutors network,
         Preprocessing preprocessing,
         int batchSize,
-        List<String> tensors) {
+        BatchReader<T> reader) {
       this.network = network;
       this.preprocessing = preprocessing;
       this.batchSize = batchSize;
-      this.tensors = new ArrayList<>(tensors);
+      this.reader = reader;
     }
 
     @Override
-    public Iterator<ActivationBatch> call(Iterator<PreparedBlock> blocks) {
+    public Iterator<T> call(Iterator<PreparedBlock> blocks) {
       InferenceSessions.Lease lease = network.lease();
       TaskResources.closeAtEnd(lease::close);
       Iterator<ImageBatch> batches =
           Iterators.flatMapping(blocks, block -> ImageBatch.cut(block, batchSize).iterator());
-      return Iterators.mapping(batches, images -> run(images, lease));
+      return Iterators.flatMapping(batches, images -> run(images, lease));
     }
 
-    private ActivationBatch run(ImageBatch images, InferenceSessions.Lease lease) {
-      long[] ids = images.images().stream().mapToLong(PreparedImage::id).toArray();
-      Map<String, TensorData> values =
-          TaskFailure.named(
-              "network on images " + Arrays.toString(ids),
-              () ->
-                  lease
-                      .session()
-                      .run(
-                          images.tensor(preprocessing),
-                          images.size(),
-                          network.execution().input()));
-      return new ActivationBatch(
-          images.block(), images.batch(), ids, tensors.stream().map(values::get).toList());
+    private Iterator<T> run(ImageBatch images, InferenceSessions.Lease lease) {
+      return lease
+          .session()
+          .read(
+              images.tensor(preprocessing),
+              images.size(),
+              network.execution().input(),
+              tensors -> reader.read(images, tensors));
+    }
+  }
+
+  private record CopyTensors(ArrayList<String> tensors) implements BatchReader<ActivationBatch> {
+    CopyTensors(List<String> tensors) {
+      this(new ArrayList<>(tensors));
+    }
+
+    @Override
+    public Iterator<ActivationBatch> read(ImageBatch images, Map<String, TensorView> views) {
+      ActivationBatch batch =
+          new ActivationBatch(
+              images.block(),
+              images.batch(),
+              images.ids(),
+              tensors.stream().map(views::get).map(TensorView::copied).toList());
+      return List.of(batch).iterator();
     }
   }
 

@@ -4,16 +4,19 @@ import io.pare.algorithm.PatchGeometry;
 import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.Samples;
 import io.pare.model.OnnxNetwork;
-import io.pare.model.inference.TensorData;
+import io.pare.model.inference.TensorView;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import scala.Tuple2;
 
 /**
@@ -86,9 +89,11 @@ public final class SampleLayersStage {
   public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
     List<String> tensors =
         groups.samplings().stream().map(LayerSampling::tensor).distinct().toList();
-    return run(
-        new RunNetworkStage(spark, settings.execution())
-            .run(network, images, tensors, groups.valuesPerImage()),
+    RunNetworkStage running = new RunNetworkStage(spark, settings.execution());
+    NetworkOnExecutors shipped = running.ship(network, tensors);
+    return gathered(
+        running.read(shipped, images, groups.valuesPerImage(), new DrawSamples(settings, groups)),
+        shipped,
         groups);
   }
 
@@ -99,55 +104,85 @@ public final class SampleLayersStage {
    * @param groups the layers and their partitions
    */
   LayerSamples run(Activations activations, LayerGroups groups) {
-    List<LayerSampling> layers = groups.samplings();
-    int partitions = groups.problems().size();
-    JavaPairRDD<SampleKey, SampleBlock> samples =
-        activations
-            .batches()
-            .flatMapToPair(new DrawSamples(settings, layers, activations.tensors()))
-            .repartitionAndSortWithinPartitions(new ByPartition(partitions));
-    return new LayerSamples(samples, activations, partitions);
+    DrawSamples draw = new DrawSamples(settings, groups);
+    return gathered(
+        activations.batches().flatMap(new DrawFromStored(draw, activations.tensors())),
+        activations.network(),
+        groups);
   }
 
-  private static final class DrawSamples
-      implements PairFlatMapFunction<ActivationBatch, SampleKey, SampleBlock> {
+  private static LayerSamples gathered(
+      JavaRDD<Tuple2<SampleKey, SampleBlock>> drawn,
+      NetworkOnExecutors network,
+      LayerGroups groups) {
+    int partitions = groups.problems().size();
+    return new LayerSamples(
+        JavaPairRDD.fromJavaRDD(drawn)
+            .repartitionAndSortWithinPartitions(new ByPartition(partitions)),
+        network,
+        partitions);
+  }
+
+  private static final class DrawFromStored
+      implements FlatMapFunction<ActivationBatch, Tuple2<SampleKey, SampleBlock>> {
     private static final long serialVersionUID = 1L;
-    private final Settings settings;
-    private final ArrayList<LayerSampling> layers;
+    private final DrawSamples draw;
     private final ArrayList<String> tensors;
 
-    DrawSamples(Settings settings, List<LayerSampling> layers, List<String> tensors) {
-      this.settings = settings;
-      this.layers = new ArrayList<>(layers);
+    DrawFromStored(DrawSamples draw, List<String> tensors) {
+      this.draw = draw;
       this.tensors = new ArrayList<>(tensors);
     }
 
     @Override
-    public Iterator<Tuple2<SampleKey, SampleBlock>> call(ActivationBatch images) {
+    public Iterator<Tuple2<SampleKey, SampleBlock>> call(ActivationBatch batch) {
+      Map<String, TensorView> views = new HashMap<>();
+      for (int k = 0; k < tensors.size(); k++) {
+        views.put(tensors.get(k), TensorView.of(batch.tensors().get(k)));
+      }
+      return draw.draw(batch.block(), batch.batch(), batch.ids(), views);
+    }
+  }
+
+  /** Draws the samples of all layers from what one forward pass gave. */
+  private static final class DrawSamples
+      implements RunNetworkStage.BatchReader<Tuple2<SampleKey, SampleBlock>> {
+    private static final long serialVersionUID = 1L;
+    private final Settings settings;
+    private final ArrayList<LayerSampling> layers;
+
+    DrawSamples(Settings settings, LayerGroups groups) {
+      this.settings = settings;
+      layers = new ArrayList<>(groups.samplings());
+    }
+
+    @Override
+    public Iterator<Tuple2<SampleKey, SampleBlock>> read(
+        ImageBatch images, Map<String, TensorView> tensors) {
+      return draw(images.block(), images.batch(), images.ids(), tensors);
+    }
+
+    private Iterator<Tuple2<SampleKey, SampleBlock>> draw(
+        int block, int batch, long[] ids, Map<String, TensorView> tensors) {
       List<Tuple2<SampleKey, SampleBlock>> samples = new ArrayList<>();
       for (LayerSampling layer : layers) {
-        TensorData tensor = images.tensors().get(tensors.indexOf(layer.tensor()));
+        TensorView tensor = tensors.get(layer.tensor());
         for (int group = 0; group < layer.groups(); group++) {
           samples.add(
               new Tuple2<>(
-                  new SampleKey(layer.firstPartition() + group, images.block(), images.batch()),
+                  new SampleKey(layer.firstPartition() + group, block, batch),
                   new SampleBlock(
-                      draw(images, layer, group, tensor, false),
-                      draw(images, layer, group, tensor, true))));
+                      draw(ids, layer, group, tensor, false),
+                      draw(ids, layer, group, tensor, true))));
         }
       }
       return samples.iterator();
     }
 
     private Samples draw(
-        ActivationBatch images,
-        LayerSampling layer,
-        int group,
-        TensorData tensor,
-        boolean heldOut) {
+        long[] ids, LayerSampling layer, int group, TensorView tensor, boolean heldOut) {
       int columns = layer.geometry().shape().columns();
       int perImage = layer.samplesPerImage();
-      long[] ids = images.ids();
       int[] chosen =
           IntStream.range(0, ids.length)
               .filter(k -> settings.isHeldOut(ids[k]) == heldOut)
@@ -166,7 +201,7 @@ public final class SampleLayersStage {
     }
 
     private static void copy(
-        TensorData tensor,
+        TensorView tensor,
         int image,
         LayerSampling layer,
         int group,
@@ -174,7 +209,7 @@ public final class SampleLayersStage {
         float[] target,
         int at) {
       PatchGeometry geometry = layer.geometry();
-      int valuesPerImage = tensor.values().length / Math.toIntExact(tensor.shape()[0]);
+      int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
       int offset = image * valuesPerImage;
       if (layer.convolution()) {
         PatchGeometry.Plane plane =
@@ -189,7 +224,7 @@ public final class SampleLayersStage {
         geometry.copyPatch(plane, firstChannel, row, column, target, at);
       } else {
         int columns = geometry.shape().columns();
-        System.arraycopy(tensor.values(), offset + position * columns, target, at, columns);
+        tensor.values().get(offset + position * columns, target, at, columns);
       }
     }
   }

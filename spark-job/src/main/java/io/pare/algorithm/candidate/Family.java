@@ -101,6 +101,9 @@ public enum Family {
   private static final int ADMM_COLUMNS = 1024;
   private static final int RAYS = 2;
   private static final AdmmPath.Grid GRID = new AdmmPath.Grid(16, 3e-3);
+  // An iteration decomposes M: with a thousand inputs and outputs that takes seconds.
+  private static final long LARGE = 1L << 19;
+  private static final AdmmPath.Grid GRID_OF_LARGE = new AdmmPath.Grid(5, 3e-3);
   // Fits of wide layers take long: fewer of them tell as much.
   private static final double[] WIDE_SHARES = {0.9, 0.78, 0.66, 0.5, 0.36, 0.25, 0.15};
   private static final double[] SHARES = {
@@ -151,7 +154,7 @@ public enum Family {
   private static AdmmPath path(Regression regression, Support.Kind groups) {
     ExtendedAdmm admm =
         new ExtendedAdmm(regression, groups, Matricisation.CHANNEL, AdmmSettings.STANDARD);
-    return new AdmmPath(admm, GRID);
+    return new AdmmPath(admm, regression.shape().weights() > LARGE ? GRID_OF_LARGE : GRID);
   }
 
   private static List<Proposal> chosen(List<AdmmPath.Point> points, LayerShape shape) {

@@ -18,6 +18,7 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -35,15 +36,16 @@ public final class InferenceSession implements AutoCloseable {
     NativeEnvironment.disableTelemetry();
   }
 
-  /**
-   * Memory outside the heap is freed when the garbage collector gets to its handle, so each thread
-   * keeps one buffer, as large as its largest batch, rather than one for every run.
-   */
-  private static final ThreadLocal<ByteBuffer> INPUT_BUFFER =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
-
   private final OrtSession session;
   private final Map<String, TensorInfo> inputs;
+  private volatile Optional<OutputShapes> outputs = Optional.empty();
+
+  /**
+   * The shapes of all outputs, which hold single precision, for images of a shape.
+   *
+   * @param dims by name, the first of them the images
+   */
+  private record OutputShapes(InputShape image, Map<String, long[]> dims) {}
 
   private InferenceSession(OrtSession session, Map<String, TensorInfo> inputs) {
     this.session = session;
@@ -155,6 +157,95 @@ public final class InferenceSession implements AutoCloseable {
     return joined;
   }
 
+  /**
+   * Runs a batch and has its outputs read where ONNX Runtime puts them: nothing is copied once a
+   * first run has told the shapes. As {@link #run(float[], int, InputShape)} else.
+   *
+   * @param reader takes every output by name; the views are of no use after it returns
+   */
+  public <T> T read(
+      float[] batch, int images, InputShape shape, Function<Map<String, TensorView>, T> reader) {
+    Optional<OutputShapes> known = outputs.filter(told -> told.image().equals(shape));
+    int fixed = fixedBatch();
+    if (known.isPresent() && (fixed < 1 || fixed == images)) {
+      return runInto(batch, shape.batch(images), known.get().dims(), reader);
+    }
+    Map<String, TensorData> values = run(batch, images, shape);
+    outputs = outputShapes(values, images, shape);
+    Map<String, TensorView> views = new LinkedHashMap<>();
+    values.forEach((name, data) -> views.put(name, TensorView.of(data)));
+    return reader.apply(views);
+  }
+
+  private Optional<OutputShapes> outputShapes(
+      Map<String, TensorData> values, int images, InputShape shape) {
+    try {
+      for (NodeInfo output : session.getOutputInfo().values()) {
+        if (!(output.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.FLOAT) {
+          return Optional.empty();
+        }
+      }
+    } catch (OrtException e) {
+      throw refused(e);
+    }
+    Map<String, long[]> dims = new LinkedHashMap<>();
+    for (Map.Entry<String, TensorData> output : values.entrySet()) {
+      long[] its = output.getValue().shape();
+      if (its.length == 0 || its[0] != images) {
+        return Optional.empty();
+      }
+      dims.put(output.getKey(), its);
+    }
+    return Optional.of(new OutputShapes(shape, dims));
+  }
+
+  private <T> T runInto(
+      float[] batch,
+      long[] inputDims,
+      Map<String, long[]> dims,
+      Function<Map<String, TensorView>, T> reader) {
+    Map.Entry<String, TensorInfo> input = images();
+    // An input that is an output too is not written anywhere: it is what it was.
+    Map<String, long[]> computed = new LinkedHashMap<>(dims);
+    boolean passedOn = computed.remove(input.getKey()) != null;
+    Map<String, TensorView> views = NativeBuffers.outputs(computed, inputDims[0]);
+    if (!computed.isEmpty()) {
+      runInto(input, new TensorData(inputDims, batch), views);
+    }
+    if (passedOn) {
+      views.put(input.getKey(), TensorView.of(new TensorData(inputDims, batch)));
+    }
+    return reader.apply(views);
+  }
+
+  private void runInto(
+      Map.Entry<String, TensorInfo> input, TensorData batch, Map<String, TensorView> views) {
+    Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
+    try {
+      given.put(
+          input.getKey(),
+          tensor(
+              input.getValue(), batch, NativeBuffers.input(batch.values().length * Float.BYTES)));
+      for (Map.Entry<String, TensorView> view : views.entrySet()) {
+        FloatBuffer values = view.getValue().values();
+        pinned.put(
+            view.getKey(), OnnxTensor.createTensor(environment(), values, view.getValue().shape()));
+      }
+      try (OrtSession.Result result = session.run(given, pinned)) {
+        if (result.size() != views.size()) {
+          throw new IllegalStateException(
+              result.size() + " outputs came of a network that has " + views.size());
+        }
+      }
+    } catch (OrtException e) {
+      throw refused(e);
+    } finally {
+      given.values().forEach(OnnxTensor::close);
+      pinned.values().forEach(OnnxTensor::close);
+    }
+  }
+
   /** Where {@code count} images of a part go in the whole. */
   private record Rows(int first, int count, int images) {}
 
@@ -208,7 +299,7 @@ public final class InferenceSession implements AutoCloseable {
       Map<String, TensorData> tensors, Function<OrtSession.Result, T> extraction) {
     long bytes =
         tensors.values().stream().mapToLong(t -> (long) t.values().length * Float.BYTES).sum();
-    ByteBuffer buffer = inputBuffer(Math.toIntExact(bytes));
+    ByteBuffer buffer = NativeBuffers.input(Math.toIntExact(bytes));
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, TensorData> entry : tensors.entrySet()) {
@@ -271,13 +362,6 @@ public final class InferenceSession implements AutoCloseable {
     } catch (OrtException e) {
       throw refused(e);
     }
-  }
-
-  private static ByteBuffer inputBuffer(int bytes) {
-    if (INPUT_BUFFER.get().capacity() < bytes) {
-      INPUT_BUFFER.set(ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
-    }
-    return INPUT_BUFFER.get().clear();
   }
 
   @Override
