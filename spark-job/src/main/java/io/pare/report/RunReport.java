@@ -23,7 +23,8 @@ import java.util.function.ToLongFunction;
  * @param rounds of checking against a limit and backing off; may be empty
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
- * @param reused layers that an earlier run had finished, by stage; may be empty
+ * @param reused what an earlier run had finished, by stage: layers, and networks that it had
+ *     evaluated; may be empty
  */
 public record RunReport(
     String model,
