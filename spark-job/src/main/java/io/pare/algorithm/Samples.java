@@ -1,5 +1,6 @@
 package io.pare.algorithm;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +31,12 @@ public record Samples(int rows, int columns, float[] values) {
       at += part.values.length;
     }
     return new Samples(rows, columns, values);
+  }
+
+  /** Some neighbouring rows, copied. */
+  Samples rows(int first, int count) {
+    return new Samples(
+        count, columns, Arrays.copyOfRange(values, first * columns, (first + count) * columns));
   }
 
   /** Some neighbouring columns, copied. */

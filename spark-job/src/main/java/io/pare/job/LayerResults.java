@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What became of each layer, and how the decision came about, for the report. Stateless. */
 final class LayerResults {
@@ -74,7 +76,9 @@ final class LayerResults {
         plan.choice().error(),
         plan.divergence(),
         fit.map(LayerFit::error).orElse(0.0),
-        plan.reason().isEmpty() ? layer.note() : plan.reason(),
+        Stream.of(plan.reason(), layer.note())
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining("; ")),
         analysis);
   }
 

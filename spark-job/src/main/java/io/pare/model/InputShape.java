@@ -114,7 +114,7 @@ public record InputShape(int channels, int height, int width, Layout layout)
       return given.orElseThrow(
           () ->
               InputException.data(
-                  "network input " + input + " leaves its " + name + " open; give the image size"));
+                  "network input " + input + " leaves its " + name + " open; give input-size"));
     }
     if (given.isPresent() && given.getAsInt() != declared) {
       throw InputException.data(

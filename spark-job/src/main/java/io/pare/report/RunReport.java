@@ -24,7 +24,8 @@ import java.util.function.ToLongFunction;
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
  * @param memory peaks of resident memory by phase, where they were seen
- * @param reused layers that an earlier run had finished, by stage; may be empty
+ * @param reused what an earlier run had finished, by stage: layers, and networks that it had
+ *     evaluated; may be empty
  */
 public record RunReport(
     String model,

@@ -27,7 +27,7 @@ public record Checkpoints(Optional<CheckpointStore> store, String inputs) {
    * A part of a stage.
    *
    * @param stage that computes it
-   * @param layer that it belongs to
+   * @param layer that it belongs to, or of an evaluation the networks
    * @param variant all else that tells it from other parts
    */
   public record Part(String stage, String layer, String variant) {}
@@ -42,7 +42,7 @@ public record Checkpoints(Optional<CheckpointStore> store, String inputs) {
     store.ifPresent(there -> there.put(key(part), value));
   }
 
-  /** Layers of which something was found, by stage. */
+  /** Layers, or networks, of which something was found, by stage. */
   public Map<String, List<String>> reused() {
     Map<String, Set<String>> layers = new TreeMap<>();
     for (CheckpointKey key : store.map(CheckpointStore::reused).orElse(List.of())) {

@@ -4,6 +4,7 @@ import io.pare.algorithm.DenseAlgebra;
 import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.SampleBlock;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -69,7 +70,19 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProb
         Integer partition, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
       DenseAlgebra.useThreads(threads);
       LayerProblem problem = problems.value().get(partition);
-      return Iterators.mapping(blocks, block -> problem.outputs(block._2()));
+      return problem.space().hasGram()
+          ? Iterators.mapping(blocks, block -> problem.outputs(block._2()))
+          : atOnce(problem, blocks);
+    }
+
+    /** One product for all blocks: the weights are larger than the samples of a block. */
+    private static Iterator<SampleBlock> atOnce(
+        LayerProblem problem, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
+      List<SampleBlock> inputs = new ArrayList<>();
+      blocks.forEachRemaining(block -> inputs.add(block._2()));
+      return inputs.isEmpty()
+          ? inputs.iterator()
+          : problem.outputs(SampleBlock.joined(inputs)).splitLike(inputs).iterator();
     }
   }
 }

@@ -30,7 +30,7 @@ class OnnxNetworkTest {
         .isEqualTo(new InputShape(3, 32, 48, InputShape.Layout.NCHW));
     assertThatThrownBy(() -> network.inputShape(OptionalInt.of(32), OptionalInt.empty()))
         .isInstanceOf(InputException.class)
-        .hasMessage("network input x leaves its width open; give the image size");
+        .hasMessage("network input x leaves its width open; give input-size");
   }
 
   @Test
