@@ -6,9 +6,9 @@ The list is the Airflow variable pare_models (JSON), the place of the results pa
 from __future__ import annotations
 
 import pendulum
-from airflow.sdk import DAG, Param, Variable, task, task_group
+from airflow.sdk import DAG, Variable, task, task_group
 
-from pare_tasks import MODELS, PareCompressOperator, accept, arguments, recipe
+from pare_tasks import MODELS, PareCompressOperator, a_limit, accept, arguments, recipe
 
 with DAG(
     "pare_changed",
@@ -17,7 +17,7 @@ with DAG(
     catchup=False,
     # Two runs at once would both compress what has changed.
     max_active_runs=1,
-    params={"most_lost": Param(1.0, type="number")},
+    params={"most_lost": a_limit()},
     tags=["pare"],
 ):
 

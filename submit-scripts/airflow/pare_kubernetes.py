@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 
 from airflow.providers.cncf.kubernetes.operators.spark_kubernetes import SparkKubernetesOperator
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from pare_tasks import accept, arguments, read_result, spark_conf
+from pare_tasks import a_limit, a_model, accept, an_output, arguments, read_result, spark_conf
 
 IMAGE = os.environ.get("PARE_IMAGE", "pare:0.1.0")
 
@@ -56,11 +56,7 @@ APPLICATION = {
 with DAG(
     "pare_kubernetes",
     schedule=None,
-    params={
-        "model": Param({}, type="object", description="name, model, images, validation, target"),
-        "output": Param("", type="string", description="Hadoop path that results go below"),
-        "most_lost": Param(1.0, type="number", description="points of top-1 that may be lost"),
-    },
+    params={"model": a_model(), "output": an_output(), "most_lost": a_limit()},
     # The arguments are a list in the application, not its text.
     render_template_as_native_obj=True,
     tags=["pare"],

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, task
 
-from pare_tasks import PareCompressOperator, accept, arguments
+from pare_tasks import PareCompressOperator, a_limit, a_model, accept, an_output, arguments
 
 with DAG(
     "pare_model",
     schedule=None,
-    params={
-        "model": Param({}, type="object", description="name, model, images, validation, target"),
-        "output": Param("", type="string", description="Hadoop path that results go below"),
-        "most_lost": Param(1.0, type="number", description="points of top-1 that may be lost"),
-    },
+    params={"model": a_model(), "output": an_output(), "most_lost": a_limit()},
     tags=["pare"],
 ):
 

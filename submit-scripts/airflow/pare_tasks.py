@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-from airflow.sdk import Asset, AssetAlias, ObjectStoragePath, task
+from airflow.sdk import Asset, AssetAlias, ObjectStoragePath, Param, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 PARE_HOME = Path(os.environ.get("PARE_HOME", Path(__file__).parents[2]))
@@ -24,6 +24,18 @@ MODELS = AssetAlias("pare-models")
 # Exit codes of wrong options, of an invalid network or data set, and of a limit that is missed:
 # the next attempt would end the same way.
 NOT_MENDED_BY_A_RETRY = (2, 3, 4)
+
+
+def a_model() -> Param:
+    return Param({}, type="object", description="name, model, images, validation, target")
+
+
+def an_output() -> Param:
+    return Param("", type="string", description="Hadoop path that results go below")
+
+
+def a_limit() -> Param:
+    return Param(1.0, type="number", description="points of top-1 that may be lost")
 
 
 def jar() -> str:

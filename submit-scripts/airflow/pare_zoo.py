@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, Param, task, task_group
 
-from pare_tasks import PareCompressOperator, accept, arguments
+from pare_tasks import PareCompressOperator, a_limit, accept, an_output, arguments
 
 with DAG(
     "pare_zoo",
     schedule=None,
     params={
         "models": Param([], type="array", description="one mapping a model, as in pare_model"),
-        "output": Param("", type="string", description="Hadoop path that results go below"),
-        "most_lost": Param(1.0, type="number", description="points of top-1 that may be lost"),
+        "output": an_output(),
+        "most_lost": a_limit(),
     },
     # A Spark application each: as many at once as the cluster has room for.
     max_active_tasks=4,

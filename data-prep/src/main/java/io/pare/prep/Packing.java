@@ -2,6 +2,8 @@ package io.pare.prep;
 
 import io.pare.InputException;
 import io.pare.io.source.ImageSource;
+import io.pare.io.source.ShardIndex;
+import io.pare.io.source.ShardReader;
 import io.pare.prep.DataSetDirectory.Overwrite;
 import java.io.IOException;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Packs a data set: lists the source, writes its good images as Parquet shards, publishes them.
@@ -35,8 +39,7 @@ final class Packing {
     String runId = spark.sc().applicationId().replaceAll("[^A-Za-z0-9_-]", "-");
     DataSetDirectory directory =
         new DataSetDirectory(options.output(), runId, spark.hadoopConfiguration());
-    ImageSource source =
-        ImageSource.open(options.source(), options.labels(), spark.hadoopConfiguration());
+    ImageSource source = list(options);
     if (!source.classNames().isEmpty()) {
       source.requireLabels(source.classNames().size());
     }
@@ -52,6 +55,20 @@ final class Packing {
     } finally {
       directory.discard();
     }
+  }
+
+  /** Executors read what is in the shards of a WebDataset. */
+  private ImageSource list(PackOptions options) throws IOException {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    ShardReader shards =
+        paths ->
+            spark
+                .parallelize(paths, paths.size())
+                .map(path -> ShardIndex.read(path, hadoop.value().value()))
+                .collect();
+    return ImageSource.open(
+        options.source(), options.labels(), spark.hadoopConfiguration(), shards);
   }
 
   private static void checkBadImages(BadImages bad, ImageSource source, BadImageLimit limit) {

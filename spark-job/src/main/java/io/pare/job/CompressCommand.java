@@ -71,7 +71,7 @@ final class CompressCommand implements Callable<Integer> {
         JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
         result.published(new CompressionJob(config, out).run(), config.output().path());
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
       result.failed(e);
       throw e;
     }

@@ -6,6 +6,7 @@ import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
+import io.pare.stage.IndexShardsStage;
 import io.pare.stage.MeasureSensitivityStage;
 import io.pare.stage.PrepareImagesStage;
 import io.pare.stage.PreparedImages;
@@ -158,7 +159,8 @@ final class JobImages {
 
   private ImageSource open(String location, SourceOptions options) {
     try {
-      return ImageSource.open(location, options, spark.hadoopConfiguration());
+      return ImageSource.open(
+          location, options, spark.hadoopConfiguration(), new IndexShardsStage(spark));
     } catch (IOException e) {
       throw new UncheckedIOException("the images in " + location + " cannot be listed", e);
     }

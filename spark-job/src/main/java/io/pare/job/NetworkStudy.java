@@ -78,7 +78,7 @@ final class NetworkStudy implements AutoCloseable {
       groups = groups(config);
       samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
       statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
       jobImages.release(images);
       throw e;
     }

@@ -1,9 +1,8 @@
 package io.pare.job;
 
 import io.pare.InputException;
+import io.pare.io.preprocessing.NearestName;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * The texts of all keys, defaults overlaid by a file and by the command line, and their conversion
@@ -77,17 +75,9 @@ final class Settings {
     if (defaults.containsKey(key)) {
       values.put(key, value.strip());
     } else {
-      String nearest = nearest(key, defaults.keySet());
+      String nearest = NearestName.of(key, defaults.keySet());
       problems.add(place + ": unknown key " + key + ", did you mean " + nearest + "?");
     }
-  }
-
-  /** The candidate with the fewest edits between it and the word. */
-  static String nearest(String word, Collection<String> candidates) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance.apply(word, candidate)))
-        .orElseThrow();
   }
 
   /**

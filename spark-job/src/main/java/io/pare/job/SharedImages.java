@@ -64,7 +64,7 @@ final class SharedImages {
     }
     try {
       return images.prepared(prepare);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
       release(images);
       throw e;
     }

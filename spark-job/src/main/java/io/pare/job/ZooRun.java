@@ -70,7 +70,7 @@ final class ZooRun {
   private RunResult attempt(int attempt) {
     try {
       return compressed();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
       int code = Failure.exitCode(e);
       if (code == Failure.INTERNAL) {
         LOG.error("{} failed in attempt {}", model.name(), attempt, e);

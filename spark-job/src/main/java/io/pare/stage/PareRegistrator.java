@@ -11,6 +11,7 @@ import io.pare.algorithm.SampleBlock;
 import io.pare.algorithm.SliceProducts;
 import io.pare.algorithm.Structure;
 import io.pare.io.block.ImageBlock;
+import io.pare.io.source.ShardIndex;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ public final class PareRegistrator implements KryoRegistrator {
   static final List<Class<?>> ROOTS =
       List.of(
           ImageBlock.class,
+          ShardIndex.class,
           PreparedBlock.class,
           PreparedBlock.Fingerprint.class,
           PrepareImagesStage.Count.class,

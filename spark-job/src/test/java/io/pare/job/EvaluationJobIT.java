@@ -16,8 +16,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import onnx.Onnx;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EvaluationJobIT {
   private static final String SAMPLE = "torchvision,resize=none,crop=none,mean=0.5,std=0.5";
   private static final String CIFAR = "torchvision,resize=none,crop=none";
+
+  private static final int CLASSES = 10;
+  private static final int OUTPUTS = 1001;
 
   @RegisterExtension static final SparkTest SPARK = new SparkTest();
 
@@ -104,6 +112,62 @@ class EvaluationJobIT {
 
     assertThat(result.at("/accuracy/labelled").asInt()).isEqualTo(5000);
     assertThat(result.at("/accuracy/top1").asInt()).isCloseTo(4050, Offset.offset(5));
+  }
+
+  /** A thousand classes behind one of background, of which the images show the first ten. */
+  @Test
+  void theLabelsOfANetworkWithABackgroundClassAreOneHigher() throws IOException {
+    Path model = folder.resolve("background.onnx");
+    Files.write(model, withBackground(Files.readAllBytes(Sample.path("model.onnx"))));
+    List<String> classes = new ArrayList<>(Files.readAllLines(Sample.path("classes.txt")));
+    while (classes.size() < OUTPUTS - 1) {
+      classes.add("class " + classes.size());
+    }
+    Path synsets = Files.write(folder.resolve("synsets.txt"), classes);
+    Map<String, String> keys = new LinkedHashMap<>(sample("model.onnx"));
+    keys.put("model", model.toString());
+
+    keys.put("label-offset", "1");
+    assertThat(evaluate(keys, Optional.empty()).at("/accuracy/top1").asInt()).isEqualTo(928);
+    keys.put("label-offset", "0");
+    assertThat(evaluate(keys, Optional.empty()).at("/accuracy/top1").asInt()).isLessThan(50);
+    keys.put("label-offset", "auto");
+    assertThat(evaluate(keys, Optional.empty()).at("/accuracy/top1").asInt()).isLessThan(50);
+    keys.put("synsets", synsets.toString());
+    assertThat(evaluate(keys, Optional.empty()).at("/accuracy/top1").asInt()).isEqualTo(928);
+  }
+
+  /** The network with output k at place k + 1 of 1,001, the others never the largest. */
+  private static byte[] withBackground(byte[] network) throws IOException {
+    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(network).toBuilder();
+    String logits = model.getGraph().getOutput(0).getName();
+    float[] weights = new float[OUTPUTS * CLASSES];
+    float[] bias = new float[OUTPUTS];
+    Arrays.fill(bias, -1000);
+    for (int k = 0; k < CLASSES; k++) {
+      weights[(k + 1) * CLASSES + k] = 1;
+      bias[k + 1] = 0;
+    }
+    Onnx.GraphProto shifted =
+        ModelBuilder.seeded(1)
+            .initializer(
+                ModelBuilder.floats("shift.weight", new long[] {OUTPUTS, CLASSES}, weights))
+            .initializer(ModelBuilder.floats("shift.bias", new long[] {OUTPUTS}, bias))
+            .node(
+                "Gemm",
+                "shift",
+                List.of(logits, "shift.weight", "shift.bias"),
+                List.of("shifted"),
+                ModelBuilder.number("transB", 1))
+            .output("shifted", -1, OUTPUTS)
+            .graph();
+    model
+        .getGraphBuilder()
+        .addAllInitializer(shifted.getInitializerList())
+        .addAllNode(shifted.getNodeList())
+        .clearOutput()
+        .addAllOutput(shifted.getOutputList());
+    return model.build().toByteArray();
   }
 
   private static Map<String, String> sample(String model) {

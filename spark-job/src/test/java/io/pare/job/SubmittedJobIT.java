@@ -1,6 +1,7 @@
 package io.pare.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packed jar under a real spark-submit, where there is a Spark that need not be installed. */
 class SubmittedJobIT {
+  private static final String ERASE = "\u001b[K";
+
   @TempDir private Path folder;
 
   @BeforeAll
@@ -51,6 +54,39 @@ class SubmittedJobIT {
 
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out()).contains("one image is 3 x 28 x 28").contains("all: ");
+  }
+
+  /** A terminal is what the command script makes; it records what would be shown on it. */
+  @Test
+  void onATerminalTheProgressIsOneLineThatIsWrittenAnew() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(script), "skipped: no script to make a terminal with");
+    Path shown = folder.resolve("shown");
+    String submit = SparkSubmit.repository().resolve("submit-scripts/pare-local").toString();
+    String command =
+        "%s --conf spark.ui.enabled=false -- evaluate --model %s --preprocessing %s --validation %s"
+            .formatted(
+                submit,
+                Sample.path("model.onnx"),
+                "torchvision,resize=none,crop=none,mean=0.5,std=0.5",
+                Sample.path("validation.parquet"));
+    Process process =
+        new ProcessBuilder(script.toString(), "-qec", command, shown.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(process.waitFor()).isZero();
+
+    List<String> lines = List.of(Files.readString(shown).split("\n"));
+    assertThat(lines)
+        .filteredOn(line -> line.contains(" tasks"))
+        .anyMatch(
+            line ->
+                line.contains("\r" + ERASE + "evaluate 1 networks on 1000 images: 8 of 8 tasks"))
+        .allMatch(line -> line.startsWith("\r" + ERASE))
+        .as("each is written over, by the next or by nothing")
+        .noneMatch(line -> line.substring(line.lastIndexOf(ERASE)).contains(" tasks"));
+    assertThat(lines).anyMatch(line -> line.startsWith("top-1 "));
   }
 
   private static SparkSubmit.Outcome submit(List<String> job) throws Exception {

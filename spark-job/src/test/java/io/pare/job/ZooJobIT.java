@@ -10,6 +10,8 @@ import io.pare.io.HadoopFiles;
 import io.pare.job.zoo.ZooList;
 import io.pare.report.RunResult;
 import io.pare.testing.FaultMatrix;
+import io.pare.testing.FaultyFileSystem;
+import io.pare.testing.FaultyFileSystem.Fault;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
@@ -104,6 +106,32 @@ class ZooJobIT {
         .isEqualTo(RunResult.Status.DONE);
 
     assertThat(zoo().at("/models/0/target").asText()).isEqualTo("params=1.5");
+  }
+
+  @Test
+  void whatFailedByNoFaultOfItsOwnIsTriedAgain() throws Exception {
+    model("first", GoalJobs.plain());
+    String images = FaultyFileSystem.path(Sample.path("calibration.parquet"));
+    Map<String, String> once = Map.of("images", images, "zoo-attempts", "1");
+    Configuration hadoop = SPARK.context().hadoopConfiguration();
+
+    FaultyFileSystem.strikeOnce(hadoop, Fault.THROW, folder.resolve("struck"));
+    assertThatThrownBy(() -> run(once)).hasMessageContaining("1 of 1 models failed");
+
+    assertThat(folder.resolve("struck")).exists();
+    assertThat(statuses(zoo())).containsExactly("failed 1");
+    assertThat(zoo().at("/models/0/attempts").asInt()).isEqualTo(1);
+    assertThat(zoo().at("/models/0/result/error").asText()).contains("injected in attempt 0");
+    assertThat(out("first")).doesNotExist();
+
+    FaultyFileSystem.strikeOnce(hadoop, Fault.THROW, folder.resolve("struck-again"));
+    assertThat(run(Map.of("images", images)).status()).isEqualTo(RunResult.Status.DONE);
+
+    assertThat(folder.resolve("struck-again")).exists();
+    assertThat(statuses(zoo())).containsExactly("done 0");
+    assertThat(zoo().at("/models/0/attempts").asInt()).isEqualTo(2);
+    assertThat(out("first").resolve("_SUCCESS")).exists();
+    FaultyFileSystem.strike(hadoop, Fault.NONE, 0);
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.io.block.ArchiveBlock;
 import io.pare.io.block.FolderBlock;
 import io.pare.io.block.ParquetBlock;
+import io.pare.io.source.ShardIndex;
 import io.pare.model.Layer;
 import io.pare.model.inference.TensorData;
 import io.pare.model.rewrite.Replacement;
@@ -104,6 +105,13 @@ class PareRegistratorIT {
                 new long[] {512},
                 new long[] {9},
                 new int[] {-1}),
+            new ShardIndex(
+                "file:/b.tar",
+                new String[] {"a"},
+                new long[] {512},
+                new long[] {9},
+                new int[] {3},
+                List.of("b.cls")),
             new ParquetBlock(2, 100, 50, "hdfs://host/a.parquet", 1, 50),
             prepared,
             new PreparedBlock(4, List.of(), bad),

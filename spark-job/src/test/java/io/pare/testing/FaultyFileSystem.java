@@ -2,6 +2,8 @@ package io.pare.testing;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -20,6 +22,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   private static final URI ROOT = URI.create("faulty:///");
   private static final String FAULT = "faulty.fault";
   private static final String ATTEMPTS = "faulty.attempts";
+  private static final String MARK = "faulty.mark";
   private static final int KILLED = 137;
   private static final long LONG_SECONDS = 120;
 
@@ -43,6 +46,16 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     configuration.setInt(ATTEMPTS, attempts);
   }
 
+  /**
+   * Prepares a client's configuration: the fault strikes once, in the first task that gets here.
+   *
+   * @param mark file that is made when it does
+   */
+  public static void strikeOnce(Configuration configuration, Fault fault, java.nio.file.Path mark) {
+    strike(configuration, fault, Integer.MAX_VALUE);
+    configuration.set(MARK, mark.toString());
+  }
+
   /** A local file under this scheme. */
   public static String path(java.nio.file.Path file) {
     return ROOT.resolve(file.toAbsolutePath().normalize().toString()).toString();
@@ -58,10 +71,22 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     TaskContext task = TaskContext.get();
     if (task != null
         && task.partitionId() == 0
-        && task.attemptNumber() < getConf().getInt(ATTEMPTS, 0)) {
+        && task.attemptNumber() < getConf().getInt(ATTEMPTS, 0)
+        && isDue(getConf().get(MARK, ""))) {
       strike(Fault.valueOf(getConf().get(FAULT).toUpperCase(Locale.ROOT)), task.attemptNumber());
     }
     return super.open(path, bufferSize);
+  }
+
+  private static boolean isDue(String mark) throws IOException {
+    try {
+      if (!mark.isEmpty()) {
+        Files.createFile(java.nio.file.Path.of(mark));
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   private static void strike(Fault fault, int attempt) throws IOException {

@@ -68,15 +68,35 @@ public final class ImageSource {
    */
   public static ImageSource open(
       String location, SourceOptions options, Configuration configuration) throws IOException {
+    return open(location, options, configuration, ShardReader.here(configuration));
+  }
+
+  /**
+   * Lists a data set as {@link #open(String, SourceOptions, Configuration)} does, the shards of a
+   * WebDataset where the caller wants it.
+   *
+   * @param reader reads what the shards hold
+   */
+  public static ImageSource open(
+      String location, SourceOptions options, Configuration configuration, ShardReader reader)
+      throws IOException {
     FileStatus status = HadoopPaths.status(location, "image data set", configuration);
     List<FileStatus> parquet = parquetFiles(status, configuration);
     if (!parquet.isEmpty()) {
       return openParquet(location, parquet, options, configuration);
     }
-    FileListing listing =
-        status.isDirectory()
-            ? openFolder(location, status, options, configuration)
-            : openTar(location, status, options, configuration);
+    if (!status.isDirectory()) {
+      requireTar(location, status.getPath(), configuration);
+    }
+    FileListing listing;
+    List<FileStatus> shards = WebDataset.shards(status, configuration);
+    if (!shards.isEmpty()) {
+      listing = new WebDataset(location, shards, options).listing(configuration, reader);
+    } else if (status.isDirectory()) {
+      listing = FileListing.ofFolder(location, status, options, configuration);
+    } else {
+      listing = FileListing.ofTar(location, status, options, configuration);
+    }
     return new ImageSource(location, configuration, listing.blocks(), listing.classNames());
   }
 
@@ -165,30 +185,17 @@ public final class ImageSource {
     return files;
   }
 
-  private static FileListing openFolder(
-      String location, FileStatus folder, SourceOptions options, Configuration configuration)
+  private static void requireTar(String location, Path file, Configuration configuration)
       throws IOException {
-    List<FileStatus> shards = WebDataset.shards(folder, configuration);
-    return shards.isEmpty()
-        ? FileListing.ofFolder(location, folder, options, configuration)
-        : WebDataset.listing(location, shards, options, configuration);
-  }
-
-  private static FileListing openTar(
-      String location, FileStatus file, SourceOptions options, Configuration configuration)
-      throws IOException {
-    if (!file.getPath().getName().endsWith(".tar")
-        && !startsWith(file.getPath(), TAR_MAGIC_OFFSET, "ustar", configuration)) {
+    if (!file.getName().endsWith(".tar")
+        && !startsWith(file, TAR_MAGIC_OFFSET, "ustar", configuration)) {
       String kind = "it is neither Parquet nor a tar";
-      if (startsWith(file.getPath(), 0, "\u001f\u008b", configuration)) {
+      if (startsWith(file, 0, "\u001f\u008b", configuration)) {
         kind =
             "it is compressed with gzip, in which no image can be reached; unpack it with gunzip";
       }
       throw InputException.data(location + " is no image data set: " + kind + "; " + ACCEPTED);
     }
-    return WebDataset.isShard(file, configuration)
-        ? WebDataset.listing(location, List.of(file), options, configuration)
-        : FileListing.ofTar(location, file, options, configuration);
   }
 
   private static boolean startsWith(

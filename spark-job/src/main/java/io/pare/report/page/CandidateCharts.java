@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** What each layer could have become: held-out error against weights, by family. */
 final class CandidateCharts {
+  private static final String SUM = "form-sum";
+
   private CandidateCharts() {}
 
   static Optional<Element> of(RunReport report) {
@@ -24,7 +26,7 @@ final class CandidateCharts {
     Element section =
         Look.section(
             "What each layer could become",
-            "Each dot is a candidate, judged on images that its fit has not seen. The ringed one was taken. Lower and further left is better.");
+            "Each dot is a candidate, judged on images that its fit has not seen. The ringed one was taken. Lower and further left is better; what lies below an axis is drawn on its edge.");
     Element legend = Element.of("p", "legend");
     Map<String, String> names = new LinkedHashMap<>();
     layers.forEach(
@@ -42,7 +44,7 @@ final class CandidateCharts {
   }
 
   private static String classOf(CandidatePoint point) {
-    return point.sum() ? "form-sum" : Look.form(point.structure());
+    return point.sum() ? SUM : Look.form(point.structure());
   }
 
   private static String nameOf(CandidatePoint point) {
@@ -87,22 +89,26 @@ final class CandidateCharts {
     List<CandidatePoint> points = layer.analysis().candidates();
     List<Double> sizes = new ArrayList<>(List.of(0.0, (double) layer.weightsBefore()));
     points.forEach(point -> sizes.add((double) point.weights()));
-    Plot plot =
-        new Plot(
-            Scale.linear(sizes, Numbers::round),
-            Scale.logarithmic(points.stream().map(CandidatePoint::error).toList(), 5));
+    List<Double> errors = new ArrayList<>(List.of(layer.expectedError()));
+    points.forEach(point -> errors.add(point.error()));
+    Plot plot = new Plot(Scale.linear(sizes, Numbers::round), Scale.logarithmic(errors, 5));
+    boolean changed = !layer.structure().equals("keep");
+    // A plan may take what lies between two candidates, so that none of them is where the ring is.
+    Plot.Point taken = new Plot.Point(layer.weightsAfter(), layer.expectedError());
+    if (changed) {
+      plot.dot("large ring", taken, "").dot("large hole", taken, "");
+    }
     for (CandidatePoint point : points) {
-      Plot.Point place = new Plot.Point(point.weights(), point.error());
-      if (taken(layer, point)) {
-        plot.dot("large ring", place, "");
-        plot.dot("large hole", place, "");
-      }
       plot.dot(
           classOf(point),
-          place,
+          new Plot.Point(point.weights(), point.error()),
           "%s: %s weights, error %s"
               .formatted(
                   point.structure(), Numbers.count(point.weights()), Numbers.three(point.error())));
+    }
+    if (changed) {
+      String form = layer.structure().contains("+") ? SUM : Look.form(layer.structure());
+      plot.dot(form, taken, layer.structure());
     }
     Element figure =
         Element.of("figure")
@@ -119,18 +125,15 @@ final class CandidateCharts {
     return figure;
   }
 
-  private static boolean taken(LayerResult layer, CandidatePoint point) {
-    return point.structure().equals(layer.structure()) && point.weights() == layer.weightsAfter();
-  }
-
   private static String sentence(LayerResult layer, SumFinding sums) {
     SumFinding.Point best = best(layer);
-    return "%s at %s weights: error %s, single components %s (%s %%)."
+    String change = Numbers.signed(-100 * best.gain()) + "\u202F%";
+    return "%s at %s weights: error %s, single components %s%s."
         .formatted(
             sums.onEnvelope() ? "A sum wins" : "The best sum loses",
             Numbers.compact(best.weights()),
             Numbers.three(best.error()),
             Numbers.three(best.singleError()),
-            Numbers.signed(-100 * best.gain()));
+            best.gain() > -1 ? " (" + change + ")" : "");
   }
 }

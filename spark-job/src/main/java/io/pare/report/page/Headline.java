@@ -87,14 +87,21 @@ final class Headline {
       return Numbers.factor(gain ? before / after : after / before);
     }
 
+    boolean isWorse() {
+      return after > before;
+    }
+
+    double longer() {
+      return Math.max(before, after);
+    }
+
     String word() {
       return before == after ? "unchanged" : before > after ? better : worse;
     }
 
     /** Share of the longer of two bars. */
     String bar(double figure) {
-      return "M0 5H"
-          + Math.round(1000 * figure / Math.max(Double.MIN_NORMAL, Math.max(before, after)));
+      return "M0 5H" + Math.round(1000 * figure / Math.max(Double.MIN_NORMAL, longer()));
     }
   }
 
@@ -117,8 +124,8 @@ final class Headline {
   private static Element card(String name, Change change) {
     Element bar =
         Plot.canvas(1000, 10)
-            .add(Plot.path("track", change.bar(change.before()), ""))
-            .add(Plot.path("fill", change.bar(change.after()), ""));
+            .add(Plot.path(change.isWorse() ? "worse" : "track", change.bar(change.longer()), ""))
+            .add(Plot.path("fill", change.bar(Math.min(change.before(), change.after())), ""));
     return Element.of("div", "card")
         .add(Element.of("h3").text(name))
         .add(

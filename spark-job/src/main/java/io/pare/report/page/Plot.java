@@ -18,6 +18,12 @@ final class Plot {
   /** A point in the units of the axes. */
   record Point(double x, double y) {}
 
+  /** Where a label stands. */
+  enum Side {
+    ABOVE,
+    BELOW
+  }
+
   Plot(Scale x, Scale y) {
     this.x = x;
     this.y = y;
@@ -64,20 +70,16 @@ final class Plot {
     return this;
   }
 
-  /** Writes beside a point, on the side where there is more room. */
-  Plot label(String classes, Point point, String text) {
-    boolean left = x.at(point.x()) > 0.75;
-    area.add(
-        Element.of("span", "label " + classes + (left ? " left" : ""))
-            .with(
-                "style",
-                String.format(
-                    Locale.ROOT,
-                    "%s:%.2f%%;top:%.2f%%",
-                    left ? "right" : "left",
-                    100 * (left ? 1 - x.at(point.x()) : x.at(point.x())),
-                    100 * (1 - y.at(point.y()))))
-            .text(text));
+  /** Writes above or below a point. */
+  Plot label(Side side, Point point, String text) {
+    String classes = "label " + side.name().toLowerCase(Locale.ROOT);
+    String place =
+        String.format(
+            Locale.ROOT,
+            "left:%.2f%%;top:%.2f%%",
+            100 * x.at(point.x()),
+            100 * (1 - y.at(point.y())));
+    area.add(Element.of("span", classes).with("style", place).text(text));
     return this;
   }
 

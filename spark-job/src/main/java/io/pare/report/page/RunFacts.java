@@ -37,41 +37,43 @@ final class RunFacts {
   }
 
   static Element images(RunReport report) {
-    Element section =
-        Look.section("Images", "")
-            .add(
-                Element.of("p")
-                    .text(
-                        "%s calibration images%s. %s"
-                            .formatted(
-                                Numbers.count(report.images()),
-                                report
-                                    .after()
-                                    .accuracy()
-                                    .map(
-                                        a ->
-                                            ", %s to validate".formatted(Numbers.count(a.images())))
-                                    .orElse(""),
-                                bad(report.badImages().size()))));
-    if (report.badImages().isEmpty()) {
-      return section;
-    }
-    Element list = Element.of("ul", "names");
-    List<String> shown =
-        report.badImages().subList(0, Math.min(MOST_BAD_IMAGES, report.badImages().size()));
-    shown.forEach(name -> list.add(Element.of("li").add(Element.of("code").text(name))));
-    int left = report.badImages().size() - shown.size();
-    return section
-        .add(list)
-        .add(Element.of("p", "note").text(left > 0 ? "and " + left + " more, in report.json" : ""));
+    Element list = Element.of("dl", "pairs");
+    entry(list, "calibration", report.images(), report.configuration().get("images"));
+    report
+        .after()
+        .accuracy()
+        .ifPresent(
+            measured ->
+                entry(
+                    list,
+                    "validation",
+                    measured.images(),
+                    report.configuration().get("validation")));
+    list.add(Element.of("dt").text("bad, left out"));
+    list.add(Element.of("dd").add(bad(report.badImages())));
+    return Look.section("Images", "").add(list);
   }
 
-  private static String bad(int count) {
-    return switch (count) {
-      case 0 -> "None was bad.";
-      case 1 -> "One was bad and left out:";
-      default -> "%s were bad and left out:".formatted(Numbers.count(count));
-    };
+  private static void entry(Element list, String use, long images, String place) {
+    Element text = Element.of("dd").text(Numbers.count(images));
+    if (place != null) {
+      text.text(" of ").add(Element.of("code").text(place));
+    }
+    list.add(Element.of("dt").text(use), text);
+  }
+
+  private static Element bad(List<String> names) {
+    if (names.isEmpty()) {
+      return Element.of("span").text("none");
+    }
+    Element list = Element.of("ul", "lines");
+    List<String> shown = names.subList(0, Math.min(MOST_BAD_IMAGES, names.size()));
+    shown.forEach(name -> list.add(Element.of("li").add(Element.of("code").text(name))));
+    int left = names.size() - shown.size();
+    Element all = Element.of("div").text(Numbers.count(names.size())).add(list);
+    return left == 0
+        ? all
+        : all.add(Element.of("p", "note").text("and " + left + " more, in report.json"));
   }
 
   static Optional<Element> time(RunReport report) {

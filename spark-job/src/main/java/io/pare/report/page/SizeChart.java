@@ -5,6 +5,7 @@ import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,12 @@ import java.util.stream.Collectors;
 
 /** Accuracy against size: the modes that were run, the original and the result. */
 final class SizeChart {
+  /** Share of the axis of rates that is left free below, for a label. */
+  private static final double LABEL_ROOM = 0.08;
+
+  /** Share of the original's weights by which modes of one size are drawn apart. */
+  private static final double STEP_ASIDE = 0.012;
+
   private final RunReport report;
   private final Map<String, List<ModeResult>> modes = new LinkedHashMap<>();
   private final boolean labelled;
@@ -28,17 +35,16 @@ final class SizeChart {
   }
 
   static Optional<Element> of(RunReport report) {
-    if (report.comparison().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new SizeChart(report).section());
+    boolean measured =
+        report.comparison().stream().anyMatch(result -> result.accuracy().isPresent());
+    return measured ? Optional.of(new SizeChart(report).section()) : Optional.empty();
   }
 
   private Element section() {
     Element section =
         Look.section(
             "Accuracy against size",
-            "Ways of compressing on the same images, none of them fine-tuned%s. Lines through the points are 95\u202F%% intervals."
+            "Ways of compressing on the same images, none of them fine-tuned%s. Lines through the points are 95\u202F%% intervals; what has the same size stands side by side."
                 .formatted(compared()));
     Element legend = Element.of("p", "legend");
     int place = 0;
@@ -82,23 +88,33 @@ final class SizeChart {
       sizes.add((double) network.weights());
       network.accuracy().ifPresent(accuracy -> rates.addAll(interval(accuracy)));
     }
+    double least = Collections.min(rates);
+    rates.add(Math.max(0, least - LABEL_ROOM * (Collections.max(rates) - least)));
     Plot plot =
         new Plot(Scale.linear(sizes, Numbers::round), Scale.linear(rates, Numbers::wholePercent));
     int place = 0;
     for (Map.Entry<String, List<ModeResult>> mode : modes.entrySet()) {
-      draw(plot, Look.mode(mode.getKey(), place++), mode.getValue());
+      draw(plot, Look.mode(mode.getKey(), place), mode.getValue(), aside(place));
+      place++;
     }
-    draw(plot, "before", report.before(), "original");
-    draw(plot, "after", report.after(), "this result");
+    draw(plot, "before", report.before(), Plot.Side.ABOVE, "original");
+    draw(plot, "after", report.after(), Plot.Side.BELOW, "this result");
     return plot.element("tall", "weights", measure());
   }
 
-  private void draw(Plot plot, String classes, List<ModeResult> results) {
+  /** In weights: 0, a step to the left, one to the right, two to the left. */
+  private double aside(int place) {
+    int steps = (place + 1) / 2;
+    return (place % 2 == 0 ? steps : -steps) * STEP_ASIDE * report.before().weights();
+  }
+
+  private void draw(Plot plot, String classes, List<ModeResult> results, double aside) {
     List<Plot.Point> line = new ArrayList<>();
     for (ModeResult result : results) {
       result
           .accuracy()
-          .ifPresent(accuracy -> line.add(new Plot.Point(result.weights(), rate(accuracy))));
+          .ifPresent(
+              accuracy -> line.add(new Plot.Point(result.weights() + aside, rate(accuracy))));
     }
     plot.line(classes, line);
     for (ModeResult result : results) {
@@ -106,21 +122,23 @@ final class SizeChart {
           "%s, %s: %s weights".formatted(result.mode(), result.target(), result.weights());
       result
           .accuracy()
-          .ifPresent(accuracy -> point(plot, classes, result.weights(), accuracy, title));
+          .ifPresent(accuracy -> point(plot, classes, result.weights() + aside, accuracy, title));
     }
   }
 
-  private void draw(Plot plot, String classes, NetworkFigures network, String name) {
+  private void draw(
+      Plot plot, String classes, NetworkFigures network, Plot.Side side, String name) {
     network
         .accuracy()
         .ifPresent(
             accuracy -> {
-              point(plot, "large " + classes, network.weights(), accuracy, name);
-              plot.label("", new Plot.Point(network.weights(), rate(accuracy)), name);
+              point(plot, "large " + classes, (double) network.weights(), accuracy, name);
+              double end = interval(accuracy).get(side == Plot.Side.ABOVE ? 1 : 0);
+              plot.label(side, new Plot.Point(network.weights(), end), name);
             });
   }
 
-  private void point(Plot plot, String classes, long weights, Accuracy accuracy, String title) {
+  private void point(Plot plot, String classes, double weights, Accuracy accuracy, String title) {
     List<Double> interval = interval(accuracy);
     plot.interval(classes, new Plot.Point(weights, interval.get(0)), interval.get(1));
     plot.dot(
@@ -130,34 +148,34 @@ final class SizeChart {
   }
 
   private Element table() {
-    Table table =
-        new Table(
-            2,
-            "mode",
-            "target",
-            "weights",
-            measure(),
-            "95\u202F% interval",
-            "agreement",
-            "MACs",
-            "file");
-    for (List<ModeResult> results : modes.values()) {
-      for (ModeResult result : results) {
-        Optional<Accuracy> accuracy = result.accuracy();
-        table.add(
-            result.mode(),
-            result.target(),
-            Numbers.count(result.weights()),
-            accuracy.map(a -> Numbers.percent(rate(a))).orElse("–"),
-            accuracy
-                .map(this::interval)
-                .map(i -> Numbers.percent(i.get(0)) + " to " + Numbers.percent(i.get(1)))
-                .orElse("–"),
-            accuracy.flatMap(Accuracy::agreement).map(Numbers::percent).orElse("–"),
-            Numbers.compact(result.macs()),
-            Numbers.bytes(result.bytes()));
-      }
+    List<String> headings = new ArrayList<>(List.of("mode", "target", "weights", measure()));
+    headings.add("95\u202F% interval");
+    if (labelled) {
+      headings.add("agreement");
     }
+    headings.addAll(List.of("MACs", "file"));
+    Table table = new Table(2, headings.toArray(String[]::new));
+    modes.values().forEach(results -> results.forEach(result -> table.add(row(result))));
     return table.element();
+  }
+
+  private String[] row(ModeResult result) {
+    Optional<Accuracy> accuracy = result.accuracy();
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                result.mode(),
+                result.target(),
+                Numbers.count(result.weights()),
+                accuracy.map(a -> Numbers.percent(rate(a))).orElse("–"),
+                accuracy
+                    .map(this::interval)
+                    .map(i -> Numbers.percent(i.get(0)) + " to " + Numbers.percent(i.get(1)))
+                    .orElse("–")));
+    if (labelled) {
+      cells.add(accuracy.flatMap(Accuracy::agreement).map(Numbers::percent).orElse("–"));
+    }
+    cells.addAll(List.of(Numbers.compact(result.macs()), Numbers.bytes(result.bytes())));
+    return cells.toArray(String[]::new);
   }
 }

@@ -92,13 +92,13 @@ public final class ZooPage {
     Optional<Double> old = before.top1Rate();
     Optional<Double> now = after.top1Rate();
     if (old.isEmpty() || now.isEmpty()) {
-      return Element.of("p", "figures").text("not measured");
+      return Element.of("p", "figures").text("top-1 not measured");
     }
     String lost = Numbers.signed(100 * (now.get() - old.get()));
     return figures(
         Numbers.percent(old.get()),
         Numbers.percent(now.get()),
-        "top-1, %s, on %s images".formatted(lost, Numbers.compact(after.images().orElse(0L))));
+        "top-1, %s, on %s images".formatted(lost, Numbers.count(after.images().orElse(0L))));
   }
 
   private static Element figures(String before, String after, String what) {
@@ -150,11 +150,12 @@ public final class ZooPage {
     }
     Element list = Element.of("dl", "pairs");
     for (ZooModel model : failed) {
-      list.add(Element.of("dt").add(Element.of("code").text(model.name())))
-          .add(
-              Element.of("dd")
-                  .text(model.result().error().orElse(""))
-                  .add(Element.of("span", "note").text(" " + model.model())));
+      String reason = model.result().error().orElse("");
+      Element text = Element.of("dd").text(reason);
+      if (!reason.contains(model.model())) {
+        text.add(Element.of("span", "note").text(" · " + model.model()));
+      }
+      list.add(Element.of("dt").add(Element.of("code").text(model.name())), text);
     }
     return Optional.of(
         Look.section("Without a result, and why", "The same command again tries these only.")
