@@ -1,27 +1,32 @@
 package io.pare.testing;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the stacks of all threads of this JVM again and again, and counts the moments at which
- * some code was on one of them.
+ * some code was on one of them, and those at which it was on that of one thread.
  */
 public final class Moments {
   private static final long PAUSE_MILLIS = 10;
 
   private final String[] prefixes;
+  private final Thread watched;
   private final Thread observer = new Thread(this::observe, "moments");
   private volatile boolean ended;
   private long all;
   private long atWork;
+  private long waited;
 
   /**
    * Starts to look.
    *
-   * @param prefixes of the names of classes that are counted
+   * @param watched the thread that the others work for
+   * @param prefixes of the names of methods that are counted, each behind that of its class
    */
-  public Moments(String... prefixes) {
+  public Moments(Thread watched, String... prefixes) {
+    this.watched = watched;
     this.prefixes = prefixes.clone();
     observer.setDaemon(true);
     observer.start();
@@ -30,8 +35,12 @@ public final class Moments {
   private void observe() {
     try {
       while (!ended) {
+        Map<Thread, StackTraceElement[]> stacks = Thread.getAllStackTraces();
         all++;
-        if (Thread.getAllStackTraces().values().stream().anyMatch(this::isCounted)) {
+        if (isCounted(stacks.getOrDefault(watched, new StackTraceElement[0]))) {
+          waited++;
+        }
+        if (stacks.values().stream().anyMatch(this::isCounted)) {
           atWork++;
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -43,7 +52,7 @@ public final class Moments {
 
   private boolean isCounted(StackTraceElement[] stack) {
     return Arrays.stream(stack)
-        .map(StackTraceElement::getClassName)
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
         .anyMatch(name -> Arrays.stream(prefixes).anyMatch(name::startsWith));
   }
 
@@ -61,5 +70,10 @@ public final class Moments {
   /** Those at which some thread was in the code that is counted. */
   public long atWork() {
     return atWork;
+  }
+
+  /** Those at which the watched thread was: in it, or waiting for its end. */
+  public long waited() {
+    return waited;
   }
 }
