@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Compresses the sample network on this machine, from a fresh checkout: builds the jar if it is
-# missing and finds or installs Spark. Options are passed on to the job: quickstart.sh --target macs=2.0
+# missing and PARE_JAR names no other, and finds or installs Spark. Options are passed on to the job: quickstart.sh --target macs=2.0
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 sample=$repository/data-prep/sample
 cd "$repository"
 
-if ! compgen -G 'spark-job/target/spark-job-*-all.jar' >/dev/null; then
+if [[ -z ${PARE_JAR:-} ]] && ! compgen -G 'spark-job/target/spark-job-*-all.jar' >/dev/null; then
   echo "pare: building the jar (once)" >&2
   mvn -B -ntp -q -DskipTests package
 fi

@@ -3,8 +3,13 @@ package io.pare.prep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the command line answers before any work starts. */
@@ -19,6 +24,17 @@ class MainTest {
         .isEqualTo(
             "pare-prep: error: Missing required option: '--output=DIR'; see pare-prep pack"
                 + " --help\n");
+  }
+
+  @Test
+  void theExampleOfTheReadmeHasOptionsThatAreKnown() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    Matcher example = Pattern.compile("-all\\.jar \\\\\n *(pack [^\n]*)\n```").matcher(readme);
+    assertThat(example.find()).isTrue();
+
+    // Options that are known come as far as to a value that makes no sense.
+    assertThat(run((example.group(1) + " --images-per-shard 0").split(" "))).isEqualTo(2);
+    assertThat(lastError()).contains("--images-per-shard = 0: give 1 to 1000000 images");
   }
 
   @Test
