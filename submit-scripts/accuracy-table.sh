@@ -47,6 +47,7 @@ for name in "${names[@]}"; do
       pare compress --model "$shared/models/vgg16-cifar10.onnx" "${imagenet[@]}" \
         --input-size 224x224 --preprocessing "torchvision,$vgg_pixels" \
         --layers 'keep@*,ratio=4.9@/features/features.19/Conv' --target params=1.0 \
+        --forms spatial,spatial-channels,chain --sensitivity-images 16 \
         --output "$repository/target/accuracy/conv4_2"
       ;;
     squeezenet)
@@ -67,7 +68,7 @@ for name in "${names[@]}"; do
       sweep vgg16 params=2.0,params=3.0,params=4.9,params=6.0,params=8.0 \
         --model "$shared/models/vgg16-cifar10.onnx" "${cifar[@]}" \
         --preprocessing "torchvision,resize=exact:64x64,crop=none,$vgg_pixels" \
-        --calibration-images 2000
+        --sensitivity-images 256
       ;;
     *)
       echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet or vgg16" >&2
