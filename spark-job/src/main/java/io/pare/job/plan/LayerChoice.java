@@ -25,12 +25,13 @@ public record LayerChoice(List<Layer> free, List<Layer> pinned) {
     Map<Boolean, List<Layer>> parts =
         layers.compressible().stream().collect(Collectors.partitioningBy(rules::keeps));
     if (parts.get(false).isEmpty()) {
+      int kept = layers.kept().size();
+      int pinned = parts.get(true).size();
       throw InputException.data(
-          "nothing to compress: the network has "
-              + layers.kept().size()
-              + " layers that stay as they are and "
-              + parts.get(true).size()
-              + " that the configuration keeps; pare inspect gives the reasons");
+          kept + pinned == 0
+              ? "nothing to compress: the network has no convolution and no fully connected layer"
+              : "nothing to compress: the network has %d layers that stay as they are and %d that the configuration keeps; pare inspect gives the reasons"
+                  .formatted(kept, pinned));
     }
     return new LayerChoice(parts.get(false), parts.get(true));
   }
