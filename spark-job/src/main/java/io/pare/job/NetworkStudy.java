@@ -175,17 +175,19 @@ final class NetworkStudy implements AutoCloseable {
           .find(trial.part(), Evaluation.class)
           .ifPresentOrElse(found -> known.put(trial, found), () -> missing.add(trial));
     }
-    for (List<SensitivityTrials.Trial> some : SensitivityTrials.inParts(missing)) {
-      stage.run(
-          source.folded(),
-          images,
-          count,
-          new MeasureSensitivityStage.Trials(
-              SensitivityTrials.replacements(some, groups, statistics, tried),
-              (place, evaluation) -> {
-                known.put(some.get(place), evaluation);
-                checkpoints.keep(some.get(place).part(), evaluation);
-              }));
+    if (!missing.isEmpty()) {
+      try (MeasureSensitivityStage.Original original =
+          stage.original(source.folded(), images, count)) {
+        for (List<SensitivityTrials.Trial> some : SensitivityTrials.inParts(missing)) {
+          original.run(
+              new MeasureSensitivityStage.Trials(
+                  SensitivityTrials.replacements(some, groups, statistics, tried),
+                  (place, evaluation) -> {
+                    known.put(some.get(place), evaluation);
+                    checkpoints.keep(some.get(place).part(), evaluation);
+                  }));
+        }
+      }
     }
     return trials.trials().stream().map(known::get).toList();
   }

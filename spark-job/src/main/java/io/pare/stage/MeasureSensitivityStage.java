@@ -48,39 +48,71 @@ public final class MeasureSensitivityStage {
   }
 
   /**
-   * Measures trials.
+   * Runs the original, to compare trials with.
    *
    * @param network the original, BatchNormalization folded
    * @param images calibration images
    * @param count how many of them to use, evenly spread
-   * @param trials what to try
    */
-  public void run(OnnxNetwork network, PreparedImages images, int count, Trials trials) {
-    List<PreparedImage> chosen = sample(images, count);
-    NetworkOnExecutors original =
-        NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution);
-    Broadcast<Material> material =
-        spark.broadcast(new Material(chosen, new ArrayList<>(trials.replacements())));
-    spark.setJobDescription(
-        "measure the sensitivity of the output in " + trials.replacements().size() + " trials");
-    try {
-      RunNetwork run = new RunNetwork(original, material, images.preprocessing(), execution);
-      Broadcast<List<float[]>> expected =
-          spark.broadcast(spark.parallelize(List.of(ORIGINAL), 1).map(run).first());
-      List<Integer> numbers = IntStream.range(0, trials.replacements().size()).boxed().toList();
+  public Original original(OnnxNetwork network, PreparedImages images, int count) {
+    return new Original(
+        NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution),
+        images.preprocessing(),
+        sample(images, count));
+  }
+
+  /** The original on the executors, and what it puts out; freed when it is closed. */
+  public final class Original implements AutoCloseable {
+    private final NetworkOnExecutors network;
+    private final Preprocessing preprocessing;
+    private final List<PreparedImage> images;
+    private final Broadcast<List<float[]>> outputs;
+
+    private Original(
+        NetworkOnExecutors network, Preprocessing preprocessing, List<PreparedImage> images) {
+      this.network = network;
+      this.preprocessing = preprocessing;
+      this.images = images;
+      outputs = spark.broadcast(outputs());
+    }
+
+    private List<float[]> outputs() {
+      Broadcast<Material> material = spark.broadcast(new Material(images, List.of()));
+      spark.setJobDescription("run the network that sensitivity is measured on");
+      try {
+        return spark.parallelize(List.of(ORIGINAL), 1).map(run(material)).first();
+      } finally {
+        material.destroy();
+      }
+    }
+
+    private RunNetwork run(Broadcast<Material> material) {
+      return new RunNetwork(network, material, preprocessing, execution);
+    }
+
+    /** Measures trials. */
+    public void run(Trials trials) {
+      int count = trials.replacements().size();
+      Broadcast<Material> material =
+          spark.broadcast(new Material(images, new ArrayList<>(trials.replacements())));
+      spark.setJobDescription("measure the sensitivity of the output in " + count + " trials");
+      List<Integer> numbers = IntStream.range(0, count).boxed().toList();
       try {
         FinishedPartitions.run(
             spark
-                .parallelize(numbers, Math.max(1, numbers.size()))
-                .map(new RunTrial(run, expected)),
+                .parallelize(numbers, Math.max(1, count))
+                .map(new RunTrial(run(material), outputs)),
             numbers,
             (trial, evaluations) -> trials.finished().accept(trial, evaluations.get(0)));
       } finally {
-        expected.destroy();
+        material.destroy();
       }
-    } finally {
-      material.destroy();
-      original.release();
+    }
+
+    @Override
+    public void close() {
+      outputs.destroy();
+      network.release();
     }
   }
 

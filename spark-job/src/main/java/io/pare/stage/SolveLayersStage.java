@@ -184,7 +184,10 @@ public final class SolveLayersStage {
       spread.keySet().removeIf(partition -> space(partition) != FitSpace.EXECUTORS);
       Solving solving = new Solving(problems, fitting, threads);
       List<GroupFits> groupFits =
-          new ArrayList<>(moments.flatMap(new FitStructures(solving, wanted, care)).collect());
+          new ArrayList<>(
+              PrunedPartitions.of(moments, wanted.keySet())
+                  .flatMap(new FitStructures(solving, wanted, care))
+                  .collect());
       groupFits.addAll(WideFits.fits(paired, solving, inTasks));
       spread.forEach(
           (partition, structures) ->
