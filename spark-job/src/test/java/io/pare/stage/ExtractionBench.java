@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * input and throws everything away.
  */
 class ExtractionBench {
-  private static final int IMAGES = 96;
+  private static final int IMAGES = 400;
   private static final int BATCH = 16;
   private static final int CORES = 2;
   private static final int ROUNDS = 3;
