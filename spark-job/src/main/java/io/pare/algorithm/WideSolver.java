@@ -21,7 +21,6 @@ public final class WideSolver {
   private final SliceProducts products;
   private final int count;
   private final double pull;
-  private final Matrix fitGram;
   private final Matrix fitProjections;
   private final DenseAlgebra.Cholesky factor;
 
@@ -43,7 +42,7 @@ public final class WideSolver {
       throw new IllegalArgumentException(
           products.gram() + " does not belong to " + count + " of " + all + " samples");
     }
-    fitGram = block(products.gram(), count, count);
+    Matrix fitGram = block(products.gram(), count, count);
     fitProjections = block(products.projections(), problem.shape().outputs(), count);
     double trace = 0;
     for (int k = 0; k < count; k++) {

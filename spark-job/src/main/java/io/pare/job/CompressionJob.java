@@ -132,7 +132,7 @@ final class CompressionJob {
       if (e.kind() != InputException.Kind.USAGE) {
         throw e;
       }
-      out.println(JobConfig.name(mode) + " is not among the compared: " + e.getMessage());
+      out.println(Constants.name(mode) + " is not among the compared: " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -8,11 +8,9 @@ import io.pare.job.plan.LayerRules;
 import io.pare.job.plan.Target;
 import io.pare.model.OnnxNetwork;
 import io.pare.stage.WideLayers;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +39,6 @@ public record JobConfig(
     Planning planning,
     OutputConfig output,
     ZooConfig zoo) {
-  private static final String ALL = "all";
-
   /**
    * The network and what it takes in.
    *
@@ -220,11 +216,11 @@ public record JobConfig(
       families = Set.copyOf(families);
       Problems problems = new Problems();
       if (families.isEmpty()) {
-        problems.add("forms is empty: name at least one of " + names(Family.values()));
+        problems.add("forms is empty: name at least one of " + Constants.names(Family.values()));
       }
       for (Mode each : modes(mode, compare)) {
         if (each.families().stream().noneMatch(families::contains)) {
-          problems.add("forms leaves nothing to the mode " + name(each));
+          problems.add("forms leaves nothing to the mode " + Constants.name(each));
         }
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
@@ -236,14 +232,15 @@ public record JobConfig(
       return settings.part(
           () ->
               new Solver(
-                  settings.parsed("mode", text -> oneOf(Mode.values(), text)),
-                  settings.parsed("compare", text -> someOf(Mode.values(), text)),
-                  Set.copyOf(settings.parsed("forms", text -> someOf(Family.values(), text))),
+                  settings.parsed("mode", text -> Constants.oneOf(Mode.values(), text)),
+                  settings.parsed("compare", text -> Constants.someOf(Mode.values(), text)),
+                  Set.copyOf(
+                      settings.parsed("forms", text -> Constants.someOf(Family.values(), text))),
                   settings.real("ridge"),
                   new WideLayers(
                       settings.integer("wide-columns"),
                       settings.parsed(
-                          "wide-place", text -> oneOf(WideLayers.Place.values(), text))),
+                          "wide-place", text -> Constants.oneOf(WideLayers.Place.values(), text))),
                   settings.longInteger("seed")));
     }
 
@@ -264,12 +261,13 @@ public record JobConfig(
     }
 
     void describe(Map<String, String> effective) {
-      effective.put("mode", name(mode));
-      effective.put("compare", joined(compare, Mode.values()));
-      effective.put("forms", joined(families.stream().sorted().toList(), Family.values()));
+      effective.put("mode", Constants.name(mode));
+      effective.put("compare", Constants.joined(compare, Mode.values()));
+      effective.put(
+          "forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
       effective.put("ridge", Double.toString(ridge));
       effective.put("wide-columns", Integer.toString(wide.columns()));
-      effective.put("wide-place", name(wide.place()));
+      effective.put("wide-place", Constants.name(wide.place()));
       effective.put("seed", Long.toString(seed));
     }
   }
@@ -374,40 +372,10 @@ public record JobConfig(
     return effective;
   }
 
-  static <E extends Enum<E>> E oneOf(E[] values, String name) {
-    return Arrays.stream(values)
-        .filter(value -> name(value).equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("must be one of " + names(values)));
-  }
-
-  /** Some of the constants by name, or all of them; none where the text is empty. */
-  private static <E extends Enum<E>> List<E> someOf(E[] values, String text) {
-    if (text.equals(ALL)) {
-      return List.of(values);
-    }
-    return Settings.split(text).stream().map(part -> oneOf(values, part)).distinct().toList();
-  }
-
   static boolean yes(String text) {
     if (!text.equals("yes") && !text.equals("no")) {
       throw new IllegalArgumentException("must be yes or no");
     }
     return text.equals("yes");
-  }
-
-  private static <E extends Enum<E>> String joined(List<E> chosen, E[] values) {
-    return chosen.size() == values.length
-        ? ALL
-        : chosen.stream().map(JobConfig::name).collect(Collectors.joining(","));
-  }
-
-  private static String names(Enum<?>[] values) {
-    return Arrays.stream(values).map(JobConfig::name).collect(Collectors.joining(", "));
-  }
-
-  /** The name of a constant as configuration and tables have it. */
-  static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

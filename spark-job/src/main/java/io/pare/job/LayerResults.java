@@ -107,7 +107,7 @@ final class LayerResults {
   static CandidatePoint point(LayerCandidate candidate) {
     return new CandidatePoint(
         candidate.label(),
-        candidate.family().map(JobConfig::name).orElse(""),
+        candidate.family().map(Constants::name).orElse(""),
         candidate.cost().weights(),
         candidate.error(),
         candidate.isMixed());

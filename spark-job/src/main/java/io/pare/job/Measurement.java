@@ -98,7 +98,7 @@ final class Measurement implements AutoCloseable {
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
     String names =
         made.stream()
-            .map(network -> JobConfig.name(network.mode()) + " " + network.targetText())
+            .map(network -> Constants.name(network.mode()) + " " + network.targetText())
             .collect(Collectors.joining(", "));
     return new Checkpoints.Part("evaluate", names, String.join(" ", hashes));
   }

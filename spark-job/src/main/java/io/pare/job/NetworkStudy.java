@@ -34,6 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is found out about a network once, whatever it is then compressed to: samples and moments of
@@ -41,6 +43,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * memory and disks until it is closed.
  */
 final class NetworkStudy implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkStudy.class);
+
   private final SourceNetwork source;
   private final JobImages jobImages;
   private final PreparedImages images;
@@ -72,6 +76,7 @@ final class NetworkStudy implements AutoCloseable {
             jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
     int threads = jobImages.execution().threads();
     DenseAlgebra.useThreads(threads);
+    LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
     choice = LayerChoice.of(source.layers(), config.planning().rules());
     images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     try {

@@ -30,14 +30,14 @@ public record OutputConfig(String path, IfExists ifExists, boolean resume, int l
         () ->
             new OutputConfig(
                 settings.requiredPath("output"),
-                settings.parsed("if-exists", text -> JobConfig.oneOf(IfExists.values(), text)),
+                settings.parsed("if-exists", text -> Constants.oneOf(IfExists.values(), text)),
                 settings.parsed("resume", JobConfig::yes),
                 settings.integer("lock-timeout")));
   }
 
   void describe(Map<String, String> effective) {
     effective.put("output", path);
-    effective.put("if-exists", JobConfig.name(ifExists));
+    effective.put("if-exists", Constants.name(ifExists));
     effective.put("resume", resume ? "yes" : "no");
     effective.put("lock-timeout", Integer.toString(lockTimeout));
   }

@@ -1,19 +1,15 @@
 package io.pare.job;
 
 import io.pare.InputException;
-import io.pare.algorithm.DenseAlgebra;
 import io.pare.job.progress.JobProgress;
 import io.pare.job.progress.ResidentMemory;
 import io.pare.stage.PareRegistrator;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Starts the Spark application of a command. Sets nothing that belongs to the cluster. */
 final class SparkApplication {
-  private static final Logger LOG = LoggerFactory.getLogger(SparkApplication.class);
 
   private SparkApplication() {}
 
@@ -41,7 +37,6 @@ final class SparkApplication {
     JavaSparkContext spark = new JavaSparkContext(conf);
     spark.sc().addSparkListener(JobProgress.on(System.err));
     spark.sc().addSparkListener(new ResidentMemory());
-    LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
     return spark;
   }
 

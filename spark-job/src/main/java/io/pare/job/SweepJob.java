@@ -98,7 +98,7 @@ final class SweepJob {
     private static String fileName(WrittenNetwork network) {
       return "%s-%s.onnx"
           .formatted(
-              JobConfig.name(network.compressed().mode()),
+              Constants.name(network.compressed().mode()),
               network.compressed().targetText().replace('=', '-'));
     }
   }
@@ -175,13 +175,13 @@ final class SweepJob {
       Compressor.Compressed made, Measurement measurement, Checkpoints checkpoints) {
     WrittenNetwork written = measurement.written(List.of(made), checkpoints).get(0);
     LOG.info(
-        "{} {}: {}", JobConfig.name(made.mode()), made.targetText(), written.comparison(false));
+        "{} {}: {}", Constants.name(made.mode()), made.targetText(), written.comparison(false));
     return written;
   }
 
   private static String unreachable(Pair pair, Throwable cause) {
     if (cause instanceof InputException input && input.kind() == InputException.Kind.USAGE) {
-      return JobConfig.name(pair.mode()) + ": " + input.getMessage();
+      return Constants.name(pair.mode()) + ": " + input.getMessage();
     }
     throw new IllegalStateException(pair.mode() + " at " + pair.target() + " failed", cause);
   }

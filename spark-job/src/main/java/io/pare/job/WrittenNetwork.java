@@ -108,7 +108,7 @@ record WrittenNetwork(
   /** The figures of one of several methods or targets side by side. */
   ModeResult comparison(boolean publishable) {
     return new ModeResult(
-        JobConfig.name(compressed.mode()),
+        Constants.name(compressed.mode()),
         compressed.targetText(),
         after.weights(),
         after.macs(),

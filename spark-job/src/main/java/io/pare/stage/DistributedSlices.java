@@ -6,8 +6,8 @@ import io.pare.algorithm.InputSlice;
 import io.pare.algorithm.InputSlices;
 import io.pare.algorithm.Matrix;
 import io.pare.algorithm.SliceProducts;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -45,27 +45,7 @@ final class DistributedSlices implements InputSlices {
         slices.map(new MultiplySlice(threads)),
         IntStream.range(0, slices.getNumPartitions()).boxed().toList(),
         (place, products) -> sum.add(place, products.get(0)));
-    return sum.sum.get(0);
-  }
-
-  /** A sum whose terms are added in order; only the handing-over thread touches it. */
-  private static final class InOrder {
-    private final TreeMap<Integer, SliceProducts> early = new TreeMap<>();
-    private final List<SliceProducts> sum = new ArrayList<>();
-    private int next;
-
-    void add(int place, SliceProducts products) {
-      early.put(place, products);
-      while (early.containsKey(next)) {
-        SliceProducts term = early.remove(next);
-        if (next == 0) {
-          sum.add(term);
-        } else {
-          sum.set(0, sum.get(0).plus(term));
-        }
-        next++;
-      }
-    }
+    return sum.sum.orElseThrow();
   }
 
   @Override
@@ -76,6 +56,21 @@ final class DistributedSlices implements InputSlices {
       return slices.map(new FactorOfSlice(factors, threads)).collect();
     } finally {
       factors.destroy();
+    }
+  }
+
+  /** A sum whose terms are added in order; only the handing-over thread touches it. */
+  private static final class InOrder {
+    private final TreeMap<Integer, SliceProducts> early = new TreeMap<>();
+    private Optional<SliceProducts> sum = Optional.empty();
+    private int next;
+
+    void add(int place, SliceProducts products) {
+      early.put(place, products);
+      while (early.containsKey(next)) {
+        SliceProducts term = early.remove(next++);
+        sum = Optional.of(sum.map(before -> before.plus(term)).orElse(term));
+      }
     }
   }
 
