@@ -65,10 +65,11 @@ for name in "${names[@]}"; do
         --preprocessing torchvision,resize=exact:64x64,crop=none
       ;;
     vgg16)
-      sweep vgg16 params=2.0,params=3.0,params=4.9,params=6.0,params=8.0 \
+      # More images and samples were not seen to help; the hardest budget comes first.
+      SAMPLES=${SAMPLES:-5} sweep vgg16 params=8.0,params=4.9,params=6.0,params=3.0,params=2.0 \
         --model "$shared/models/vgg16-cifar10.onnx" "${cifar[@]}" \
         --preprocessing "torchvision,resize=exact:64x64,crop=none,$vgg_pixels" \
-        --sensitivity-images 256
+        --calibration-images 2000 --sensitivity-images 128
       ;;
     *)
       echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet or vgg16" >&2

@@ -1,8 +1,8 @@
 package io.pare.algorithm;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -12,17 +12,14 @@ import java.util.function.Supplier;
  *
  * <p>The first rounds take the sharper, penalised target with a rising penalty; the last ones the
  * majorised target, which cannot raise the loss on the fit samples. The iterate with the least
- * error on held-out samples is kept, so no round can make the result worse. Not thread-safe.
+ * error on held-out samples is kept, so no round can make the result worse. Stateless.
  */
 public final class ActivationRounds {
   static final double[] PENALTIES = {0.02, 0.2};
-  static final int MAJORISED = 2;
-  static final double ENOUGH = 1e-3;
+  private static final int MAJORISED = 2;
+  private static final double ENOUGH = 1e-3;
 
-  private final LayerProblem problem;
-  private final Regression regression;
-  private final boolean linear;
-  private final Supplier<Iterator<PairedBlock>> blocks;
+  private ActivationRounds() {}
 
   /**
    * One iterate.
@@ -43,137 +40,59 @@ public final class ActivationRounds {
    */
   public record Result(Approximation approximation, double error, List<Round> rounds) {}
 
-  ActivationRounds(
-      LayerProblem problem,
-      Regression regression,
-      Fitting fitting,
-      Supplier<Iterator<PairedBlock>> blocks) {
-    this.problem = problem;
-    this.regression = regression;
-    linear = fitting != Fitting.ACTIVATION || problem.activation().isIdentity();
-    this.blocks = blocks;
+  /** A linear fit to one target. */
+  interface Iterate {
+
+    /**
+     * Compares the fit with the samples.
+     *
+     * @param penalty of the target that follows; empty where none does
+     */
+    Measured measured(OptionalDouble penalty);
+
+    Approximation approximation();
   }
 
-  /** Fits a structure. */
-  Result run(Structure.Sum structure) {
-    try (StructureFit fit = new StructureFit(structure, regression)) {
-      return run(fit);
-    }
-  }
+  /**
+   * What the samples say of a fit.
+   *
+   * @param fitError relative post-activation error on the samples of the fit
+   * @param heldOutError the same on held-out samples
+   * @param next the fit to the target that follows; fails where none was asked for
+   */
+  record Measured(double fitError, double heldOutError, Supplier<Iterate> next) {}
 
-  private Result run(StructureFit fit) {
-    List<Component> components = fit.fit();
-    Approximation present = completed(components, regression);
-    List<Round> rounds = new ArrayList<>();
-    if (linear) {
-      Pass pass = pass(present, 0);
-      rounds.add(new Round(0, pass.fitError.relative(), pass.heldOutError.relative()));
-      return new Result(present, pass.heldOutError.relative(), rounds);
-    }
-    Approximation best = present;
+  /**
+   * Walks the rounds.
+   *
+   * @param first the fit to the outputs before the nonlinearity
+   * @param fitting only {@link Fitting#ACTIVATION} has rounds, and only where there is a
+   *     nonlinearity
+   */
+  static Result run(Iterate first, LayerProblem problem, Fitting fitting) {
+    boolean linear = fitting != Fitting.ACTIVATION || problem.activation().isIdentity();
+    int last = linear ? 0 : PENALTIES.length + MAJORISED;
+    Iterate present = first;
+    Iterate best = first;
     double bestError = Double.POSITIVE_INFINITY;
     double penaltyBefore = 0;
-    for (int k = 0; k <= PENALTIES.length + MAJORISED; k++) {
+    List<Round> rounds = new ArrayList<>();
+    for (int k = 0; ; k++) {
       double penalty = k < PENALTIES.length ? PENALTIES[k] : Double.POSITIVE_INFINITY;
-      Pass pass = pass(present, penalty);
-      double error = pass.heldOutError.relative();
-      rounds.add(new Round(penaltyBefore, pass.fitError.relative(), error));
+      Measured measured =
+          present.measured(k < last ? OptionalDouble.of(penalty) : OptionalDouble.empty());
+      double error = measured.heldOutError();
+      rounds.add(new Round(penaltyBefore, measured.fitError(), error));
       boolean settled = bestError - error < ENOUGH * bestError && k > PENALTIES.length;
       if (error < bestError) {
         bestError = error;
         best = present;
       }
-      if (settled || k == PENALTIES.length + MAJORISED) {
-        break;
+      if (settled || k == last) {
+        return new Result(best.approximation(), bestError, rounds);
       }
-      Regression next = pass.target();
-      components = fit.retargeted(next).improve(components);
-      present = completed(components, next);
+      present = measured.next().get();
       penaltyBefore = penalty;
-    }
-    return new Result(best, bestError, rounds);
-  }
-
-  private Approximation completed(List<Component> components, Regression target) {
-    Matrix kernel = Kernels.sum(problem.shape(), new Approximation(components, problem.bias()));
-    DenseAlgebra.requireFinite(kernel, "fitted kernel");
-    return new Approximation(components, target.bias(kernel));
-  }
-
-  private Pass pass(Approximation present, double penalty) {
-    Matrix kernel = Kernels.sum(problem.shape(), present);
-    Pass pass = new Pass(penalty);
-    Iterator<PairedBlock> iterator = blocks.get();
-    while (iterator.hasNext()) {
-      PairedBlock block = iterator.next();
-      pass.add(
-          block.outputs().fit(),
-          block.inputs().fit(),
-          block.inputs().fit().transformed(kernel, present.bias()));
-      pass.heldOutError.add(
-          block.outputs().heldOut(), block.inputs().heldOut().transformed(kernel, present.bias()));
-    }
-    return pass;
-  }
-
-  /** One walk over the samples: the errors of an iterate, and the target that it leads to. */
-  private final class Pass {
-    private final double penalty;
-    private final OutputError fitError = new OutputError(problem.activation());
-    private final OutputError heldOutError = new OutputError(problem.activation());
-    private final double[] cross;
-    private final double[] targetSum;
-    private final double[] inputSum;
-    private final float[] inputShift;
-    private final float[] targetShift;
-    private long count;
-
-    Pass(double penalty) {
-      this.penalty = penalty;
-      cross = new double[problem.shape().outputs() * problem.shape().columns()];
-      targetSum = new double[problem.shape().outputs()];
-      inputSum = new double[problem.shape().columns()];
-      inputShift = floats(regression.inputMean());
-      targetShift = new float[problem.shape().outputs()];
-    }
-
-    void add(Samples original, Samples inputs, Samples approximate) {
-      fitError.add(original, approximate);
-      float[] target =
-          TargetRule.apply(problem.activation(), penalty, original.values(), approximate.values());
-      float[] centredTarget =
-          new Samples(original.rows(), original.columns(), target).centred(targetShift, targetSum);
-      float[] centredInput = inputs.centred(inputShift, inputSum);
-      DenseAlgebra.addCross(
-          centredTarget,
-          centredInput,
-          inputs.rows(),
-          problem.shape().outputs(),
-          problem.shape().columns(),
-          cross);
-      count += inputs.rows();
-    }
-
-    Regression target() {
-      int d = problem.shape().columns();
-      double[] mean = targetSum.clone();
-      Matrix moments = new Matrix(mean.length, d, cross);
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] /= count;
-        for (int j = 0; j < d; j++) {
-          int k = i * d + j;
-          cross[k] = cross[k] / count - mean[i] * (inputSum[j] / count);
-        }
-      }
-      return regression.withTarget(moments, mean);
-    }
-
-    private static float[] floats(double[] values) {
-      float[] result = new float[values.length];
-      for (int k = 0; k < values.length; k++) {
-        result[k] = (float) values[k];
-      }
-      return result;
     }
   }
 }

@@ -7,14 +7,14 @@ package io.pare.algorithm;
  */
 public final class ChannelForm implements LowRankForm {
   private final Regression regression;
-  private final DenseAlgebra.Eigen eigen;
+  private final Eigen eigen;
 
   /** Prepares the fits of a problem: one n x n eigendecomposition serves every rank. */
   public ChannelForm(Regression regression) {
     this.regression = regression;
     // T G is C, so that no product with the large G is needed.
     Matrix energy = DenseAlgebra.multiplyTransposed(regression.cross(), regression.target());
-    eigen = DenseAlgebra.eigen(RowRange.symmetric(energy));
+    eigen = Eigen.of(RowRange.symmetric(energy));
   }
 
   @Override

@@ -18,7 +18,7 @@ final class ChannelSum {
   private final Regression regression;
   private final int[] support;
   private final Matrix rest;
-  private final DenseAlgebra.Eigen eigen;
+  private final Eigen eigen;
 
   /**
    * Prepares the fits of every rank.
@@ -42,7 +42,7 @@ final class ChannelSum {
             new Component.InputChannels(support, SupportFit.channels(remaining, support)));
     Matrix metric =
         DenseAlgebra.multiply(DenseAlgebra.subtract(rest, explained), regression.gram());
-    eigen = DenseAlgebra.eigen(RowRange.symmetric(DenseAlgebra.multiplyTransposed(metric, rest)));
+    eigen = Eigen.of(RowRange.symmetric(DenseAlgebra.multiplyTransposed(metric, rest)));
   }
 
   private static int[] others(int[] inside, int columns) {

@@ -6,13 +6,11 @@ import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
 
 import java.util.Properties;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,15 +34,6 @@ public final class DenseAlgebra {
   }
 
   private DenseAlgebra() {}
-
-  /**
-   * An eigendecomposition of a symmetric matrix.
-   *
-   * @param values eigenvalues, descending, m entries
-   * @param vectors m x m, row i is the unit eigenvector of {@code values[i]}
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Eigen(double[] values, Matrix vectors) {}
 
   /**
    * Pins the number of threads of every later product and factorisation in this JVM: OpenBLAS may
@@ -171,33 +160,6 @@ public final class DenseAlgebra {
   }
 
   /**
-   * All eigenvalues and eigenvectors of a symmetric matrix (LAPACK dsyevd).
-   *
-   * @throws ArithmeticException when the matrix is not finite or LAPACK does not converge
-   */
-  public static Eigen eigen(Matrix symmetric) {
-    requireFinite(symmetric, "matrix to decompose");
-    int m = symmetric.rows();
-    try (INDArray array = doubles(symmetric);
-        DoublePointer values = new DoublePointer(m)) {
-      int info =
-          LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'L', m, pointer(array), m, values);
-      if (info != 0) {
-        throw new ArithmeticException("dsyevd of a " + m + " x " + m + " matrix returned " + info);
-      }
-      double[] ascending = new double[m];
-      values.get(ascending);
-      double[] columns = doubles(array);
-      double[] descending = IntStream.range(0, m).mapToDouble(i -> ascending[m - 1 - i]).toArray();
-      double[] rows = new double[columns.length];
-      for (int i = 0; i < m; i++) {
-        System.arraycopy(columns, (m - 1 - i) * m, rows, i * m, m);
-      }
-      return new Eigen(descending, requireFinite(new Matrix(m, m, rows), "eigenvectors"));
-    }
-  }
-
-  /**
    * A Cholesky factor of a symmetric positive definite matrix, to solve with many right-hand sides.
    * Not thread-safe.
    */
@@ -267,6 +229,30 @@ public final class DenseAlgebra {
     }
   }
 
+  /**
+   * A matrix that is copied off the heap once, for many products with narrow ones: each would take
+   * less time than its copy. Thread-safe until it is closed.
+   */
+  static final class Resident implements AutoCloseable {
+    private final INDArray values;
+    private final int columns;
+
+    Resident(Matrix matrix) {
+      values = doubles(matrix);
+      columns = matrix.columns();
+    }
+
+    /** a b, where b is this matrix. */
+    Matrix multiplied(Matrix a) {
+      return product(a, false, values, false, a.rows(), columns);
+    }
+
+    @Override
+    public void close() {
+      values.close();
+    }
+  }
+
   /** a - b. */
   public static Matrix subtract(Matrix a, Matrix b) {
     return combine(a, b, -1);
@@ -312,25 +298,38 @@ public final class DenseAlgebra {
     if (rows == 0 || inner == 0 || columns == 0) {
       return Matrix.zeros(rows, columns);
     }
-    // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
-    try (INDArray left = doubles(b);
-        INDArray right = doubles(a);
+    try (INDArray left = doubles(b)) {
+      return product(a, transposeA, left, transposeB, rows, columns);
+    }
+  }
+
+  // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
+  private static Matrix product(
+      Matrix a, boolean transposeA, INDArray b, boolean transposeB, int rows, int columns) {
+    try (INDArray right = doubles(a);
         INDArray result =
             Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
-      Nd4j.gemm(left, right, result, transposeB, transposeA, 1.0, 0.0);
+      Nd4j.gemm(b, right, result, transposeB, transposeA, 1.0, 0.0);
       return new Matrix(rows, columns, doubles(result));
     }
   }
 
-  private static INDArray doubles(Matrix matrix) {
-    return Nd4j.create(matrix.values(), new long[] {matrix.columns(), matrix.rows()}, 'f');
+  // One copy in bulk: Nd4j.create takes two to three times as long, as long as many products.
+  static INDArray doubles(Matrix matrix) {
+    INDArray array =
+        Nd4j.createUninitialized(
+            DataType.DOUBLE, new long[] {matrix.columns(), matrix.rows()}, 'f');
+    pointer(array).put(matrix.values());
+    return array;
   }
 
   private static INDArray floats(float[] values, int columns, int rows) {
-    return Nd4j.create(values, new long[] {columns, rows}, 'f');
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f');
+    ((FloatPointer) array.data().addressPointer()).put(values);
+    return array;
   }
 
-  private static double[] doubles(INDArray array) {
+  static double[] doubles(INDArray array) {
     double[] values = new double[Math.toIntExact(array.length())];
     pointer(array).get(values);
     return values;
@@ -342,7 +341,7 @@ public final class DenseAlgebra {
     return values;
   }
 
-  private static DoublePointer pointer(INDArray array) {
+  static DoublePointer pointer(INDArray array) {
     return (DoublePointer) array.data().addressPointer();
   }
 }

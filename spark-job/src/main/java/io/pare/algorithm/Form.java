@@ -1,6 +1,7 @@
 package io.pare.algorithm;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The low-rank forms that a layer may be written in (algorithm.md section 1). */
 public enum Form {
@@ -84,6 +85,9 @@ public enum Form {
   // Fits of wide layers take long, and their paths are smooth: fewer steps tell as much.
   private static final double[] WIDE_SHARES = {0.75, 0.5, 0.33, 0.21, 0.14, 0.09, 0.05};
 
+  // Paths so short are solved at every step.
+  private static final int FEW = 16;
+
   // Shares of the layer's own weights, dense enough that the error can be interpolated in between.
   private static final double[] SHARES = {
     0.95, 0.8, 0.66, 0.54, 0.44, 0.35, 0.28, 0.21, 0.16, 0.11, 0.07, 0.04
@@ -142,6 +146,9 @@ public enum Form {
   /** The steps at which the path of a layer is solved, ascending. */
   public int[] steps(LayerShape shape) {
     int largest = largestStep(shape);
+    if (largest <= FEW) {
+      return IntStream.rangeClosed(1, largest).toArray();
+    }
     return Arrays.stream(shape.isWide() ? WIDE_SHARES : SHARES)
         .mapToInt(share -> stepOf(shape, share * shape.weights(), largest))
         .filter(step -> step >= 1)

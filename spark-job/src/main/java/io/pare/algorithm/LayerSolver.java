@@ -58,7 +58,7 @@ public final class LayerSolver {
       for (int step : steps) {
         LowRank ranks = form.at(problem.shape(), step);
         structures.add(Structure.of(ranks));
-        approximations.add(completed(List.of(fits.sketch(ranks)), regression));
+        approximations.add(regression.completed(List.of(fits.sketch(ranks))));
       }
     }
     double[] errors = errors(approximations, blocks);
@@ -100,7 +100,7 @@ public final class LayerSolver {
       return fit(structure);
     }
     try (LowRankForm form = Form.of(structure.lowRank()).prepare(regression)) {
-      return completed(List.of(form.sketch(structure.lowRank())), regression);
+      return regression.completed(List.of(form.sketch(structure.lowRank())));
     }
   }
 
@@ -114,7 +114,7 @@ public final class LayerSolver {
 
   private Approximation fit(Structure.Sum structure, Regression target) {
     try (StructureFit fit = new StructureFit(structure, target)) {
-      return completed(fit.fit(), target);
+      return target.completed(fit.fit());
     }
   }
 
@@ -126,7 +126,10 @@ public final class LayerSolver {
    */
   public ActivationRounds.Result refit(
       Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
-    return new ActivationRounds(problem, regression, fitting, blocks).run(structure);
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      return ActivationRounds.run(
+          new GramIterate(problem, fit, regression, blocks), problem, fitting);
+    }
   }
 
   /** The relative post-activation errors of approximations on the held-out samples. */
@@ -148,11 +151,5 @@ public final class LayerSolver {
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();
-  }
-
-  private Approximation completed(List<Component> components, Regression target) {
-    Matrix kernel = Kernels.sum(problem.shape(), new Approximation(components, problem.bias()));
-    DenseAlgebra.requireFinite(kernel, "fitted kernel");
-    return new Approximation(components, target.bias(kernel));
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.algorithm;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The linear least-squares problem of one layer in the data's metric (algorithm.md section 2): find
@@ -190,6 +191,13 @@ public final class Regression {
       }
     }
     return bias;
+  }
+
+  /** Components with the best bias for their sum. */
+  Approximation completed(List<Component> components) {
+    Matrix kernel = Kernels.sum(shape, new Approximation(components, targetMean));
+    DenseAlgebra.requireFinite(kernel, "fitted kernel");
+    return new Approximation(components, bias(kernel));
   }
 
   /** {@code tr((M - T) G (M - T)^T)}: the mean squared error that M adds to that of T. */

@@ -32,9 +32,21 @@ final class TapFit implements AutoCloseable {
   private final Matrix[] cross;
   private Optional<Matrix> start = Optional.empty();
 
-  /** What the inputs decide. */
+  /** What the inputs decide; {@code wide} is G as it is, {@code gram} its blocks. */
   private record Metric(
-      int taps, int m, TapGram gram, Matrix mean, DenseAlgebra.Cholesky meanFactor) {}
+      int taps,
+      int m,
+      DenseAlgebra.Resident wide,
+      TapGram gram,
+      Matrix mean,
+      DenseAlgebra.Cholesky meanFactor)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      wide.close();
+      gram.close();
+    }
+  }
 
   /** An iterate; {@code projected[w]} is the column block w of (V (x) I) G, (taps r) x m. */
   @SuppressWarnings("ArrayRecordComponent")
@@ -70,7 +82,11 @@ final class TapFit implements AutoCloseable {
         mean.set(i, j, sum / taps);
       }
     }
-    return new Metric(taps, m, new TapGram(gram, taps), mean, new DenseAlgebra.Cholesky(mean));
+    DenseAlgebra.Cholesky meanFactor = new DenseAlgebra.Cholesky(mean);
+    // Row j taps + w of G, read as row j of a matrix with taps d columns.
+    DenseAlgebra.Resident wide =
+        new DenseAlgebra.Resident(new Matrix(m, Math.multiplyExact(taps, d), gram.values()));
+    return new Metric(taps, m, wide, new TapGram(gram, taps), mean, meanFactor);
   }
 
   /** The same for another target; shares what {@link #close} frees. */
@@ -81,7 +97,7 @@ final class TapFit implements AutoCloseable {
   /** Frees what all fits in this metric share. */
   @Override
   public void close() {
-    metric.gram().close();
+    metric.close();
   }
 
   /**
@@ -141,8 +157,7 @@ final class TapFit implements AutoCloseable {
     if (outputRank.isEmpty()) {
       return new State(inner, full, Optional.empty(), projected, DenseAlgebra.inner(right, full));
     }
-    DenseAlgebra.Eigen eigen =
-        DenseAlgebra.eigen(RowRange.symmetric(DenseAlgebra.multiplyTransposed(right, full)));
+    Eigen eigen = Eigen.of(RowRange.symmetric(DenseAlgebra.multiplyTransposed(right, full)));
     int kept = Math.min(outputRank.getAsInt(), eigen.values().length);
     Matrix leading = RowRange.first(eigen.vectors(), kept);
     double explained = Arrays.stream(eigen.values(), 0, kept).sum();
@@ -159,9 +174,7 @@ final class TapFit implements AutoCloseable {
     int taps = metric.taps();
     int m = metric.m();
     int rank = inner.rows();
-    Matrix gram = regression.gram();
-    // Row j taps + w' of G, read as row j of a matrix with taps d columns.
-    Matrix wide = DenseAlgebra.multiply(inner, new Matrix(m, taps * gram.columns(), gram.values()));
+    Matrix wide = metric.wide().multiplied(inner);
     Matrix[] blocks = new Matrix[taps];
     for (int w = 0; w < taps; w++) {
       blocks[w] = Matrix.zeros(taps * rank, m);

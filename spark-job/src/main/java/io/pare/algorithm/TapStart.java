@@ -25,19 +25,18 @@ final class TapStart {
     }
     if (stacked.rows() <= m) {
       Matrix weighted = DenseAlgebra.multiply(stacked, mean);
-      DenseAlgebra.Eigen eigen =
-          DenseAlgebra.eigen(DenseAlgebra.multiplyTransposed(weighted, stacked));
+      Eigen eigen = Eigen.of(DenseAlgebra.multiplyTransposed(weighted, stacked));
       return DenseAlgebra.multiply(eigen.vectors(), stacked);
     }
-    DenseAlgebra.Eigen metric = DenseAlgebra.eigen(mean);
+    Eigen metric = Eigen.of(mean);
     Matrix root = power(metric, 0.5);
     Matrix product =
         DenseAlgebra.multiply(
             root, DenseAlgebra.multiply(DenseAlgebra.transposeMultiply(stacked, stacked), root));
-    return DenseAlgebra.multiply(DenseAlgebra.eigen(product).vectors(), power(metric, -0.5));
+    return DenseAlgebra.multiply(Eigen.of(product).vectors(), power(metric, -0.5));
   }
 
-  private static Matrix power(DenseAlgebra.Eigen eigen, double exponent) {
+  private static Matrix power(Eigen eigen, double exponent) {
     double floor = Math.max(eigen.values()[0] * 1e-12, Double.MIN_NORMAL);
     Matrix scaled = eigen.vectors().copy();
     for (int i = 0; i < scaled.rows(); i++) {

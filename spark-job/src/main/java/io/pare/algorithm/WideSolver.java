@@ -1,7 +1,9 @@
 package io.pare.algorithm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Fits a layer with more inputs than samples in the channel form, exactly as {@link LayerSolver}
@@ -70,7 +72,7 @@ public final class WideSolver {
    * @param fitting the weights alone, or else linear
    */
   public List<Candidate> path(int[] steps, Fitting fitting) {
-    Target target = target(fitting);
+    Target target = target(fitting, Arrays.stream(steps).max().orElse(0));
     List<Candidate> candidates = new ArrayList<>();
     for (int step : steps) {
       Structure structure = Structure.of(Form.CHANNEL.at(problem.shape(), step));
@@ -86,12 +88,12 @@ public final class WideSolver {
    * @param fitting the weights alone, or else linear
    */
   public List<Approximation> fits(List<Structure.Sum> structures, Fitting fitting) {
-    Target target = target(fitting);
+    Target target = target(fitting, structures.stream().mapToInt(WideSolver::rank).max().orElse(0));
     return structures.stream().map(each -> target.at(rank(each)).approximation()).toList();
   }
 
-  private Target target(Fitting fitting) {
-    return fitting == Fitting.WEIGHTS ? weights() : data(outputs.fit());
+  private Target target(Fitting fitting, int rank) {
+    return fitting == Fitting.WEIGHTS ? weights(rank) : data(outputs.fit(), rank);
   }
 
   /**
@@ -101,32 +103,8 @@ public final class WideSolver {
    * @param structure the channel form alone
    */
   public ActivationRounds.Result refit(Structure.Sum structure, Fitting fitting) {
-    boolean linear = fitting != Fitting.ACTIVATION || problem.activation().isIdentity();
-    int last = linear ? 0 : ActivationRounds.PENALTIES.length + ActivationRounds.MAJORISED;
-    Iterate present = data(outputs.fit()).at(rank(structure));
-    Iterate best = present;
-    double bestError = Double.POSITIVE_INFINITY;
-    double penaltyBefore = 0;
-    List<ActivationRounds.Round> rounds = new ArrayList<>();
-    for (int k = 0; ; k++) {
-      double error = present.error(outputs.heldOut(), count);
-      rounds.add(new ActivationRounds.Round(penaltyBefore, present.error(outputs.fit(), 0), error));
-      boolean settled =
-          bestError - error < ActivationRounds.ENOUGH * bestError
-              && k > ActivationRounds.PENALTIES.length;
-      if (error < bestError) {
-        bestError = error;
-        best = present;
-      }
-      if (settled || k == last) {
-        return new ActivationRounds.Result(best.approximation(), bestError, rounds);
-      }
-      penaltyBefore =
-          k < ActivationRounds.PENALTIES.length
-              ? ActivationRounds.PENALTIES[k]
-              : Double.POSITIVE_INFINITY;
-      present = data(present.next(penaltyBefore)).at(rank(structure));
-    }
+    int rank = rank(structure);
+    return ActivationRounds.run(data(outputs.fit(), rank).at(rank), problem, fitting);
   }
 
   /**
@@ -136,7 +114,8 @@ public final class WideSolver {
    * @return one round; its error is against the original's outputs
    */
   public ActivationRounds.Result projection(Structure.Sum structure) {
-    Iterate iterate = projected().at(rank(structure));
+    int rank = rank(structure);
+    Iterate iterate = projected(rank).at(rank);
     double error = iterate.error(outputs.heldOut(), count);
     return new ActivationRounds.Result(
         iterate.approximation(),
@@ -152,7 +131,7 @@ public final class WideSolver {
   }
 
   /** The best M for given outputs: C G^-1. */
-  private Target data(Samples wanted) {
+  private Target data(Samples wanted, int rank) {
     double[] mean = new double[wanted.columns()];
     Matrix centred = centred(wanted, mean);
     Matrix corrections = factor.solveRows(DenseAlgebra.subtract(centred, fitProjections)); // A^T
@@ -168,11 +147,11 @@ public final class WideSolver {
             DenseAlgebra.multiplyTransposed(corrections, fitProjections),
             1);
     Matrix energy = DenseAlgebra.multiplyTransposed(block(fitted, fitted.rows(), count), centred);
-    return new Target(energy(energy, weights), corrections, fitted, mean, noShift());
+    return new Target(energy(energy, weights), rank, corrections, fitted, mean, noShift());
   }
 
   /** W itself, in the metric of the data: the original layer's outputs for these inputs. */
-  private Target projected() {
+  private Target projected(int rank) {
     double[] mean = problem.bias().clone();
     for (int i = 0; i < mean.length; i++) {
       mean[i] += products.weightsOnMean().at(i, 0);
@@ -180,6 +159,7 @@ public final class WideSolver {
     Matrix energy = DenseAlgebra.multiplyTransposed(fitProjections, fitProjections);
     return new Target(
         energy(energy, products.weightEnergy()),
+        rank,
         noCorrections(),
         products.projections(),
         mean,
@@ -187,9 +167,10 @@ public final class WideSolver {
   }
 
   /** W itself, in the metric of its entries; the bias stays. */
-  private Target weights() {
+  private Target weights(int rank) {
     return new Target(
         products.weightEnergy(),
+        rank,
         noCorrections(),
         products.projections(),
         problem.bias(),
@@ -222,13 +203,15 @@ public final class WideSolver {
      * A target.
      *
      * @param energy n x n, whose leading eigenvectors span the outputs of every rank
+     * @param most the highest rank that is asked for
      * @param corrections A^T, n x N
      * @param fitted T X^T, n x all samples
      * @param mean of the outputs
      * @param shift what is projected like the outputs and joins their mean, n x 1
      */
-    Target(Matrix energy, Matrix corrections, Matrix fitted, double[] mean, Matrix shift) {
-      vectors = DenseAlgebra.eigen(RowRange.symmetric(energy)).vectors();
+    Target(
+        Matrix energy, int most, Matrix corrections, Matrix fitted, double[] mean, Matrix shift) {
+      vectors = Eigen.leading(RowRange.symmetric(energy), most).vectors();
       this.corrections = corrections;
       this.fitted = fitted;
       this.mean = mean;
@@ -252,7 +235,7 @@ public final class WideSolver {
   }
 
   /** The fit of one rank to one target. */
-  private final class Iterate {
+  private final class Iterate implements ActivationRounds.Iterate {
     private final Matrix leading;
     private final Matrix coefficients;
     private final Matrix predictions;
@@ -271,8 +254,16 @@ public final class WideSolver {
       return sum.relative();
     }
 
+    @Override
+    public ActivationRounds.Measured measured(OptionalDouble penalty) {
+      return new ActivationRounds.Measured(
+          error(outputs.fit(), 0),
+          error(outputs.heldOut(), count),
+          () -> data(target(penalty.orElseThrow()), leading.rows()).at(leading.rows()));
+    }
+
     /** The target that the present fit leads to. */
-    Samples next(double penalty) {
+    private Samples target(double penalty) {
       Samples original = outputs.fit();
       return new Samples(
           count,
@@ -281,7 +272,8 @@ public final class WideSolver {
               problem.activation(), penalty, original.values(), predicted(count, 0).values()));
     }
 
-    Approximation approximation() {
+    @Override
+    public Approximation approximation() {
       int columns = problem.shape().columns();
       Matrix first = Matrix.zeros(leading.rows(), columns);
       double[] onMean = new double[leading.rows()];

@@ -5,6 +5,7 @@ import io.pare.algorithm.Evaluation;
 import io.pare.io.HadoopFiles;
 import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
+import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.io.PrintStream;
@@ -100,13 +101,20 @@ final class EvaluationJob {
         config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)));
   }
 
+  private static List<Evaluation> evaluations(
+      JobImages images, PreparedImages labelled, List<byte[]> networks) {
+    try (EvaluateModelStage.Reference reference = images.reference(labelled, networks.get(0))) {
+      return reference.evaluate(networks.subList(1, networks.size()));
+    }
+  }
+
   private void run(JavaSparkContext spark, Networks networks) {
     JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
     PreparedImages labelled = images.validation(config.validation());
     EvaluationReport report;
     try {
       List<Evaluation> evaluations =
-          phases.time("evaluate", () -> images.evaluate(labelled, networks.bytes()));
+          phases.time("evaluate", () -> evaluations(images, labelled, networks.bytes()));
       report = report(networks, evaluations, labelled.bad());
     } finally {
       images.release(labelled);

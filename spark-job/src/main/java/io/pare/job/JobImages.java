@@ -1,7 +1,6 @@
 package io.pare.job;
 
 import io.pare.InputException;
-import io.pare.algorithm.Evaluation;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.stage.EvaluateModelStage;
@@ -12,7 +11,6 @@ import io.pare.stage.PrepareImagesStage;
 import io.pare.stage.PreparedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -110,12 +108,12 @@ final class JobImages {
   }
 
   /**
-   * Measures networks.
+   * A network that others are compared to on some images.
    *
-   * @param networks ONNX bytes; the first is the reference, which each is compared to
+   * @param network ONNX bytes
    */
-  List<Evaluation> evaluate(PreparedImages images, List<byte[]> networks) {
-    return new EvaluateModelStage(spark, execution).run(images, networks);
+  EvaluateModelStage.Reference reference(PreparedImages images, byte[] network) {
+    return new EvaluateModelStage(spark, execution).reference(images, network);
   }
 
   private static SourceOptions options(JobConfig.Validation validation) {

@@ -3,6 +3,7 @@ package io.pare.job;
 import io.pare.algorithm.Evaluation;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.stage.Checkpoints;
+import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Measures written networks beside the original: on the validation images, which are prepared once,
- * and on the calibration images that no fit has seen. Holds executors' memory until it is closed.
+ * Measures written networks beside the original, which is run once: on the validation images, and
+ * on the calibration images that no fit has seen. Holds executors' memory until it is closed. Only
+ * {@link #written} is safe for use by several threads.
  */
 final class Measurement implements AutoCloseable {
   private final JobImages images;
@@ -20,7 +22,9 @@ final class Measurement implements AutoCloseable {
   private final byte[] original;
   private final PreparedImages heldOut;
   private final Optional<PreparedImages> validation;
+  private final Optional<EvaluateModelStage.Reference> reference;
   private final Optional<String> fingerprint;
+  private Optional<EvaluateModelStage.Reference> heldOutReference = Optional.empty();
 
   /** Evaluations as they are kept: the original's first. */
   record Evaluations(List<Evaluation> each) {}
@@ -45,19 +49,8 @@ final class Measurement implements AutoCloseable {
         validation.images().isPresent()
             ? Optional.of(images.validation(validation))
             : Optional.empty();
+    reference = this.validation.map(labelled -> images.reference(labelled, original));
     fingerprint = this.validation.map(PreparedImages::fingerprint);
-  }
-
-  /**
-   * Evaluations of the original and of some networks, on the validation images.
-   *
-   * @return the original's first; empty where there are no validation images
-   */
-  private List<Evaluation> validated(List<byte[]> networks) {
-    List<byte[]> all = new ArrayList<>();
-    all.add(original);
-    all.addAll(networks);
-    return validation.map(labelled -> images.evaluate(labelled, all)).orElse(List.of());
   }
 
   /**
@@ -67,7 +60,7 @@ final class Measurement implements AutoCloseable {
    */
   List<WrittenNetwork> written(List<Compressor.Compressed> made, Checkpoints checkpoints) {
     List<Evaluation> evaluations =
-        fingerprint.map(images -> evaluated(made, images, checkpoints)).orElse(List.of());
+        reference.map(original -> evaluated(made, original, checkpoints)).orElse(List.of());
     List<WrittenNetwork> written = new ArrayList<>();
     for (int k = 0; k < made.size(); k++) {
       written.add(
@@ -81,20 +74,23 @@ final class Measurement implements AutoCloseable {
   }
 
   private List<Evaluation> evaluated(
-      List<Compressor.Compressed> made, String images, Checkpoints checkpoints) {
-    Checkpoints.Part part = part(made, images);
+      List<Compressor.Compressed> made,
+      EvaluateModelStage.Reference original,
+      Checkpoints checkpoints) {
+    Checkpoints.Part part = part(made);
     Optional<Evaluations> known = checkpoints.find(part, Evaluations.class);
     if (known.isPresent()) {
       return known.get().each();
     }
     List<Evaluation> evaluations =
-        validated(made.stream().map(Compressor.Compressed::model).toList());
+        original.evaluate(made.stream().map(Compressor.Compressed::model).toList());
     checkpoints.keep(part, new Evaluations(evaluations));
     return evaluations;
   }
 
-  private Checkpoints.Part part(List<Compressor.Compressed> made, String images) {
-    List<String> hashes = new ArrayList<>(List.of(images, InferenceSessions.sha256(original)));
+  private Checkpoints.Part part(List<Compressor.Compressed> made) {
+    List<String> hashes =
+        new ArrayList<>(List.of(fingerprint.orElseThrow(), InferenceSessions.sha256(original)));
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
     String names =
         made.stream()
@@ -105,14 +101,17 @@ final class Measurement implements AutoCloseable {
 
   /** Percentage points of top-1 that a network loses on the validation images. */
   double top1Drop(byte[] network) {
-    List<Evaluation> evaluations = validated(List.of(network));
+    List<Evaluation> evaluations = reference.orElseThrow().evaluate(List.of(network));
     double lost = evaluations.get(0).top1() - evaluations.get(1).top1();
     return 100 * lost / evaluations.get(0).labelled();
   }
 
   /** The mean divergence of a network from the original, in nats, on the held-out images. */
   double divergence(byte[] network) {
-    Evaluation evaluation = images.evaluate(heldOut, List.of(original, network)).get(1);
+    if (heldOutReference.isEmpty()) {
+      heldOutReference = Optional.of(images.reference(heldOut, original));
+    }
+    Evaluation evaluation = heldOutReference.get().evaluate(List.of(network)).get(1);
     return evaluation.divergence() / Math.max(1, evaluation.images());
   }
 
@@ -123,6 +122,8 @@ final class Measurement implements AutoCloseable {
 
   @Override
   public void close() {
+    heldOutReference.ifPresent(EvaluateModelStage.Reference::close);
+    reference.ifPresent(EvaluateModelStage.Reference::close);
     validation.ifPresent(images::release);
   }
 }

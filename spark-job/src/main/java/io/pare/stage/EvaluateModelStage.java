@@ -9,12 +9,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Measures networks side by side on the same labelled images, in one pass. Sums return with the
- * results of tasks and are added in the order of the data set.
+ * Measures networks beside a reference on the same labelled images. Sums return with the results of
+ * tasks and are added in the order of the data set.
  */
 public final class EvaluateModelStage {
   private final JavaSparkContext spark;
@@ -27,32 +30,67 @@ public final class EvaluateModelStage {
   }
 
   /**
-   * Evaluates networks that take the same input and know the same classes.
+   * A network that others are compared to. It is run over the images once, with the first of them.
    *
-   * @param networks ONNX bytes, at least one; the first is the reference, which each is compared
-   *     to, itself included
-   * @return one evaluation for each, in their order
+   * @param network ONNX bytes
    */
-  public List<Evaluation> run(PreparedImages images, List<byte[]> networks) {
-    List<NetworkOnExecutors> shipped = new ArrayList<>();
-    spark.setJobDescription(
-        "evaluate %d networks on %d images".formatted(networks.size(), images.count()));
-    try {
-      for (byte[] network : networks) {
-        shipped.add(NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution));
+  public Reference reference(PreparedImages images, byte[] network) {
+    return new Reference(
+        images, NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution));
+  }
+
+  /**
+   * The outputs of a network, held on the executors until they are closed, before the images are
+   * released. Safe for use by several threads.
+   */
+  public final class Reference implements AutoCloseable {
+    private final PreparedImages images;
+    private final NetworkOnExecutors network;
+    private final JavaRDD<BlockOutputs> outputs;
+
+    private Reference(PreparedImages images, NetworkOnExecutors network) {
+      this.images = images;
+      this.network = network;
+      outputs =
+          images
+              .blocks()
+              .mapPartitions(new RunImages(network, images.preprocessing()))
+              .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    }
+
+    /**
+     * Evaluates the reference, and networks that take the same input and know the same classes.
+     *
+     * @param networks ONNX bytes
+     * @return the reference's evaluation, then one for each of the others, in their order
+     */
+    public List<Evaluation> evaluate(List<byte[]> networks) {
+      List<NetworkOnExecutors> shipped = new ArrayList<>();
+      spark.setJobDescription(
+          "evaluate %d networks on %d images".formatted(1 + networks.size(), images.count()));
+      try {
+        for (byte[] other : networks) {
+          shipped.add(NetworkOnExecutors.ship(spark, other, OptimizationLevel.ALL, execution));
+        }
+        List<BlockEvaluation> parts =
+            new ArrayList<>(
+                images
+                    .blocks()
+                    .zipPartitions(outputs, new EvaluateImages(shipped, images.preprocessing()))
+                    .collect());
+        parts.sort(Comparator.comparingInt(BlockEvaluation::block));
+        return parts.stream()
+            .map(BlockEvaluation::evaluations)
+            .reduce(nothing(1 + networks.size()), EvaluateModelStage::plus);
+      } finally {
+        shipped.forEach(NetworkOnExecutors::release);
       }
-      List<BlockEvaluation> parts =
-          new ArrayList<>(
-              images
-                  .blocks()
-                  .mapPartitions(new EvaluateImages(shipped, images.preprocessing(), execution))
-                  .collect());
-      parts.sort(Comparator.comparingInt(BlockEvaluation::block));
-      return parts.stream()
-          .map(BlockEvaluation::evaluations)
-          .reduce(nothing(networks.size()), EvaluateModelStage::plus);
-    } finally {
-      shipped.forEach(NetworkOnExecutors::release);
+    }
+
+    @Override
+    public void close() {
+      outputs.unpersist();
+      network.release();
     }
   }
 
@@ -68,51 +106,76 @@ public final class EvaluateModelStage {
     return result;
   }
 
+  /** What a network puts out for each image of a block. */
+  record BlockOutputs(int block, List<float[]> outputs) {}
+
   /** The evaluation of each network on one block of images. */
   record BlockEvaluation(int block, List<Evaluation> evaluations) {}
 
-  private static final class EvaluateImages
-      implements FlatMapFunction<Iterator<PreparedBlock>, BlockEvaluation> {
+  private static final class RunImages
+      implements FlatMapFunction<Iterator<PreparedBlock>, BlockOutputs> {
     private static final long serialVersionUID = 1L;
-    private final ArrayList<NetworkOnExecutors> networks;
+    private final NetworkOnExecutors network;
     private final Preprocessing preprocessing;
-    private final Execution execution;
 
-    EvaluateImages(
-        List<NetworkOnExecutors> networks, Preprocessing preprocessing, Execution execution) {
-      this.networks = new ArrayList<>(networks);
+    RunImages(NetworkOnExecutors network, Preprocessing preprocessing) {
+      this.network = network;
       this.preprocessing = preprocessing;
-      this.execution = execution;
     }
 
     @Override
-    public Iterator<BlockEvaluation> call(Iterator<PreparedBlock> blocks) {
-      List<InferenceSessions.Lease> leases = new ArrayList<>();
-      for (NetworkOnExecutors network : networks) {
-        InferenceSessions.Lease lease = network.lease();
-        TaskResources.closeAtEnd(lease::close);
-        leases.add(lease);
-      }
+    public Iterator<BlockOutputs> call(Iterator<PreparedBlock> blocks) {
+      Classifier classifier = classifier(network, preprocessing);
       return Iterators.mapping(
-          blocks, block -> new BlockEvaluation(block.index(), evaluate(block, leases)));
+          blocks, block -> new BlockOutputs(block.index(), classifier.outputs(block.images())));
+    }
+  }
+
+  /** Leased until the task ends. */
+  private static Classifier classifier(NetworkOnExecutors network, Preprocessing preprocessing) {
+    InferenceSessions.Lease lease = network.lease();
+    TaskResources.closeAtEnd(lease::close);
+    return new Classifier(lease.session(), preprocessing, network.execution());
+  }
+
+  private static final class EvaluateImages
+      implements FlatMapFunction2<
+          Iterator<PreparedBlock>, Iterator<BlockOutputs>, BlockEvaluation> {
+    private static final long serialVersionUID = 1L;
+    private final ArrayList<NetworkOnExecutors> networks;
+    private final Preprocessing preprocessing;
+
+    EvaluateImages(List<NetworkOnExecutors> networks, Preprocessing preprocessing) {
+      this.networks = new ArrayList<>(networks);
+      this.preprocessing = preprocessing;
     }
 
-    private List<Evaluation> evaluate(PreparedBlock block, List<InferenceSessions.Lease> leases) {
-      List<List<float[]>> outputs = new ArrayList<>();
-      for (InferenceSessions.Lease lease : leases) {
-        outputs.add(
-            new Classifier(lease.session(), preprocessing, execution).outputs(block.images()));
+    @Override
+    public Iterator<BlockEvaluation> call(
+        Iterator<PreparedBlock> blocks, Iterator<BlockOutputs> references) {
+      List<Classifier> classifiers =
+          networks.stream().map(network -> classifier(network, preprocessing)).toList();
+      return Iterators.mapping(blocks, block -> evaluate(block, references.next(), classifiers));
+    }
+
+    private static BlockEvaluation evaluate(
+        PreparedBlock block, BlockOutputs reference, List<Classifier> classifiers) {
+      List<Evaluation> evaluations = new ArrayList<>();
+      evaluations.add(compared(block, reference.outputs(), reference));
+      for (Classifier classifier : classifiers) {
+        evaluations.add(compared(block, classifier.outputs(block.images()), reference));
       }
-      List<Evaluation> sums = new ArrayList<>();
-      for (List<float[]> network : outputs) {
-        Evaluation sum = Evaluation.NOTHING;
-        for (int k = 0; k < network.size(); k++) {
-          int label = block.images().get(k).label();
-          sum = sum.plus(Evaluation.of(network.get(k), outputs.get(0).get(k), label));
-        }
-        sums.add(sum);
+      return new BlockEvaluation(block.index(), evaluations);
+    }
+
+    private static Evaluation compared(
+        PreparedBlock block, List<float[]> outputs, BlockOutputs reference) {
+      Evaluation sum = Evaluation.NOTHING;
+      for (int k = 0; k < outputs.size(); k++) {
+        int label = block.images().get(k).label();
+        sum = sum.plus(Evaluation.of(outputs.get(k), reference.outputs().get(k), label));
       }
-      return sums;
+      return sum;
     }
   }
 }

@@ -47,6 +47,7 @@ public final class PareRegistrator implements KryoRegistrator {
           Structure.class,
           Component.class,
           Approximation.class,
+          EvaluateModelStage.BlockOutputs.class,
           EvaluateModelStage.BlockEvaluation.class,
           Evaluation.class,
           MeasureSensitivityStage.Material.class,

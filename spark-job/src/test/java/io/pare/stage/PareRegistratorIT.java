@@ -139,6 +139,7 @@ class PareRegistratorIT {
             Structure.of(Support.allFilters(SHAPE)),
             Structure.keep(),
             approximation,
+            new EvaluateModelStage.BlockOutputs(2, List.of(new float[] {1, 0}, new float[] {2, 3})),
             new EvaluateModelStage.BlockEvaluation(
                 3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25))),
             new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25),

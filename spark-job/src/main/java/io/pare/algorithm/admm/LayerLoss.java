@@ -1,6 +1,7 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Eigen;
 import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Regression;
 
@@ -15,7 +16,7 @@ import io.pare.algorithm.Regression;
 final class LayerLoss implements Block {
   private final Matrix gram;
   private final Matrix cross;
-  private final DenseAlgebra.Eigen eigen;
+  private final Eigen eigen;
   private double penaltyInUse = Double.NaN;
   private int uses;
   private Matrix inverse = Matrix.zeros(0, 0);
@@ -23,7 +24,7 @@ final class LayerLoss implements Block {
   LayerLoss(Regression regression) {
     gram = regression.gram();
     cross = DenseAlgebra.requireFinite(regression.cross(), "cross moments");
-    eigen = DenseAlgebra.eigen(gram);
+    eigen = Eigen.of(gram);
     if (!(smallestEigenvalue() > 0)) {
       throw new ArithmeticException(
           "the Gram matrix has the eigenvalue " + smallestEigenvalue() + ": it needs a ridge");

@@ -1,6 +1,7 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Eigen;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.Matrix;
 
@@ -60,7 +61,7 @@ record NuclearPenalty(Matricisation matricisation, LayerShape shape, double lamb
           x.rows() <= x.columns()
               ? DenseAlgebra.multiplyTransposed(x, x)
               : DenseAlgebra.transposeMultiply(x, x);
-      DenseAlgebra.Eigen eigen = DenseAlgebra.eigen(gram);
+      Eigen eigen = Eigen.of(gram);
       double[] values = eigen.values().clone();
       for (int k = 0; k < values.length; k++) {
         values[k] = Math.sqrt(Math.max(0, values[k]));

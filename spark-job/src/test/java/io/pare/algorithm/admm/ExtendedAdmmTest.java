@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Eigen;
 import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Moments;
@@ -84,7 +85,7 @@ class ExtendedAdmmTest {
     Penalties penalties = balanced(admm, 0.15);
     GroupPenalty sparse = new GroupPenalty(Groups.of(kind), shape, penalties.sparse());
     NuclearPenalty lowRank = new NuclearPenalty(form, shape, penalties.lowRank());
-    double steepness = 2 * DenseAlgebra.eigen(regression.gram()).values()[0];
+    double steepness = 2 * Eigen.of(regression.gram()).values()[0];
     Matrix a = Matrix.zeros(shape.outputs(), shape.columns());
     Matrix b = a;
     double objective = 0;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.DenseAlgebra;
+import io.pare.algorithm.Eigen;
 import io.pare.algorithm.Matrix;
 import io.pare.algorithm.Regression;
 import java.util.List;
@@ -56,8 +57,8 @@ class ProximalMapsTest {
 
   @Test
   void singularValuesAreLoweredByTheThresholdOrRemoved() {
-    Matrix left = DenseAlgebra.eigen(symmetric(6, 1)).vectors();
-    Matrix right = DenseAlgebra.eigen(symmetric(9, 2)).vectors();
+    Matrix left = Eigen.of(symmetric(6, 1)).vectors();
+    Matrix right = Eigen.of(symmetric(9, 2)).vectors();
     Matrix point = compose(left, new double[] {9, 5, 4, 2, 1, 0.1}, right);
     Block.Update update = new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6).nearest(point, 2);
     Matrix expected = compose(left, new double[] {6, 2, 1, 0, 0, 0}, right);
