@@ -66,10 +66,12 @@ final class Compressor {
    * @param targets at least one
    */
   Planner planner(Mode mode, List<Target> targets) {
-    return new Planner(
-        study.material(mode, config),
-        targets,
-        new DraftCosts(study.source(), WrittenNetwork.metadata(study.source(), config)));
+    return new Planner(study.material(mode, config), targets, drafts());
+  }
+
+  private DraftCosts drafts() {
+    return new DraftCosts(
+        study.source(), study.pinned(), WrittenNetwork.metadata(study.source(), config));
   }
 
   /**
@@ -84,12 +86,7 @@ final class Compressor {
         phases.time(
             "refit",
             () -> mode.fitting() == Fitting.WEIGHTS ? ofWeights(plan) : refitted(mode, plan));
-    byte[] model =
-        DraftCosts.written(
-                study.source(),
-                RefitNetworkStage.replacements(study.groups(), fits),
-                WrittenNetwork.metadata(study.source(), config))
-            .toBytes();
+    byte[] model = drafts().written(RefitNetworkStage.replacements(study.groups(), fits)).toBytes();
     return new Compressed(mode, targets, plan, fits, model);
   }
 

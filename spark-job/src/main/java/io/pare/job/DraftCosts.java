@@ -30,19 +30,25 @@ final class DraftCosts implements Planner.WrittenCosts {
   private static final double NANOSECONDS = 1e6;
 
   private final SourceNetwork source;
+  private final List<Layer> pinned;
   private final Map<String, String> metadata;
 
-  /** Drafts of a network whose file will carry some metadata. */
-  DraftCosts(SourceNetwork source, Map<String, String> metadata) {
+  /**
+   * Drafts of a network.
+   *
+   * @param pinned layers that stay as they are
+   * @param metadata that its file will carry
+   */
+  DraftCosts(SourceNetwork source, List<Layer> pinned, Map<String, String> metadata) {
     this.source = source;
+    this.pinned = pinned;
     this.metadata = metadata;
   }
 
   /** The network with replaced layers, without the filters that nobody reads any more. */
-  static OnnxNetwork written(
-      SourceNetwork source, List<Replacement> replacements, Map<String, String> metadata) {
+  OnnxNetwork written(List<Replacement> replacements) {
     OnnxNetwork rewritten = ModelRewriter.rewrite(source.folded(), replacements, metadata);
-    return DeadChannels.remove(rewritten, ShapeMeasurement.of(rewritten, source.input()));
+    return DeadChannels.remove(rewritten, ShapeMeasurement.of(rewritten, source.input()), pinned);
   }
 
   @Override
@@ -67,7 +73,7 @@ final class DraftCosts implements Planner.WrittenCosts {
 
   @Override
   public long[] of(CompressionPlan plan, List<Target> targets) {
-    OnnxNetwork draft = written(source, replacements(plan), metadata);
+    OnnxNetwork draft = written(replacements(plan));
     NetworkShapes shapes = ShapeMeasurement.of(draft, source.input());
     LayerCost total = NetworkLayers.of(draft, shapes).total();
     return targets.stream()

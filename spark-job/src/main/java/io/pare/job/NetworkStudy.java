@@ -12,6 +12,7 @@ import io.pare.job.plan.LayerTimes;
 import io.pare.job.plan.Planner;
 import io.pare.job.plan.Target;
 import io.pare.job.plan.UnreadFilters;
+import io.pare.model.Layer;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
 import io.pare.model.rewrite.ChannelFlow;
@@ -206,9 +207,9 @@ final class NetworkStudy implements AutoCloseable {
   Planner.Material material(Mode mode, JobConfig config) {
     return new Planner.Material(
         priced.get(mode),
-        choice.pinned(),
+        pinned(),
         new UnreadFilters(
-            ChannelFlow.of(source.folded(), source.layers(), source.shapes()),
+            ChannelFlow.of(source.folded(), source.layers(), source.shapes(), pinned()),
             source.layers().compressible()),
         config.planning().rules(),
         times,
@@ -233,6 +234,11 @@ final class NetworkStudy implements AutoCloseable {
   /** The calibration images that no fit has seen. */
   PreparedImages heldOutImages() {
     return images.heldOut(sampling);
+  }
+
+  /** The layers that the configuration keeps as they are. */
+  List<Layer> pinned() {
+    return choice.pinned();
   }
 
   /** The layers that may change. */

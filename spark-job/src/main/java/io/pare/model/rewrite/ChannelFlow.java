@@ -36,13 +36,15 @@ public final class ChannelFlow {
   private final Map<Integer, List<ChannelSource>> sources = new HashMap<>();
   private final BitSet pinned;
 
-  private ChannelFlow(OnnxNetwork network, NetworkLayers found, NetworkShapes shapes) {
+  private ChannelFlow(
+      OnnxNetwork network, NetworkLayers found, NetworkShapes shapes, List<Layer> whole) {
     layers = found.compressible();
     Map<Layer, Onnx.NodeProto> nodes = new LinkedHashMap<>();
     layers.forEach(layer -> nodes.put(layer, LayerNodes.of(network, layer).main()));
     Set<Onnx.NodeProto> selective = Collections.newSetFromMap(new IdentityHashMap<>());
     selective.addAll(nodes.values());
     graph = new ChannelGraph(network, shapes, selective);
+    whole.forEach(layer -> graph.read(layer.output()));
     pinned = graph.slots().pinned();
     nodes.forEach(
         (layer, node) -> {
@@ -70,9 +72,11 @@ public final class ChannelFlow {
    *
    * @param layers found in it
    * @param shapes of it; channels are followed through a Flatten only where they tell its size
+   * @param whole layers that keep all of their filters
    */
-  public static ChannelFlow of(OnnxNetwork network, NetworkLayers layers, NetworkShapes shapes) {
-    return new ChannelFlow(network, layers, shapes);
+  public static ChannelFlow of(
+      OnnxNetwork network, NetworkLayers layers, NetworkShapes shapes, List<Layer> whole) {
+    return new ChannelFlow(network, layers, shapes, whole);
   }
 
   /**

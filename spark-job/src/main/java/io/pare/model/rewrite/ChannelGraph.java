@@ -85,7 +85,8 @@ final class ChannelGraph {
     return slots;
   }
 
-  private void read(String tensor) {
+  /** Marks a tensor all of whose channels have to stay. */
+  void read(String tensor) {
     axis(tensor).ifPresent(axis -> slots.read(axis.slots()));
   }
 

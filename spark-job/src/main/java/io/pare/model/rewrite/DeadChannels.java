@@ -1,5 +1,6 @@
 package io.pare.model.rewrite;
 
+import io.pare.model.Layer;
 import io.pare.model.LayerNodes;
 import io.pare.model.NetworkShapes;
 import io.pare.model.NodeAttributes;
@@ -35,9 +36,10 @@ public final class DeadChannels {
   /** Gathers that are removed: what they write, and what is read instead. */
   private final Map<String, String> renamed = new HashMap<>();
 
-  private DeadChannels(OnnxNetwork network, NetworkShapes shapes) {
+  private DeadChannels(OnnxNetwork network, NetworkShapes shapes, List<Layer> whole) {
     this.network = network;
     this.graph = new ChannelGraph(network, shapes, Set.of());
+    whole.forEach(layer -> graph.read(layer.output()));
     this.live = graph.slots().live(new BitSet());
     this.edit = new GraphEdit(network);
   }
@@ -47,9 +49,10 @@ public final class DeadChannels {
    *
    * @param shapes of this network; channels are followed through a Flatten only where they tell its
    *     size
+   * @param whole layers that keep all of their filters
    */
-  public static OnnxNetwork remove(OnnxNetwork network, NetworkShapes shapes) {
-    return new DeadChannels(network, shapes).remove();
+  public static OnnxNetwork remove(OnnxNetwork network, NetworkShapes shapes, List<Layer> whole) {
+    return new DeadChannels(network, shapes, whole).remove();
   }
 
   private OnnxNetwork remove() {

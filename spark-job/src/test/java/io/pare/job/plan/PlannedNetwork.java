@@ -32,7 +32,8 @@ record PlannedNetwork(NetworkLayers layers, UnreadFilters unread) implements Pla
     OnnxNetwork network = Networks.read(model);
     NetworkLayers layers = Networks.layers(network);
     ChannelFlow flow =
-        ChannelFlow.of(network, layers, ShapeMeasurement.of(network, Networks.image(network)));
+        ChannelFlow.of(
+            network, layers, ShapeMeasurement.of(network, Networks.image(network)), List.of());
     return new PlannedNetwork(layers, new UnreadFilters(flow, layers.compressible()));
   }
 

@@ -29,7 +29,8 @@ class ChannelFlowTest {
     static Flow of(OnnxNetwork network) {
       NetworkLayers layers = Networks.layers(network);
       return new Flow(
-          ChannelFlow.of(network, layers, ShapeMeasurement.of(network, Networks.image(network))),
+          ChannelFlow.of(
+              network, layers, ShapeMeasurement.of(network, Networks.image(network)), List.of()),
           layers);
     }
 

@@ -8,6 +8,7 @@ import io.pare.algorithm.Approximation;
 import io.pare.algorithm.Component;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
 import io.pare.model.inference.ShapeMeasurement;
@@ -281,8 +282,28 @@ class DeadChannelsTest {
     assertThat(ModelReader.read("smaller", smaller.toBytes(), ExternalData.none()).toBytes())
         .isEqualTo(smaller.toBytes());
     ChannelFlow flow =
-        ChannelFlow.of(network, layers, ShapeMeasurement.of(network, Networks.image(network)));
+        ChannelFlow.of(
+            network, layers, ShapeMeasurement.of(network, Networks.image(network)), List.of());
     assertFiltersAre(written, smaller, flow.unread(kept));
+  }
+
+  @Test
+  void aLayerThatIsToStayKeepsItsUnreadFilters() {
+    OnnxNetwork network = Networks.read(chain("r").output("b"));
+    NetworkLayers layers = Networks.layers(network);
+    List<Layer> whole = List.of(layers.named("a").orElseThrow());
+    Layer reader = layers.named("b").orElseThrow();
+    int[] support = {1, 4};
+    OnnxNetwork written =
+        ModelRewriter.rewrite(network, List.of(selection(reader, support)), Map.of());
+    NetworkShapes shapes = ShapeMeasurement.of(written, Networks.image(written));
+    assertThat(filters(DeadChannels.remove(written, shapes, List.of()), "a")).isEqualTo(2);
+    assertThat(filters(DeadChannels.remove(written, shapes, whole), "a")).isEqualTo(6);
+    ChannelFlow flow =
+        ChannelFlow.of(
+            network, layers, ShapeMeasurement.of(network, Networks.image(network)), whole);
+    assertThat(flow.unread(Map.of(reader, support))).isEmpty();
+    assertThat(flow.sources(reader)).allSatisfy(sources -> assertThat(sources).isEmpty());
   }
 
   /** The flow of the original network foretells what is removed from the written one. */
@@ -314,7 +335,8 @@ class DeadChannelsTest {
     assertThat(filters(smaller, producer)).isEqualTo(filters);
     Layer layer = layers.named(producer).orElseThrow();
     ChannelFlow flow =
-        ChannelFlow.of(network, layers, ShapeMeasurement.of(network, Networks.image(network)));
+        ChannelFlow.of(
+            network, layers, ShapeMeasurement.of(network, Networks.image(network)), List.of());
     assertThat(flow.unread(channels).getOrDefault(layer, new int[0]))
         .as("foretold from the original network")
         .hasSize(layer.shape().outputs() - filters);
@@ -322,7 +344,8 @@ class DeadChannelsTest {
   }
 
   private static OnnxNetwork remove(OnnxNetwork written) {
-    return DeadChannels.remove(written, ShapeMeasurement.of(written, Networks.image(written)));
+    return DeadChannels.remove(
+        written, ShapeMeasurement.of(written, Networks.image(written)), List.of());
   }
 
   private static Replacement selection(Layer layer, int[] support) {
