@@ -2,9 +2,8 @@ package io.pare.prep;
 
 import io.pare.InputException;
 import io.pare.io.source.ImageSource;
-import io.pare.io.source.ShardIndex;
-import io.pare.io.source.ShardReader;
 import io.pare.prep.DataSetDirectory.Overwrite;
+import io.pare.stage.IndexShardsStage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Packs a data set: lists the source, writes its good images as Parquet shards, publishes them.
@@ -59,16 +56,11 @@ final class Packing {
 
   /** Executors read what is in the shards of a WebDataset. */
   private ImageSource list(PackOptions options) throws IOException {
-    Broadcast<SerializableConfiguration> hadoop =
-        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-    ShardReader shards =
-        paths ->
-            spark
-                .parallelize(paths, paths.size())
-                .map(path -> ShardIndex.read(path, hadoop.value().value()))
-                .collect();
     return ImageSource.open(
-        options.source(), options.labels(), spark.hadoopConfiguration(), shards);
+        options.source(),
+        options.labels(),
+        spark.hadoopConfiguration(),
+        new IndexShardsStage(spark));
   }
 
   private static void checkBadImages(BadImages bad, ImageSource source, BadImageLimit limit) {

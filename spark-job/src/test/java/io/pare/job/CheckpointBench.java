@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What checkpoints and the lock cost a job. The time that the job's own thread spends on them or
  * waits for them, the hashes of all pixels included, is added to the job; what other threads do
  * meanwhile, beside the tasks, is told as a bound. Both as shares of the moments of one run, which
- * another load on the machine does not shift as it shifts seconds. These jobs are small: the parts
- * that are kept are as many as in a large one, and the work between them is less.
+ * another load on the machine does not shift as it shifts seconds. The sample network's job is small:
+ * the parts that are kept are nearly as many as in a large one, and the work between them is less.
  */
 class CheckpointBench {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();
@@ -44,11 +44,10 @@ class CheckpointBench {
     keys.put("model", SharedMaterial.require("models/squeezenet1.1.onnx").toString());
     keys.put("images", SharedMaterial.require("data/imagenet-sample/train").toString());
     keys.put("output", HDFS.path("/squeezenet"));
-    keys.put("target", "params=1.3");
-    keys.put("forms", "channel,channels");
-    keys.put("calibration-images", "48");
-    keys.put("samples-per-column", "2");
-    keys.put("sensitivity-images", "16");
+    keys.put("target", "params=1.5");
+    keys.put("forms", "channel,spatial,channels");
+    keys.put("samples-per-column", "5");
+    keys.put("sensitivity-images", "64");
     measure("SqueezeNet 1.1", keys);
   }
 

@@ -74,7 +74,7 @@ class FailingLayerFaultIT {
     assertThat(JOBS.model("/refit")).isEqualTo(JOBS.model("/undisturbed")).isNotEmpty();
     FaultMatrix.held(
         "task always throws: refit of a layer",
-        "the weights of a layer cannot be read in tasks of the job refit, every attempt",
+        "the samples of a layer cannot be read in tasks of the job refit, every attempt",
         failed + " attempts failed with it",
         "exit code 1, nothing at the output; the error says: " + message);
     FaultMatrix.held(

@@ -4,17 +4,18 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.pare.algorithm.LayerProblem;
 import io.pare.algorithm.Moments;
+import io.pare.algorithm.SampleBlock;
 import io.pare.stage.PareRegistrator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
- * The job's own registrator, but what is known of a layer cannot be read in the first attempts at
- * the tasks of one Spark job: so a task fails in the middle of the work on a layer, in the job's
- * own code, which knows nothing of it. Which job and how many attempts travels with the tasks.
+ * The job's own registrator, but the moments of a layer, or the samples that it is refitted to,
+ * cannot be read in the first attempts at the tasks of one Spark job: so a task fails in the middle
+ * of the work on a layer, in the job's own code, which knows nothing of it. Which job and how many
+ * attempts travels with the tasks.
  */
 public final class FaultyRegistrator implements KryoRegistrator {
   private static final String JOB = "faulty.job";
@@ -35,15 +36,17 @@ public final class FaultyRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     new PareRegistrator().registerClasses(kryo);
     kryo.register(Moments.class, new Unreadable<>(kryo, Moments.class));
-    kryo.register(LayerProblem.class, new Unreadable<>(kryo, LayerProblem.class));
+    kryo.register(SampleBlock.class, new Unreadable<>(kryo, SampleBlock.class));
   }
 
   private static final class Unreadable<T> extends Serializer<T> {
+    private final Class<T> type;
     private final Serializer<T> sound;
 
     @SuppressWarnings("unchecked")
     Unreadable(Kryo kryo, Class<T> type) {
       super(false, true);
+      this.type = type;
       sound = kryo.getSerializer(type);
     }
 
@@ -61,13 +64,22 @@ public final class FaultyRegistrator implements KryoRegistrator {
       return sound.read(kryo, input, type);
     }
 
-    private static boolean isStruck(TaskContext task) {
+    private boolean isStruck(TaskContext task) {
       String job = task.getLocalProperty(JOB);
       String description = task.getLocalProperty("spark.job.description");
       return job != null
           && description != null
           && description.startsWith(job)
-          && task.attemptNumber() < Integer.parseInt(task.getLocalProperty(ATTEMPTS));
+          && task.attemptNumber() < Integer.parseInt(task.getLocalProperty(ATTEMPTS))
+          && (type == Moments.class || isFitting());
+    }
+
+    /** Samples pass through many tasks; what matters is that a fit is being made of these. */
+    private static boolean isFitting() {
+      return StackWalker.getInstance()
+          .walk(
+              frames ->
+                  frames.anyMatch(frame -> frame.getClassName().contains("RefitLayersStage")));
     }
   }
 }
