@@ -102,14 +102,15 @@ public record SweepReport(
   private static String sumLine(String layer, boolean wins, SumFinding.Point best) {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %,d | %.3g | %.3g | %+.1f %% |",
+        "| %s | %s | %s | %,d | %.3g | %.3g | %s |",
         layer.replaceAll("[\\p{Cntrl}|`<>]", "_"),
         wins ? "win" : "lose",
         best.structure(),
         best.weights(),
         best.error(),
         best.singleError(),
-        100 * best.gain());
+        // A sum with several times the error of a single component is far off, whatever the factor.
+        best.gain() > -1 ? String.format(Locale.ROOT, "%+.1f %%", 100 * best.gain()) : "");
   }
 
   private String cell(String target, String mode) {

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What checkpoints and the lock cost a job. The time that the job's own thread spends on them or
  * waits for them, the hashes of all pixels included, is added to the job; what other threads do
  * meanwhile, beside the tasks, is told as a bound. Both as shares of the moments of one run, which
- * another load on the machine does not shift as it shifts seconds. The sample network's job is small:
- * the parts that are kept are nearly as many as in a large one, and the work between them is less.
+ * another load on the machine does not shift as it shifts seconds. The sample network's job is
+ * small: the parts that are kept are nearly as many as in a large one, and the work between them is
+ * less.
  */
 class CheckpointBench {
   @RegisterExtension static final HdfsTest HDFS = new HdfsTest();

@@ -29,6 +29,16 @@ class SweepReportTest {
   }
 
   @Test
+  void aSumThatIsFarOffHasNoPercentage() {
+    SumFinding far =
+        new SumFinding(
+            false, List.of(new SumFinding.Point("spatial(1)+channels(1)", 777, 0.184, 1.8e-5)));
+
+    assertThat(report(Map.of("conv", far)).markdown().lines())
+        .contains("| conv | lose | spatial(1)+channels(1) | 777 | 0.184 | 1.80e-05 |  |");
+  }
+
+  @Test
   void nothingIsSaidOfSumsWhereThereAreNone() {
     assertThat(report(Map.of()).markdown()).doesNotContain("sparse component");
   }
