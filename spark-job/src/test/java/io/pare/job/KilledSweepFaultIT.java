@@ -65,7 +65,7 @@ class KilledSweepFaultIT {
     assertThat(first.waitFor(FIRST_TWO)).as(first.log()).isTrue();
     int exitCode = first.terminate();
 
-    assertThat(exitCode).isEqualTo(DriverKills.TERMINATED);
+    assertThat(exitCode).as(first.log()).isEqualTo(DriverKills.TERMINATED);
     assertThat(first.log()).contains("stopped before the end: the lock on");
     assertThat(runs.exists("terminated")).isFalse();
     FaultMatrix.held(
