@@ -1,5 +1,8 @@
 package io.pare.algorithm;
 
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
 /**
  * How a classifier does on labelled images, beside a reference on the same images. Sums, so that
  * parts can be added in any fixed order.
@@ -51,6 +54,22 @@ public record Evaluation(
         known ? -logs[label] : 0,
         highest(outputs) == highest(reference) ? 1 : 0,
         Math.max(0, divergence));
+  }
+
+  /**
+   * Some images, added up in their order.
+   *
+   * @param outputs of the network, image by image
+   * @param reference outputs of the reference for the same images
+   * @param labels class index by place of the image, or below 0
+   */
+  public static Evaluation of(
+      List<float[]> outputs, List<float[]> reference, IntUnaryOperator labels) {
+    Evaluation sum = NOTHING;
+    for (int k = 0; k < outputs.size(); k++) {
+      sum = sum.plus(of(outputs.get(k), reference.get(k), labels.applyAsInt(k)));
+    }
+    return sum;
   }
 
   /** The sum of both. */

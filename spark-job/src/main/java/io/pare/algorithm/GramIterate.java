@@ -79,19 +79,12 @@ final class GramIterate implements ActivationRounds.Iterate {
   /** The moments of inputs and targets, gathered like {@link Moments} but for G, which is known. */
   private final class TargetMoments {
     private final int columns = problem.shape().columns();
-    private final float[] inputShift = new float[columns];
+    private final float[] inputShift = new Matrix(1, columns, regression.inputMean()).floats();
     private final float[] targetShift = new float[problem.shape().outputs()];
     private final double[] inputSum = new double[columns];
     private final double[] targetSum = new double[targetShift.length];
     private double[] cross = new double[0];
     private long count;
-
-    TargetMoments() {
-      double[] mean = regression.inputMean();
-      for (int j = 0; j < columns; j++) {
-        inputShift[j] = (float) mean[j];
-      }
-    }
 
     void add(Samples inputs, Samples original, Samples approximate, double penalty) {
       if (cross.length == 0) {

@@ -111,10 +111,7 @@ final class TapGram implements AutoCloseable {
   }
 
   private static INDArray array(Matrix matrix) {
-    float[] floats = new float[matrix.values().length];
-    for (int k = 0; k < floats.length; k++) {
-      floats[k] = (float) matrix.values()[k];
-    }
+    float[] floats = matrix.floats();
     INDArray array = array(floats.length);
     pointer(array).put(floats);
     return array;
@@ -123,11 +120,7 @@ final class TapGram implements AutoCloseable {
   private static Matrix matrix(int rows, int columns, INDArray array) {
     float[] floats = new float[rows * columns];
     pointer(array).get(floats);
-    Matrix matrix = Matrix.zeros(rows, columns);
-    for (int k = 0; k < floats.length; k++) {
-      matrix.values()[k] = floats[k];
-    }
-    return matrix;
+    return Matrix.of(rows, columns, floats);
   }
 
   private static FloatPointer pointer(INDArray array) {

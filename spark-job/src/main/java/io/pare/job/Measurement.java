@@ -13,18 +13,17 @@ import java.util.stream.Collectors;
 
 /**
  * Measures written networks beside the original, which is run once: on the validation images, and
- * on the calibration images that no fit has seen. Holds executors' memory until it is closed. Only
- * {@link #written} is safe for use by several threads.
+ * on the calibration images that no fit has seen. Holds executors' memory until it is closed. Safe
+ * for use by several threads until then.
  */
 final class Measurement implements AutoCloseable {
   private final JobImages images;
   private final SourceNetwork source;
   private final byte[] original;
-  private final PreparedImages heldOut;
+  private final EvaluateModelStage.Reference heldOut;
   private final Optional<PreparedImages> validation;
   private final Optional<EvaluateModelStage.Reference> reference;
   private final Optional<String> fingerprint;
-  private Optional<EvaluateModelStage.Reference> heldOutReference = Optional.empty();
 
   /** Evaluations as they are kept: the original's first. */
   record Evaluations(List<Evaluation> each) {}
@@ -42,9 +41,9 @@ final class Measurement implements AutoCloseable {
       PreparedImages heldOut,
       JobConfig.Validation validation) {
     this.images = images;
-    this.heldOut = heldOut;
     this.source = source;
     original = source.original().toBytes();
+    this.heldOut = images.reference(heldOut, original);
     this.validation =
         validation.images().isPresent()
             ? Optional.of(images.validation(validation))
@@ -108,10 +107,7 @@ final class Measurement implements AutoCloseable {
 
   /** The mean divergence of a network from the original, in nats, on the held-out images. */
   double divergence(byte[] network) {
-    if (heldOutReference.isEmpty()) {
-      heldOutReference = Optional.of(images.reference(heldOut, original));
-    }
-    Evaluation evaluation = heldOutReference.get().evaluate(List.of(network)).get(1);
+    Evaluation evaluation = heldOut.evaluate(List.of(network)).get(1);
     return evaluation.divergence() / Math.max(1, evaluation.images());
   }
 
@@ -122,7 +118,7 @@ final class Measurement implements AutoCloseable {
 
   @Override
   public void close() {
-    heldOutReference.ifPresent(EvaluateModelStage.Reference::close);
+    heldOut.close();
     reference.ifPresent(EvaluateModelStage.Reference::close);
     validation.ifPresent(images::release);
   }

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -30,13 +32,13 @@ public final class EvaluateModelStage {
   }
 
   /**
-   * A network that others are compared to. It is run over the images once, with the first of them.
+   * A network that others are compared to. It is shipped and run over the images once, with the
+   * first of them.
    *
    * @param network ONNX bytes
    */
   public Reference reference(PreparedImages images, byte[] network) {
-    return new Reference(
-        images, NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution));
+    return new Reference(images, network);
   }
 
   /**
@@ -45,17 +47,28 @@ public final class EvaluateModelStage {
    */
   public final class Reference implements AutoCloseable {
     private final PreparedImages images;
-    private final NetworkOnExecutors network;
-    private final JavaRDD<BlockOutputs> outputs;
+    private final byte[] network;
+    private Optional<OutputsOnExecutors> kept = Optional.empty();
 
-    private Reference(PreparedImages images, NetworkOnExecutors network) {
+    private Reference(PreparedImages images, byte[] network) {
       this.images = images;
       this.network = network;
-      outputs =
-          images
-              .blocks()
-              .mapPartitions(new RunImages(network, images.preprocessing()))
-              .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    }
+
+    private synchronized JavaRDD<BlockOutputs> outputs() {
+      if (kept.isEmpty()) {
+        NetworkOnExecutors shipped =
+            NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution);
+        kept =
+            Optional.of(
+                new OutputsOnExecutors(
+                    shipped,
+                    images
+                        .blocks()
+                        .mapPartitions(new RunImages(shipped, images.preprocessing()))
+                        .persist(StorageLevel.MEMORY_AND_DISK_SER())));
+      }
+      return kept.get().blocks();
     }
 
     /**
@@ -76,7 +89,7 @@ public final class EvaluateModelStage {
             new ArrayList<>(
                 images
                     .blocks()
-                    .zipPartitions(outputs, new EvaluateImages(shipped, images.preprocessing()))
+                    .zipPartitions(outputs(), new EvaluateImages(shipped, images.preprocessing()))
                     .collect());
         parts.sort(Comparator.comparingInt(BlockEvaluation::block));
         return parts.stream()
@@ -88,11 +101,17 @@ public final class EvaluateModelStage {
     }
 
     @Override
-    public void close() {
-      outputs.unpersist();
-      network.release();
+    public synchronized void close() {
+      kept.ifPresent(
+          outputs -> {
+            outputs.blocks().unpersist();
+            outputs.network().release();
+          });
+      kept = Optional.empty();
     }
   }
+
+  private record OutputsOnExecutors(NetworkOnExecutors network, JavaRDD<BlockOutputs> blocks) {}
 
   private static List<Evaluation> nothing(int networks) {
     return Collections.nCopies(networks, Evaluation.NOTHING);
@@ -161,21 +180,13 @@ public final class EvaluateModelStage {
     private static BlockEvaluation evaluate(
         PreparedBlock block, BlockOutputs reference, List<Classifier> classifiers) {
       List<Evaluation> evaluations = new ArrayList<>();
-      evaluations.add(compared(block, reference.outputs(), reference));
+      IntUnaryOperator labels = image -> block.images().get(image).label();
+      evaluations.add(Evaluation.of(reference.outputs(), reference.outputs(), labels));
       for (Classifier classifier : classifiers) {
-        evaluations.add(compared(block, classifier.outputs(block.images()), reference));
+        evaluations.add(
+            Evaluation.of(classifier.outputs(block.images()), reference.outputs(), labels));
       }
       return new BlockEvaluation(block.index(), evaluations);
-    }
-
-    private static Evaluation compared(
-        PreparedBlock block, List<float[]> outputs, BlockOutputs reference) {
-      Evaluation sum = Evaluation.NOTHING;
-      for (int k = 0; k < outputs.size(); k++) {
-        int label = block.images().get(k).label();
-        sum = sum.plus(Evaluation.of(outputs.get(k), reference.outputs().get(k), label));
-      }
-      return sum;
     }
   }
 }

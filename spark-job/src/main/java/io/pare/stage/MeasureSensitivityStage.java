@@ -184,13 +184,7 @@ public final class MeasureSensitivityStage {
     }
 
     private Evaluation evaluate(Integer trial) {
-      List<float[]> outputs = run.call(trial);
-      Evaluation sum = Evaluation.NOTHING;
-      for (int k = 0; k < outputs.size(); k++) {
-        sum =
-            sum.plus(Evaluation.of(outputs.get(k), expected.value().get(k), EncodedImage.NO_LABEL));
-      }
-      return sum;
+      return Evaluation.of(run.call(trial), expected.value(), image -> EncodedImage.NO_LABEL);
     }
   }
 }
