@@ -4,7 +4,7 @@
 #   FOLDER holds models/*.onnx and data/imagenet-sample, data/cifar10-train.tar, data/cifar10-val.tar
 #   NAME is one of conv4_2, squeezenet, resnet20, alexnet, vgg16; all where none is given
 # Tables and figures go to target/accuracy/NAME. Takes hours on two cores: set MASTER, MEMORY and
-# SAMPLES for other machines, MODES and AT_ONCE for parts of the table.
+# SAMPLES for other machines, TARGETS, MODES and AT_ONCE for parts of a table.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -37,7 +37,7 @@ pare() {
 sweep() {
   local name=$1 targets=$2
   shift 2
-  pare sweep --targets "$targets" --compare "${MODES:-all}" --at-once "${AT_ONCE:-2}" \
+  pare sweep --targets "${TARGETS:-$targets}" --compare "${MODES:-all}" --at-once "${AT_ONCE:-2}" \
     --output "$repository/target/accuracy/$name" "$@"
 }
 

@@ -21,9 +21,10 @@ public final class Main {
 
   /** Runs one command. */
   public static void main(String[] args) {
+    ProcessExit.onSignals();
     int code = run(args, System.out, System.err);
     if (code != 0) {
-      System.exit(code);
+      ProcessExit.with(code);
     }
     // A successful run returns: YARN in cluster mode reports System.exit(0) as a failure.
   }

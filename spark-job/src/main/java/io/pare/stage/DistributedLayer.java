@@ -14,7 +14,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -40,12 +39,12 @@ final class DistributedLayer implements AutoCloseable {
   DistributedLayer(
       JavaSparkContext spark,
       JavaRDD<PairedBlock> samples,
-      Broadcast<List<LayerProblem>> problems,
+      ProblemsOnExecutors problems,
       int partition,
       int threads) {
     this.spark = spark;
     this.threads = threads;
-    problem = problems.value().get(partition);
+    problem = problems.of(partition);
     outputs = SampleBlock.joined(samples.map(PairedBlock::outputs).collect());
     int columns = problem.shape().columns();
     int count = (columns + InputSlices.COLUMNS - 1) / InputSlices.COLUMNS;
@@ -100,10 +99,10 @@ final class DistributedLayer implements AutoCloseable {
       implements Function2<
           Integer, Iterator<Tuple2<SampleKey, SampleBlock>>, Iterator<InputSlice>> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final ProblemsOnExecutors problems;
     private final int partition;
 
-    JoinSamples(Broadcast<List<LayerProblem>> problems, int partition) {
+    JoinSamples(ProblemsOnExecutors problems, int partition) {
       this.problems = problems;
       this.partition = partition;
     }
@@ -113,7 +112,7 @@ final class DistributedLayer implements AutoCloseable {
         Integer slice, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
       List<SampleBlock> parts = new ArrayList<>();
       blocks.forEachRemaining(block -> parts.add(block._2()));
-      LayerProblem problem = problems.value().get(partition);
+      LayerProblem problem = problems.of(partition);
       int rows = problem.shape().outputs();
       int columns = problem.shape().columns();
       int first = slice * InputSlices.COLUMNS;

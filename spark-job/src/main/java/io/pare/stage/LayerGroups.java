@@ -124,6 +124,12 @@ public record LayerGroups(
         && (family == Family.CHANNEL || space(layer).hasGram());
   }
 
+  /** The problems of a layer's groups. */
+  List<LayerProblem> problemsOf(Layer layer) {
+    int first = firstPartition(layer);
+    return List.copyOf(problems.subList(first, first + layer.groups()));
+  }
+
   /** First partition of a layer. */
   public int firstPartition(Layer layer) {
     return samplings.get(layers.indexOf(layer)).firstPartition();
@@ -145,8 +151,7 @@ public record LayerGroups(
     for (Layer layer : chosen) {
       LayerSampling sampling = samplings.get(layers.indexOf(layer));
       subset.add(sampling.withFirstPartition(theirs.size()));
-      int first = sampling.firstPartition();
-      theirs.addAll(problems.subList(first, first + layer.groups()));
+      theirs.addAll(problemsOf(layer));
     }
     return new LayerGroups(List.copyOf(chosen), subset, theirs, valuesPerImage);
   }

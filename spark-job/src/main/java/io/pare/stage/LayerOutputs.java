@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -18,9 +17,9 @@ import scala.Tuple2;
  * fit, computed once and held on the executors' disks. A few times smaller than the samples.
  *
  * @param blocks partition p holds those of layer group p, in the order of the samples
- * @param problems of the layer groups, by partition
+ * @param problems of the layer groups
  */
-public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProblem>> problems) {
+public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors problems) {
 
   /**
    * Runs the layers over their samples.
@@ -28,8 +27,7 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProb
    * @param samples of the original network
    * @param problems of the same groups; must outlive the outputs
    */
-  static LayerOutputs of(
-      LayerSamples samples, Broadcast<List<LayerProblem>> problems, int threads) {
+  static LayerOutputs of(LayerSamples samples, ProblemsOnExecutors problems, int threads) {
     return new LayerOutputs(
         samples
             .blocks()
@@ -40,12 +38,12 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProb
 
   /** Number of layer groups. */
   public int partitions() {
-    return problems.value().size();
+    return problems.partitions();
   }
 
   /** Whether a layer group's fits are spread over executors rather than solved in a task. */
   boolean isSpread(int partition) {
-    return problems.value().get(partition).space() == FitSpace.EXECUTORS;
+    return problems.space(partition) == FitSpace.EXECUTORS;
   }
 
   /** Frees the executors' disks. */
@@ -57,10 +55,10 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProb
       implements Function2<
           Integer, Iterator<Tuple2<SampleKey, SampleBlock>>, Iterator<SampleBlock>> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final ProblemsOnExecutors problems;
     private final int threads;
 
-    RunLayers(Broadcast<List<LayerProblem>> problems, int threads) {
+    RunLayers(ProblemsOnExecutors problems, int threads) {
       this.problems = problems;
       this.threads = threads;
     }
@@ -69,7 +67,7 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, Broadcast<List<LayerProb
     public Iterator<SampleBlock> call(
         Integer partition, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
       DenseAlgebra.useThreads(threads);
-      LayerProblem problem = problems.value().get(partition);
+      LayerProblem problem = problems.of(partition);
       return problem.space().hasGram()
           ? Iterators.mapping(blocks, block -> problem.outputs(block._2()))
           : atOnce(problem, blocks);

@@ -20,7 +20,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Refits layers whose inputs come from the network compressed so far, so that each repairs what the
@@ -113,11 +112,11 @@ final class RefitLayersStage {
   private static final class FitGroup
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFit>> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final ProblemsOnExecutors problems;
     private final ArrayList<GroupTask> tasks;
     private final int threads;
 
-    FitGroup(Broadcast<List<LayerProblem>> problems, List<GroupTask> tasks, int threads) {
+    FitGroup(ProblemsOnExecutors problems, List<GroupTask> tasks, int threads) {
       this.problems = problems;
       this.tasks = new ArrayList<>(tasks);
       this.threads = threads;
@@ -127,7 +126,7 @@ final class RefitLayersStage {
     public Iterator<GroupFit> call(Integer order, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
       GroupTask task = tasks.get(order);
-      LayerProblem problem = problems.value().get(task.partition());
+      LayerProblem problem = problems.of(task.partition());
       GroupFit fit =
           TaskFailure.named(problem.name() + ", refit", () -> fit(order, task, problem, blocks));
       return List.of(fit).iterator();

@@ -32,7 +32,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -76,7 +75,7 @@ public final class SolveLayersStage {
    * @param groups whose samples they are
    */
   public Statistics gather(LayerSamples samples, LayerGroups groups) {
-    Broadcast<List<LayerProblem>> problems = spark.broadcast(new ArrayList<>(groups.problems()));
+    ProblemsOnExecutors problems = ProblemsOnExecutors.ship(spark, groups);
     LayerOutputs outputs = LayerOutputs.of(samples, problems, threads);
     JavaRDD<PairedBlock> paired = samples.pairedWith(outputs.blocks());
     JavaRDD<GroupMoments> moments =
@@ -93,14 +92,14 @@ public final class SolveLayersStage {
   public final class Statistics implements AutoCloseable {
     private final LayerOutputs outputs;
     private final JavaRDD<PairedBlock> paired;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final ProblemsOnExecutors problems;
     private final JavaRDD<GroupMoments> moments;
     private final LayerGroups groups;
 
     private Statistics(
         LayerOutputs outputs,
         JavaRDD<PairedBlock> paired,
-        Broadcast<List<LayerProblem>> problems,
+        ProblemsOnExecutors problems,
         JavaRDD<GroupMoments> moments,
         LayerGroups groups) {
       this.outputs = outputs;
@@ -179,9 +178,9 @@ public final class SolveLayersStage {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
       Map<Integer, List<Approximation>> fits = new TreeMap<>();
       TreeMap<Integer, List<Structure.Sum>> inTasks = new TreeMap<>(wanted);
-      inTasks.keySet().removeIf(partition -> space(partition) != FitSpace.SAMPLES);
+      inTasks.keySet().removeIf(partition -> problems.space(partition) != FitSpace.SAMPLES);
       TreeMap<Integer, List<Structure.Sum>> spread = new TreeMap<>(wanted);
-      spread.keySet().removeIf(partition -> space(partition) != FitSpace.EXECUTORS);
+      spread.keySet().removeIf(partition -> problems.space(partition) != FitSpace.EXECUTORS);
       Solving solving = new Solving(problems, fitting, threads);
       List<GroupFits> groupFits =
           new ArrayList<>(
@@ -196,10 +195,6 @@ public final class SolveLayersStage {
                       partition, spread(partition, each -> each.fits(structures, fitting)))));
       groupFits.forEach(group -> fits.put(group.partition(), group.fits()));
       return fits;
-    }
-
-    private FitSpace space(int partition) {
-      return groups.problems().get(partition).space();
     }
 
     /** Solves a layer group whose columns are spread over the executors. */
@@ -252,10 +247,10 @@ public final class SolveLayersStage {
   private static final class GatherMoments
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupMoments>> {
     private static final long serialVersionUID = 1L;
-    private final Broadcast<List<LayerProblem>> problems;
+    private final ProblemsOnExecutors problems;
     private final int threads;
 
-    GatherMoments(Broadcast<List<LayerProblem>> problems, int threads) {
+    GatherMoments(ProblemsOnExecutors problems, int threads) {
       this.problems = problems;
       this.threads = threads;
     }
@@ -263,7 +258,7 @@ public final class SolveLayersStage {
     @Override
     public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
       DenseAlgebra.useThreads(threads);
-      LayerProblem problem = problems.value().get(partition);
+      LayerProblem problem = problems.of(partition);
       Optional<Moments> moments =
           problem.space().hasGram()
               ? Optional.of(
@@ -322,7 +317,7 @@ public final class SolveLayersStage {
     public Iterator<GroupCandidate> call(
         Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
       // The families' partitions follow one another, each family has those of all groups.
-      int partition = TaskContext.getPartitionId() % solving.problems().value().size();
+      int partition = TaskContext.getPartitionId() % solving.problems().partitions();
       return TaskFailure.named(
           solving.name(partition) + ", candidates of " + family,
           () -> solve(moments.next(), blocks));
@@ -330,7 +325,7 @@ public final class SolveLayersStage {
 
     private Iterator<GroupCandidate> solve(GroupMoments group, Iterator<PairedBlock> blocks) {
       int partition = group.partition();
-      LayerShape shape = solving.problems().value().get(partition).shape();
+      LayerShape shape = solving.problems().of(partition).shape();
       if (group.moments().isEmpty()) {
         RunCounters.LAYERS_SOLVED.increment();
         WideSolver solver = solving.solver(partition, blocks);

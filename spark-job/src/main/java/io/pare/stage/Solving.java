@@ -11,26 +11,24 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * How layer groups are solved.
  *
- * @param problems by partition
+ * @param problems of all layer groups
  * @param fitting the weights alone, or else linear
  * @param threads of the native libraries
  */
-record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int threads)
-    implements Serializable {
+record Solving(ProblemsOnExecutors problems, Fitting fitting, int threads) implements Serializable {
 
   String name(int partition) {
-    return problems.value().get(partition).name();
+    return problems.of(partition).name();
   }
 
   /** For a layer group with a Gram matrix. */
   LayerSolver solver(int partition, Moments moments) {
     DenseAlgebra.useThreads(threads);
-    LayerProblem problem = problems.value().get(partition);
+    LayerProblem problem = problems.of(partition);
     return fitting == Fitting.WEIGHTS
         ? LayerSolver.ofWeights(problem)
         : new LayerSolver(problem, moments);
@@ -41,6 +39,6 @@ record Solving(Broadcast<List<LayerProblem>> problems, Fitting fitting, int thre
     DenseAlgebra.useThreads(threads);
     List<PairedBlock> blocks = new ArrayList<>();
     samples.forEachRemaining(blocks::add);
-    return WideSolver.of(problems.value().get(partition), PairedBlock.joined(blocks));
+    return WideSolver.of(problems.of(partition), PairedBlock.joined(blocks));
   }
 }
