@@ -101,14 +101,16 @@ public record LayerOptions(
                 if (parts.size() == layer.groups()) {
                   LayerCandidate candidate = joined(layer, family, parts);
                   measured.add(candidate);
-                  all.add(candidate);
+                  if (family.form().isEmpty()) { // else the path has it
+                    all.add(candidate);
+                  }
                   errors.put(step, candidate.error());
                   parts.get(0).trace().ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
                 }
               });
           if (family.form().isPresent() && !errors.isEmpty()) {
             CandidatePath path = new CandidatePath(family.form().get(), layer.shape(), errors);
-            all.addAll(between(layer, family, path));
+            all.addAll(everyStep(layer, family, path));
           }
         });
     return new LayerOptions(layer, measured, all, traces);
@@ -120,7 +122,7 @@ public record LayerOptions(
     return LayerCandidate.of(layer, family, structures, error);
   }
 
-  private static List<LayerCandidate> between(Layer layer, Family family, CandidatePath path) {
+  private static List<LayerCandidate> everyStep(Layer layer, Family family, CandidatePath path) {
     List<LayerCandidate> candidates = new ArrayList<>();
     for (Candidate candidate : path.everyStep()) {
       candidates.add(
