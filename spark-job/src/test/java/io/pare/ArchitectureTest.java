@@ -86,7 +86,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(NATIVE_CALLS)
-          .because("Java cannot set the variables that a native library reads when it is loaded");
+          .because("what native libraries need of the process is found in one place");
 
   @ArchTest
   static final ArchRule ioKnowsHadoopAndTheRoot =
@@ -138,10 +138,10 @@ class ArchitectureTest {
           .resideInAnyPackage("onnx..", "ai.onnxruntime..", "org.nd4j..", "org.bytedeco..");
 
   @ArchTest
-  static final ArchRule onlyMainEndsTheProcess =
+  static final ArchRule onlyProcessExitEndsTheProcess =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("io.pare.job.Main")
+          .doNotHaveFullyQualifiedName("io.pare.job.ProcessExit")
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()

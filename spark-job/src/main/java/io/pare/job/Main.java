@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The entry of the program, and the only place that ends the process.
+ * The entry of the program.
  *
  * <p>Exit codes: 0 done, 1 internal error, 2 wrong options or configuration, 3 invalid network or
  * data set, 4 a quality gate was not passed, 5 some models of a zoo failed.

@@ -1,19 +1,18 @@
 package io.pare.job;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
+import io.pare.model.inference.NativeEnvironment;
 import java.util.List;
 import org.apache.hadoop.service.launcher.IrqHandler;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * Ends the process although tasks may still compute outside the JVM.
+ * Ends the process although tasks may still compute outside the JVM; nothing else ends it.
  *
  * <p>A JVM that ends waits a moment for threads in native code and then runs the destructors of
  * native libraries under them: OpenBLAS frees the buffers of a product that still runs, and the
  * process hangs for good or ends in SIGABRT, whatever its exit code was to be. Here the shutdown
  * hooks run as ever, the lock of an output and Spark's application among them, and the last of them
- * ends the process by _exit(2), which runs no destructors. Thread-safe.
+ * ends the process without destructors. Thread-safe.
  */
 final class ProcessExit {
   /** What a shell sees of a process that a signal ended, less the signal's number. */
@@ -32,10 +31,9 @@ final class ProcessExit {
 
   /** Ends the process; does not return. */
   static void with(int code) {
-    Function end = NativeLibrary.getInstance("c").getFunction("_exit");
     ShutdownHookManager hooks = ShutdownHookManager.get();
     if (!hooks.isShutdownInProgress()) {
-      hooks.addShutdownHook(() -> end.invokeVoid(new Object[] {code}), AFTER_ALL_OTHERS);
+      hooks.addShutdownHook(() -> NativeEnvironment.endProcess(code), AFTER_ALL_OTHERS);
     }
     System.exit(code);
   }
