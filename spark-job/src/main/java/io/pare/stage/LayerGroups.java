@@ -2,6 +2,7 @@ package io.pare.stage;
 
 import io.pare.algorithm.FitSpace;
 import io.pare.algorithm.LayerProblem;
+import io.pare.algorithm.LayerShape;
 import io.pare.algorithm.PatchGeometry;
 import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
@@ -16,17 +17,21 @@ import java.util.Map;
  * Layers numbered for a pass: the groups of all of them, one after the other, are the partitions of
  * the samples.
  *
+ * @param network that the layers are of
  * @param layers in ascending order of their indices
  * @param samplings one for each layer
- * @param problems one for each group, by partition
+ * @param spaces where its fits are solved, one for each layer
+ * @param ridge of every problem
  * @param valuesPerImage values of the tensors that the layers of the whole network read, for one
  *     image; a subset has those of the groups it is from, so that both cut images into the same
  *     batches and their samples can be paired
  */
 public record LayerGroups(
+    OnnxNetwork network,
     List<Layer> layers,
     List<LayerSampling> samplings,
-    List<LayerProblem> problems,
+    List<FitSpace> spaces,
+    double ridge,
     long valuesPerImage) {
   private static final int FEWEST_SAMPLES = 4096;
 
@@ -62,23 +67,18 @@ public record LayerGroups(
   public static LayerGroups of(
       OnnxNetwork network, List<Layer> layers, Amount amount, double ridge) {
     List<LayerSampling> samplings = new ArrayList<>();
-    List<LayerProblem> problems = new ArrayList<>();
+    int partition = 0;
     for (Layer layer : layers) {
-      samplings.add(sampling(layer, problems.size(), amount));
-      for (int group = 0; group < layer.groups(); group++) {
-        problems.add(
-            new LayerProblem(
-                name(layer, group),
-                layer.shape(),
-                LayerWeights.kernel(network, layer, group),
-                LayerWeights.bias(network, layer, group),
-                layer.activation(),
-                ridge,
-                amount.space(layer)));
-      }
+      samplings.add(sampling(layer, partition, amount));
+      partition += layer.groups();
     }
     return new LayerGroups(
-        List.copyOf(layers), List.copyOf(samplings), List.copyOf(problems), valuesPerImage(layers));
+        network,
+        List.copyOf(layers),
+        List.copyOf(samplings),
+        layers.stream().map(amount::space).toList(),
+        ridge,
+        valuesPerImage(layers));
   }
 
   private static String name(Layer layer, int group) {
@@ -113,9 +113,19 @@ public record LayerGroups(
             : Math.min(1, WideLayers.MOST_SAMPLES / amount.samples(layer)));
   }
 
+  /** Number of layer groups. */
+  int partitions() {
+    return layers.stream().mapToInt(Layer::groups).sum();
+  }
+
+  /** The shape of a layer group. */
+  LayerShape shape(int partition) {
+    return layers.get(layerOf(partition)).shape();
+  }
+
   /** Where the fits of a layer are solved. */
   public FitSpace space(Layer layer) {
-    return problems.get(firstPartition(layer)).space();
+    return spaces.get(layers.indexOf(layer));
   }
 
   /** Whether a layer can take structures of a family: without a Gram matrix, low rank alone. */
@@ -124,10 +134,21 @@ public record LayerGroups(
         && (family == Family.CHANNEL || space(layer).hasGram());
   }
 
-  /** The problems of a layer's groups. */
+  /** The problems of a layer's groups, with a copy of its weights. */
   List<LayerProblem> problemsOf(Layer layer) {
-    int first = firstPartition(layer);
-    return List.copyOf(problems.subList(first, first + layer.groups()));
+    List<LayerProblem> problems = new ArrayList<>();
+    for (int group = 0; group < layer.groups(); group++) {
+      problems.add(
+          new LayerProblem(
+              name(layer, group),
+              layer.shape(),
+              LayerWeights.kernel(network, layer, group),
+              LayerWeights.bias(network, layer, group),
+              layer.activation(),
+              ridge,
+              space(layer)));
+    }
+    return List.copyOf(problems);
   }
 
   /** First partition of a layer. */
@@ -147,13 +168,18 @@ public record LayerGroups(
   /** Some of the layers, numbered anew from 0. */
   LayerGroups subset(List<Layer> chosen) {
     List<LayerSampling> subset = new ArrayList<>();
-    List<LayerProblem> theirs = new ArrayList<>();
+    int partition = 0;
     for (Layer layer : chosen) {
-      LayerSampling sampling = samplings.get(layers.indexOf(layer));
-      subset.add(sampling.withFirstPartition(theirs.size()));
-      theirs.addAll(problemsOf(layer));
+      subset.add(samplings.get(layers.indexOf(layer)).withFirstPartition(partition));
+      partition += layer.groups();
     }
-    return new LayerGroups(List.copyOf(chosen), subset, theirs, valuesPerImage);
+    return new LayerGroups(
+        network,
+        List.copyOf(chosen),
+        List.copyOf(subset),
+        chosen.stream().map(this::space).toList(),
+        ridge,
+        valuesPerImage);
   }
 
   private static long valuesPerImage(List<Layer> layers) {

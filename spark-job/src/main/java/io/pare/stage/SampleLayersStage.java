@@ -115,7 +115,7 @@ public final class SampleLayersStage {
       JavaRDD<Tuple2<SampleKey, SampleBlock>> drawn,
       NetworkOnExecutors network,
       LayerGroups groups) {
-    int partitions = groups.problems().size();
+    int partitions = groups.partitions();
     return new LayerSamples(
         JavaPairRDD.fromJavaRDD(drawn)
             .repartitionAndSortWithinPartitions(new ByPartition(partitions)),

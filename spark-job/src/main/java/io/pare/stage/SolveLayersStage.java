@@ -145,7 +145,7 @@ public final class SolveLayersStage {
       FinishedPartitions.run(all, byPlace.get(false), paths::finished);
       for (int path : byPlace.get(true)) {
         int partition = path % outputs.partitions();
-        LayerShape shape = groups.problems().get(partition).shape();
+        LayerShape shape = groups.shape(partition);
         paths.finished(
             path,
             spread(

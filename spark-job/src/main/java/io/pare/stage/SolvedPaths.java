@@ -51,7 +51,7 @@ public final class SolvedPaths {
     this.families = families;
     this.fitting = fitting;
     this.checkpoints = checkpoints;
-    int partitions = groups.problems().size();
+    int partitions = groups.partitions();
     int place = 0;
     for (Family family : Family.values()) {
       if (families.contains(family)) {

@@ -73,7 +73,7 @@ class StatisticsIT {
     try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
       for (Layer layer : sampled.layers.compressible()) {
         for (int group = 0; group < layer.groups(); group++) {
-          LayerProblem problem = sampled.groups.problems().get(result.size());
+          LayerProblem problem = sampled.groups.problemsOf(layer).get(group);
           List<PairedBlock> blocks = new ArrayList<>();
           for (PreparedBlock block : sampled.blocks()) {
             for (List<PreparedImage> images : batches(block.images())) {
