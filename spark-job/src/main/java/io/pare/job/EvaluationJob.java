@@ -3,6 +3,7 @@ package io.pare.job;
 import io.pare.InputException;
 import io.pare.algorithm.Evaluation;
 import io.pare.io.HadoopFiles;
+import io.pare.model.OnnxNetwork;
 import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
 import io.pare.stage.EvaluateModelStage;
@@ -10,7 +11,6 @@ import io.pare.stage.PreparedBlock.BadImage;
 import io.pare.stage.PreparedImages;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -85,12 +85,14 @@ final class EvaluationJob {
       return measured.name();
     }
 
-    /** The reference first, where there is one. */
-    List<byte[]> bytes() {
-      List<byte[]> networks = new ArrayList<>();
-      reference.ifPresent(other -> networks.add(other.original().toBytes()));
-      networks.add(measured.original().toBytes());
-      return networks;
+    /** The reference's evaluation first, where there is one. */
+    List<Evaluation> evaluations(JobImages images, PreparedImages labelled) {
+      OnnxNetwork first = reference.orElse(measured).original();
+      List<byte[]> others =
+          reference.isPresent() ? List.of(measured.original().toBytes()) : List.of();
+      try (EvaluateModelStage.Reference evaluated = images.reference(labelled, first)) {
+        return evaluated.evaluate(others);
+      }
     }
   }
 
@@ -101,20 +103,13 @@ final class EvaluationJob {
         config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)));
   }
 
-  private static List<Evaluation> evaluations(
-      JobImages images, PreparedImages labelled, List<byte[]> networks) {
-    try (EvaluateModelStage.Reference reference = images.reference(labelled, networks.get(0))) {
-      return reference.evaluate(networks.subList(1, networks.size()));
-    }
-  }
-
   private void run(JavaSparkContext spark, Networks networks) {
     JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
     PreparedImages labelled = images.validation(config.validation());
     EvaluationReport report;
     try {
       List<Evaluation> evaluations =
-          phases.time("evaluate", () -> evaluations(images, labelled, networks.bytes()));
+          phases.time("evaluate", () -> networks.evaluations(images, labelled));
       report = report(networks, evaluations, labelled.bad());
     } finally {
       images.release(labelled);

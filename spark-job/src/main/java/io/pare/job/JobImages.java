@@ -3,6 +3,7 @@ package io.pare.job;
 import io.pare.InputException;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
+import io.pare.model.OnnxNetwork;
 import io.pare.stage.EvaluateModelStage;
 import io.pare.stage.Execution;
 import io.pare.stage.IndexShardsStage;
@@ -107,12 +108,8 @@ final class JobImages {
     return prepared(pixels(location, options, 0, offset), () -> images);
   }
 
-  /**
-   * A network that others are compared to on some images.
-   *
-   * @param network ONNX bytes
-   */
-  EvaluateModelStage.Reference reference(PreparedImages images, byte[] network) {
+  /** A network that others are compared to on some images. */
+  EvaluateModelStage.Reference reference(PreparedImages images, OnnxNetwork network) {
     return new EvaluateModelStage(spark, execution).reference(images, network);
   }
 

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 final class Measurement implements AutoCloseable {
   private final JobImages images;
   private final SourceNetwork source;
-  private final byte[] original;
   private final EvaluateModelStage.Reference heldOut;
   private final Optional<PreparedImages> validation;
   private final Optional<EvaluateModelStage.Reference> reference;
@@ -42,13 +41,12 @@ final class Measurement implements AutoCloseable {
       JobConfig.Validation validation) {
     this.images = images;
     this.source = source;
-    original = source.original().toBytes();
-    this.heldOut = images.reference(heldOut, original);
+    this.heldOut = images.reference(heldOut, source.original());
     this.validation =
         validation.images().isPresent()
             ? Optional.of(images.validation(validation))
             : Optional.empty();
-    reference = this.validation.map(labelled -> images.reference(labelled, original));
+    reference = this.validation.map(labelled -> images.reference(labelled, source.original()));
     fingerprint = this.validation.map(PreparedImages::fingerprint);
   }
 
@@ -89,7 +87,7 @@ final class Measurement implements AutoCloseable {
 
   private Checkpoints.Part part(List<Compressor.Compressed> made) {
     List<String> hashes =
-        new ArrayList<>(List.of(fingerprint.orElseThrow(), InferenceSessions.sha256(original)));
+        new ArrayList<>(List.of(fingerprint.orElseThrow(), source.original().sha256()));
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
     String names =
         made.stream()

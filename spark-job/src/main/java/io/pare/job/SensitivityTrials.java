@@ -34,13 +34,18 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
   private static final double[] ERRORS = {0.01, 0.05, 0.25};
   private static final long MOST_WEIGHTS_AT_ONCE = 32L << 20;
 
-  /** For each layer the measured candidates whose errors lie nearest to a few sizes. */
+  /**
+   * For each layer the measured candidates whose errors lie nearest to a few sizes. One that is too
+   * large to be held with others is none of them: it saves little, and the curve of the layer
+   * reaches beyond the errors that were tried.
+   */
   static SensitivityTrials of(List<LayerOptions> options) {
     List<List<LayerCandidate>> candidates = new ArrayList<>();
     for (LayerOptions layer : options) {
       Set<LayerCandidate> chosen = new LinkedHashSet<>();
       for (double error : ERRORS) {
         layer.measured().stream()
+            .filter(candidate -> candidate.cost().weights() <= MOST_WEIGHTS_AT_ONCE)
             .min(Comparator.comparingDouble(c -> distance(c.error(), error)))
             .ifPresent(chosen::add);
       }

@@ -2,6 +2,7 @@ package io.pare.stage;
 
 import io.pare.algorithm.Evaluation;
 import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;
@@ -34,10 +35,8 @@ public final class EvaluateModelStage {
   /**
    * A network that others are compared to. It is shipped and run over the images once, with the
    * first of them.
-   *
-   * @param network ONNX bytes
    */
-  public Reference reference(PreparedImages images, byte[] network) {
+  public Reference reference(PreparedImages images, OnnxNetwork network) {
     return new Reference(images, network);
   }
 
@@ -47,10 +46,10 @@ public final class EvaluateModelStage {
    */
   public final class Reference implements AutoCloseable {
     private final PreparedImages images;
-    private final byte[] network;
+    private final OnnxNetwork network;
     private Optional<OutputsOnExecutors> kept = Optional.empty();
 
-    private Reference(PreparedImages images, byte[] network) {
+    private Reference(PreparedImages images, OnnxNetwork network) {
       this.images = images;
       this.network = network;
     }
@@ -58,7 +57,7 @@ public final class EvaluateModelStage {
     private synchronized JavaRDD<BlockOutputs> outputs() {
       if (kept.isEmpty()) {
         NetworkOnExecutors shipped =
-            NetworkOnExecutors.ship(spark, network, OptimizationLevel.ALL, execution);
+            NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution);
         kept =
             Optional.of(
                 new OutputsOnExecutors(
