@@ -183,7 +183,7 @@ final class NetworkStudy implements AutoCloseable {
     }
     if (!missing.isEmpty()) {
       try (MeasureSensitivityStage.Original original =
-          stage.original(source.folded(), images, count)) {
+          stage.original(source.folded(), source.layers().compressible(), images, count)) {
         for (List<SensitivityTrials.Trial> some : SensitivityTrials.inParts(missing)) {
           original.run(
               new MeasureSensitivityStage.Trials(

@@ -12,7 +12,6 @@ import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.model.InputShape;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -75,7 +74,7 @@ final class OutputDifference {
   }
 
   private static InferenceSession session(ReadNetwork network, int threads) {
-    return InferenceSession.open(network.original().toBytes(), threads, OptimizationLevel.ALL);
+    return InferenceSession.open(network.original().toBytes(), threads);
   }
 
   private void measure(DiffConfig config, InferenceSession a, InferenceSession b) {

@@ -3,12 +3,14 @@ package io.pare.model;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import onnx.Onnx;
 
@@ -22,6 +24,21 @@ import onnx.Onnx;
  *     layer that reads or writes it
  */
 public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
+
+  /**
+   * The frontiers that run between layers: what these read and write can be stored. Nothing can
+   * where the network fixes its batch, which cannot be told from the other dimensions further down.
+   */
+  public static Frontier between(OnnxNetwork original, Collection<Layer> layers) {
+    Map<String, Layer> storable = new HashMap<>();
+    if (original.fixedBatch().isEmpty()) {
+      for (Layer layer : layers) {
+        storable.put(layer.output(), layer);
+        storable.put(layer.input(), layer);
+      }
+    }
+    return new Frontier(original, storable);
+  }
 
   /**
    * The tensors that open nodes read and settled ones write. Where one would not be storable, the
@@ -68,18 +85,33 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
     return nodes;
   }
 
+  /** How many values a tensor has for one image; empty where it cannot be stored. */
+  public OptionalLong values(String tensor) {
+    Layer layer = storable.get(tensor);
+    if (layer == null) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        tensor.equals(layer.input()) ? layer.inputValues() : layer.outputValues());
+  }
+
   /**
-   * The part of a network that begins at the storable tensors.
+   * The part of a network that begins at some tensors.
    *
    * @param network in its present state
-   * @param tensors to compute, none of them storable
+   * @param given tensors that need not be computed: storable ones and the network's input
+   * @param tensors to compute, none of them given
    */
-  public OnnxNetwork section(OnnxNetwork network, Collection<String> tensors) {
-    List<Onnx.ValueInfoProto> given = new ArrayList<>();
-    storable.forEach((name, layer) -> given.add(declared(name, layer)));
-    given.removeIf(tensor -> tensor.getName().equals(network.inputName()));
-    given.add(network.input());
-    return Probe.cut(network, tensors, given);
+  public OnnxNetwork section(
+      OnnxNetwork network, Collection<String> given, Collection<String> tensors) {
+    List<Onnx.ValueInfoProto> inputs = new ArrayList<>();
+    for (String tensor : given) {
+      if (!tensor.equals(network.inputName())) {
+        inputs.add(declared(tensor, storable.get(tensor)));
+      }
+    }
+    inputs.add(network.input());
+    return Probe.cut(network, tensors, inputs);
   }
 
   private Onnx.ValueInfoProto declared(String name, Layer layer) {

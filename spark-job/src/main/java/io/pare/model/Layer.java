@@ -70,6 +70,18 @@ public record Layer(
     }
   }
 
+  /** How many values the layer reads for one image. */
+  public long inputValues() {
+    long columns =
+        operator.isFullyConnected() ? shape.columns() : (long) shape.inputChannels() * groups;
+    return columns * geometry.inputPositions();
+  }
+
+  /** How many values the layer writes for one image. */
+  public long outputValues() {
+    return (long) shape.outputs() * groups * geometry.outputPositions();
+  }
+
   /** What the layer costs as it is, all groups. */
   public LayerCost cost() {
     return Costs.dense(shape, geometry).times(groups);

@@ -4,7 +4,6 @@ import io.pare.algorithm.Evaluation;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.OptimizationLevel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -56,8 +55,7 @@ public final class EvaluateModelStage {
 
     private synchronized JavaRDD<BlockOutputs> outputs() {
       if (kept.isEmpty()) {
-        NetworkOnExecutors shipped =
-            NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution);
+        NetworkOnExecutors shipped = NetworkOnExecutors.ship(spark, network.toBytes(), execution);
         kept =
             Optional.of(
                 new OutputsOnExecutors(
@@ -82,7 +80,7 @@ public final class EvaluateModelStage {
           "evaluate %d networks on %d images".formatted(1 + networks.size(), images.count()));
       try {
         for (byte[] other : networks) {
-          shipped.add(NetworkOnExecutors.ship(spark, other, OptimizationLevel.ALL, execution));
+          shipped.add(NetworkOnExecutors.ship(spark, other, execution));
         }
         List<BlockEvaluation> parts =
             new ArrayList<>(

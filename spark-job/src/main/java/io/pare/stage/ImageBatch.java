@@ -16,10 +16,19 @@ record ImageBatch(int block, int batch, List<PreparedImage> images) {
 
   /** Cuts a block into batches. */
   static List<ImageBatch> cut(PreparedBlock block, int size) {
+    return cut(block.index(), block.images(), size);
+  }
+
+  /** Cuts images of any blocks into batches, which then are of one block. */
+  static List<ImageBatch> cut(List<PreparedImage> images, int size) {
+    return cut(0, images, size);
+  }
+
+  private static List<ImageBatch> cut(int block, List<PreparedImage> images, int size) {
     List<ImageBatch> batches = new ArrayList<>();
-    for (int from = 0; from < block.images().size(); from += size) {
-      int to = Math.min(block.images().size(), from + size);
-      batches.add(new ImageBatch(block.index(), batches.size(), block.images().subList(from, to)));
+    for (int from = 0; from < images.size(); from += size) {
+      int to = Math.min(images.size(), from + size);
+      batches.add(new ImageBatch(block, batches.size(), images.subList(from, to)));
     }
     return batches;
   }

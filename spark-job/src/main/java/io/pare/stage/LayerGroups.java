@@ -185,17 +185,8 @@ public record LayerGroups(
   private static long valuesPerImage(List<Layer> layers) {
     Map<String, Long> tensors = new HashMap<>();
     for (Layer layer : layers) {
-      tensors.put(layer.input(), inputValues(layer));
+      tensors.put(layer.input(), layer.inputValues());
     }
     return tensors.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** How many values a layer reads for one image. */
-  static long inputValues(Layer layer) {
-    long columns =
-        layer.operator().isFullyConnected()
-            ? layer.shape().columns()
-            : (long) layer.shape().inputChannels() * layer.groups();
-    return columns * layer.geometry().inputPositions();
   }
 }

@@ -1,20 +1,19 @@
 package io.pare.stage;
 
+import static io.pare.io.block.EncodedImage.NO_LABEL;
+
 import io.pare.algorithm.Evaluation;
-import io.pare.io.block.EncodedImage;
 import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
-import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,10 +23,11 @@ import org.apache.spark.broadcast.Broadcast;
 /**
  * Measures how much one compressed layer hurts the network's output: runs the network with a single
  * candidate in place over a few images and compares its softmax with the original's. Needs no
- * labels. One task for each trial.
+ * labels. One task for the trials of a layer.
  */
 public final class MeasureSensitivityStage {
-  private static final int ORIGINAL = -1;
+  /** Of the networks that a task has loaded, what comes before their layer not counted. */
+  private static final long MOST_BYTES_AT_ONCE = 512L << 20;
 
   private final JavaSparkContext spark;
   private final Execution execution;
@@ -35,7 +35,7 @@ public final class MeasureSensitivityStage {
   /**
    * What to try.
    *
-   * @param replacements one each
+   * @param replacements one each, those of a layer one after the other
    * @param finished takes the place of a trial and its evaluation against the original, as soon as
    *     that is there
    */
@@ -51,12 +51,15 @@ public final class MeasureSensitivityStage {
    * Runs the original, to compare trials with.
    *
    * @param network the original, BatchNormalization folded
+   * @param layers of it, any of which may be replaced
    * @param images calibration images
    * @param count how many of them to use, evenly spread
    */
-  public Original original(OnnxNetwork network, PreparedImages images, int count) {
+  public Original original(
+      OnnxNetwork network, List<Layer> layers, PreparedImages images, int count) {
     return new Original(
-        NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.ALL, execution),
+        NetworkOnExecutors.ship(spark, network.toBytes(), execution),
+        layers,
         images.preprocessing(),
         sample(images, count));
   }
@@ -64,13 +67,18 @@ public final class MeasureSensitivityStage {
   /** The original on the executors, and what it puts out; freed when it is closed. */
   public final class Original implements AutoCloseable {
     private final NetworkOnExecutors network;
+    private final List<Layer> layers;
     private final Preprocessing preprocessing;
     private final List<PreparedImage> images;
     private final Broadcast<List<float[]>> outputs;
 
     private Original(
-        NetworkOnExecutors network, Preprocessing preprocessing, List<PreparedImage> images) {
+        NetworkOnExecutors network,
+        List<Layer> layers,
+        Preprocessing preprocessing,
+        List<PreparedImage> images) {
       this.network = network;
+      this.layers = layers;
       this.preprocessing = preprocessing;
       this.images = images;
       outputs = spark.broadcast(outputs());
@@ -80,14 +88,13 @@ public final class MeasureSensitivityStage {
       Broadcast<Material> material = spark.broadcast(new Material(images, List.of()));
       spark.setJobDescription("run the network that sensitivity is measured on");
       try {
-        return spark.parallelize(List.of(ORIGINAL), 1).map(run(material)).first();
+        return spark
+            .parallelize(List.of(0), 1)
+            .map(new RunOriginal(network, material, preprocessing))
+            .first();
       } finally {
         material.destroy();
       }
-    }
-
-    private RunNetwork run(Broadcast<Material> material) {
-      return new RunNetwork(network, material, preprocessing, execution);
     }
 
     /** Measures trials. */
@@ -96,17 +103,36 @@ public final class MeasureSensitivityStage {
       Broadcast<Material> material =
           spark.broadcast(new Material(images, new ArrayList<>(trials.replacements())));
       spark.setJobDescription("measure the sensitivity of the output in " + count + " trials");
-      List<Integer> numbers = IntStream.range(0, count).boxed().toList();
+      List<List<Integer>> tasks = tasks(trials.replacements());
       try {
         FinishedPartitions.run(
-            spark
-                .parallelize(numbers, Math.max(1, count))
-                .map(new RunTrial(run(material), outputs)),
-            numbers,
-            (trial, evaluations) -> trials.finished().accept(trial, evaluations.get(0)));
+            spark.parallelize(tasks, tasks.size()).map(new RunTrials(this, material)),
+            IntStream.range(0, tasks.size()).boxed().toList(),
+            (task, results) -> {
+              for (int k = 0; k < tasks.get(task).size(); k++) {
+                trials.finished().accept(tasks.get(task).get(k), results.get(0).get(k));
+              }
+            });
       } finally {
         material.destroy();
       }
+    }
+
+    /** The places of the trials of each task: those of one layer, as many as fit a task. */
+    private List<List<Integer>> tasks(List<Replacement> trials) {
+      long most = Math.max(1, MOST_BYTES_AT_ONCE / network.bytes().value().length);
+      List<List<Integer>> tasks = new ArrayList<>();
+      for (int place = 0; place < trials.size(); place++) {
+        List<Integer> last = tasks.isEmpty() ? List.of() : tasks.get(tasks.size() - 1);
+        if (last.isEmpty()
+            || last.size() == most
+            || !trials.get(last.get(0)).layer().equals(trials.get(place).layer())) {
+          last = new ArrayList<>();
+          tasks.add(last);
+        }
+        last.add(place);
+      }
+      return tasks;
     }
 
     @Override
@@ -132,59 +158,61 @@ public final class MeasureSensitivityStage {
    */
   record Material(List<PreparedImage> images, List<Replacement> trials) {}
 
-  /** Runs the original network or one with a single replacement. */
-  private static final class RunNetwork implements Function<Integer, List<float[]>> {
+  private static final class RunOriginal implements Function<Integer, List<float[]>> {
     private static final long serialVersionUID = 1L;
     private final NetworkOnExecutors original;
     private final Broadcast<Material> material;
     private final Preprocessing preprocessing;
-    private final Execution execution;
 
-    RunNetwork(
-        NetworkOnExecutors original,
-        Broadcast<Material> material,
-        Preprocessing preprocessing,
-        Execution execution) {
+    RunOriginal(
+        NetworkOnExecutors original, Broadcast<Material> material, Preprocessing preprocessing) {
       this.original = original;
       this.material = material;
       this.preprocessing = preprocessing;
-      this.execution = execution;
     }
 
     @Override
-    public List<float[]> call(Integer trial) {
-      byte[] bytes = original.bytes().value();
-      if (trial != ORIGINAL) {
-        OnnxNetwork network = ModelReader.read("network", bytes, ExternalData.none());
-        bytes =
-            ModelRewriter.rewrite(network, List.of(material.value().trials().get(trial)), Map.of())
-                .toBytes();
-      }
+    public List<float[]> call(Integer task) {
+      Execution execution = original.execution();
       try (InferenceSession session =
-          InferenceSession.open(bytes, execution.threads(), OptimizationLevel.ALL)) {
+          InferenceSession.open(original.bytes().value(), execution.threads())) {
         return new Classifier(session, preprocessing, execution).outputs(material.value().images());
       }
     }
   }
 
-  private static final class RunTrial implements Function<Integer, Evaluation> {
+  /** Runs the network with each of some replacements of one layer. */
+  private static final class RunTrials implements Function<List<Integer>, List<Evaluation>> {
     private static final long serialVersionUID = 1L;
-    private final RunNetwork run;
+    private final NetworkOnExecutors original;
+    private final ArrayList<Layer> layers;
+    private final Broadcast<Material> material;
+    private final Preprocessing preprocessing;
     private final Broadcast<List<float[]>> expected;
 
-    RunTrial(RunNetwork run, Broadcast<List<float[]>> expected) {
-      this.run = run;
-      this.expected = expected;
+    RunTrials(Original original, Broadcast<Material> material) {
+      this.original = original.network;
+      layers = new ArrayList<>(original.layers);
+      this.material = material;
+      preprocessing = original.preprocessing;
+      expected = original.outputs;
     }
 
     @Override
-    public Evaluation call(Integer trial) {
-      String layer = run.material.value().trials().get(trial).layer().name();
-      return TaskFailure.named("layer " + layer + ", sensitivity", () -> evaluate(trial));
+    public List<Evaluation> call(List<Integer> places) {
+      List<Replacement> trials = places.stream().map(material.value().trials()::get).toList();
+      return TaskFailure.named(
+          "layer " + trials.get(0).layer().name() + ", sensitivity", () -> evaluate(trials));
     }
 
-    private Evaluation evaluate(Integer trial) {
-      return Evaluation.of(run.call(trial), expected.value(), image -> EncodedImage.NO_LABEL);
+    private List<Evaluation> evaluate(List<Replacement> trials) {
+      OnnxNetwork network =
+          ModelReader.read("network", original.bytes().value(), ExternalData.none());
+      try (LayerTrials networks = new LayerTrials(network, layers, trials, original.execution())) {
+        return networks.outputs(material.value().images(), preprocessing).stream()
+            .map(outputs -> Evaluation.of(outputs, expected.value(), image -> NO_LABEL))
+            .toList();
+      }
     }
   }
 }

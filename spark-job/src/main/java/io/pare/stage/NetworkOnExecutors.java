@@ -1,7 +1,6 @@
 package io.pare.stage;
 
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.OptimizationLevel;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,23 +10,20 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param sha256 of the bytes
  * @param bytes the ONNX file
- * @param level how far ONNX Runtime may rewrite it
  * @param execution how it is run
  */
-record NetworkOnExecutors(
-    String sha256, Broadcast<byte[]> bytes, OptimizationLevel level, Execution execution)
+record NetworkOnExecutors(String sha256, Broadcast<byte[]> bytes, Execution execution)
     implements Serializable {
 
   /** Ships a network. */
-  static NetworkOnExecutors ship(
-      JavaSparkContext spark, byte[] model, OptimizationLevel level, Execution execution) {
+  static NetworkOnExecutors ship(JavaSparkContext spark, byte[] model, Execution execution) {
     return new NetworkOnExecutors(
-        InferenceSessions.sha256(model), spark.broadcast(model), level, execution);
+        InferenceSessions.sha256(model), spark.broadcast(model), execution);
   }
 
   /** Leases this JVM's session. */
   InferenceSessions.Lease lease() {
-    return InferenceSessions.lease(sha256, bytes::value, execution.threads(), level);
+    return InferenceSessions.lease(sha256, bytes::value, execution.threads());
   }
 
   /** Frees the network on the executors; sessions stay until they are the least recently used. */

@@ -3,7 +3,6 @@ package io.pare.stage;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.TensorData;
 import io.pare.model.inference.TensorView;
 import java.io.Serializable;
@@ -93,7 +92,7 @@ final class RunNetworkStage {
   }
 
   private NetworkOnExecutors ship(OnnxNetwork network) {
-    return NetworkOnExecutors.ship(spark, network.toBytes(), OptimizationLevel.BASIC, execution);
+    return NetworkOnExecutors.ship(spark, network.toBytes(), execution);
   }
 
   private static final class RunImages<T> implements FlatMapFunction<Iterator<PreparedBlock>, T> {
@@ -176,9 +175,7 @@ final class RunNetworkStage {
       for (int k = 0; k < given.size(); k++) {
         known.put(given.get(k), batch.tensors().get(k));
       }
-      Map<String, TensorData> read = new LinkedHashMap<>(known);
-      read.keySet().retainAll(lease.session().inputs());
-      known.putAll(lease.session().run(read));
+      known.putAll(lease.session().run(known));
       return new ActivationBatch(
           batch.block(), batch.batch(), batch.ids(), wanted.stream().map(known::get).toList());
     }

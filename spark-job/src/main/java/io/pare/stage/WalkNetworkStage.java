@@ -4,10 +4,8 @@ import io.pare.model.Frontier;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -32,8 +30,7 @@ final class WalkNetworkStage implements AutoCloseable {
   private final RunNetworkStage running;
   private final PreparedImages images;
   private final LayerGroups groups;
-  private final OnnxNetwork original;
-  private final Map<String, Layer> storable = new HashMap<>();
+  private final Frontier between;
   private final List<Activations> sections = new ArrayList<>();
   private Set<Layer> pendingAtStore;
 
@@ -52,15 +49,8 @@ final class WalkNetworkStage implements AutoCloseable {
     running = new RunNetworkStage(spark, execution);
     this.images = images;
     this.groups = groups;
-    this.original = original;
+    between = Frontier.between(original, groups.layers());
     pendingAtStore = new HashSet<>(groups.layers());
-    // A batch that the network fixes cannot be told from the other dimensions further down.
-    if (original.fixedBatch().isEmpty()) {
-      for (Layer layer : groups.layers()) {
-        storable.put(layer.output(), layer);
-        storable.put(layer.input(), layer);
-      }
-    }
   }
 
   /**
@@ -70,8 +60,8 @@ final class WalkNetworkStage implements AutoCloseable {
    * @param pending the layers that have not changed yet
    */
   Activations advance(OnnxNetwork soFar, List<Layer> pending) {
-    if (!storable.isEmpty()) {
-      Set<String> frontier = new Frontier(original, storable).of(soFar, pending);
+    if (!between.storable().isEmpty()) {
+      Set<String> frontier = between.of(soFar, pending);
       return remembered(frontier, soFar, new HashSet<>(pending));
     }
     List<String> inputs = pending.stream().map(Layer::input).distinct().toList();
@@ -102,20 +92,14 @@ final class WalkNetworkStage implements AutoCloseable {
 
   private OnnxNetwork section(OnnxNetwork soFar, List<String> wanted) {
     List<String> given = present().tensors();
-    Map<String, Layer> known = new HashMap<>(storable);
-    known.keySet().retainAll(given);
     List<String> missing = wanted.stream().filter(tensor -> !given.contains(tensor)).toList();
-    return new Frontier(original, known).section(soFar, missing);
+    return between.section(soFar, given, missing);
   }
 
   private boolean isWorthStoring(List<String> tensors, Set<Layer> pending) {
     long bytes =
         tensors.stream()
-            .mapToLong(
-                tensor ->
-                    storable.containsKey(tensor)
-                        ? values(tensor, storable.get(tensor))
-                        : groups.valuesPerImage())
+            .mapToLong(tensor -> between.values(tensor).orElse(groups.valuesPerImage()))
             .map(values -> values * Float.BYTES)
             .sum();
     long saved =
@@ -124,12 +108,6 @@ final class WalkNetworkStage implements AutoCloseable {
             .mapToLong(layer -> layer.cost().macs())
             .sum();
     return bytes * images.count() <= MOST_STORED_BYTES && saved >= bytes * MULTIPLY_ADDS_PER_BYTE;
-  }
-
-  private static long values(String tensor, Layer layer) {
-    return tensor.equals(layer.input())
-        ? LayerGroups.inputValues(layer)
-        : (long) layer.shape().outputs() * layer.groups() * layer.geometry().outputPositions();
   }
 
   /** Says that the activations given last have been computed: older ones are not needed again. */

@@ -15,7 +15,6 @@ import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.RunReport;
@@ -183,7 +182,7 @@ class CompressionJobIT {
     InputShape shape = new InputShape(3, 28, 28, InputShape.Layout.NCHW);
     ImageDecoder decoder = new ImageDecoder();
     List<Integer> classes = new ArrayList<>();
-    try (InferenceSession session = InferenceSession.open(model, 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(model, 1)) {
       for (EncodedImage image : images()) {
         float[] tensor = preprocessing.apply(decoder.decode(image.bytes()));
         float[] scores = session.run(tensor, 1, shape).values().iterator().next().values();

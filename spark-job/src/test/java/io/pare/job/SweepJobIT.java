@@ -8,7 +8,6 @@ import io.pare.InputException;
 import io.pare.job.plan.Goal;
 import io.pare.job.plan.Target;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
@@ -81,9 +80,7 @@ class SweepJobIT {
 
     JsonNode before = json.get("before");
     InferenceSession.open(
-            Files.readAllBytes(jobs.output(RUN).resolve("whitened-params-1.3.onnx")),
-            1,
-            OptimizationLevel.ALL)
+            Files.readAllBytes(jobs.output(RUN).resolve("whitened-params-1.3.onnx")), 1)
         .close();
     assertThat(Files.size(jobs.output(RUN).resolve("svd-macs-1.8.onnx")))
         .isEqualTo(json.at("/results/3/bytes").asLong())

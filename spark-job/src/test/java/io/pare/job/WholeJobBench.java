@@ -7,7 +7,6 @@ import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
@@ -19,9 +18,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole job on VGG-16's convolutions at 224 pixels against what no implementation of the method
@@ -33,8 +34,9 @@ class WholeJobBench {
   private static final int SAMPLES_PER_COLUMN = 5;
   private static final int TIMED_IMAGES = 16;
 
-  @Test
-  void vgg16At224Pixels(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "1"})
+  void vgg16At224Pixels(String coresOfATask, @TempDir Path folder) throws Exception {
     Path file = SharedMaterial.require("models/vgg16-cifar10.onnx");
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys("vgg16", read(file).toBytes(), "params=4.9");
@@ -45,7 +47,11 @@ class WholeJobBench {
     keys.put("input-size", "224x224");
     keys.put("preprocessing", "torchvision");
     keys.put("forms", "spatial");
-    try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf("local[2]", "whole job"))) {
+    SparkConf conf =
+        SparkTest.conf("local[2]", "whole job")
+            .set("spark.memory.fraction", "0.3")
+            .set("spark.task.cpus", coresOfATask);
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.setLogLevel("WARN");
       GoalJobs.compress(spark, keys);
     }
@@ -64,7 +70,7 @@ class WholeJobBench {
     parts.put("floor: moments s", moments);
     BenchFigures.add(
         "whole job",
-        "VGG-16 at 224, params=4.9, spatial, job / floor",
+        "VGG-16 at 224, params=4.9, spatial, cores of a task " + coresOfATask + ", job / floor",
         whole / (passes + moments),
         parts);
   }
@@ -81,8 +87,7 @@ class WholeJobBench {
   private static double secondsOfAnImage(OnnxNetwork network) throws Exception {
     InputShape image = image(network);
     float[] batch = new float[TIMED_IMAGES * image.values()];
-    try (InferenceSession session =
-        InferenceSession.open(network.toBytes(), 2, OptimizationLevel.ALL)) {
+    try (InferenceSession session = InferenceSession.open(network.toBytes(), 2)) {
       return BenchFigures.medianSeconds(3, () -> session.run(batch, TIMED_IMAGES, image))[0]
           / TIMED_IMAGES;
     }

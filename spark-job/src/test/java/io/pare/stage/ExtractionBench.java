@@ -12,7 +12,6 @@ import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
@@ -76,7 +75,7 @@ class ExtractionBench {
       List<PreparedBlock> blocks = new ArrayList<>(prepared.blocks().collect());
       String last = layers.get(layers.size() - 1).input();
       byte[] bare = network.withOutputs(List.of(last)).toBytes();
-      try (InferenceSession session = InferenceSession.open(bare, 1, OptimizationLevel.BASIC)) {
+      try (InferenceSession session = InferenceSession.open(bare, 1)) {
         double[] seconds =
             BenchFigures.medianSeconds(
                 ROUNDS,

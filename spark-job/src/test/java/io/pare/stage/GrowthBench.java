@@ -46,7 +46,9 @@ class GrowthBench {
 
   GrowthBench() throws Exception {
     Path file = SharedMaterial.require("models/squeezenet1.1.onnx");
-    network = ModelReader.read("squeezenet", Files.readAllBytes(file), ExternalData.none());
+    network =
+        ModelReader.read("squeezenet", Files.readAllBytes(file), ExternalData.none())
+            .forSize(224, 224);
     input = network.inputShape(OptionalInt.of(224), OptionalInt.of(224));
     layers = NetworkLayers.of(network, ShapeMeasurement.of(network, input)).compressible();
   }

@@ -14,7 +14,6 @@ import io.pare.algorithm.Samples;
 import io.pare.model.Layer;
 import io.pare.model.Window;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.TensorData;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import io.pare.testing.SparkTest;
@@ -70,7 +69,7 @@ class StatisticsIT {
     List<Moments> result = new ArrayList<>();
     List<String> tensors = sampled.layers.compressible().stream().map(Layer::input).toList();
     byte[] probe = sampled.network.withOutputs(tensors).toBytes();
-    try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(probe, 1)) {
       for (Layer layer : sampled.layers.compressible()) {
         for (int group = 0; group < layer.groups(); group++) {
           LayerProblem problem = sampled.groups.problemsOf(layer).get(group);

@@ -16,7 +16,6 @@ import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import io.pare.testing.SparkTest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -95,18 +94,14 @@ class WalkNetworkIT {
 
   @Test
   void aSectionHoldsNoSettledLayerAgain() {
-    Map<String, Layer> storable = new HashMap<>();
-    groups.layers().forEach(layer -> storable.put(layer.output(), layer));
-    groups.layers().forEach(layer -> storable.put(layer.input(), layer));
+    Frontier between = Frontier.between(network, groups.layers());
     List<Layer> open = new ArrayList<>(groups.layers());
     open.removeIf(layer -> Set.of("stem", "short", "reduce").contains(layer.output()));
 
-    Set<String> frontier = new Frontier(network, storable).of(network, open);
+    Set<String> frontier = between.of(network, open);
     open.removeIf(layer -> layer.output().equals("wide"));
-    Set<String> next = new Frontier(network, storable).of(network, open);
-    Map<String, Layer> given = new HashMap<>(storable);
-    given.keySet().retainAll(frontier);
-    OnnxNetwork section = new Frontier(network, given).section(network, next);
+    Set<String> next = between.of(network, open);
+    OnnxNetwork section = between.section(network, frontier, next);
 
     assertThat(frontier).containsExactlyInAnyOrder("short", "r2");
     assertThat(next).containsExactly("joined");

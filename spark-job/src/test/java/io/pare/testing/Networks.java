@@ -11,7 +11,6 @@ import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.OptimizationLevel;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
 import io.pare.model.read.ExternalData;
@@ -46,8 +45,7 @@ public final class Networks {
     for (int i = 0; i < batch.length; i++) {
       batch[i] = (float) random.nextGaussian();
     }
-    try (InferenceSession session =
-        InferenceSession.open(network.toBytes(), 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(network.toBytes(), 1)) {
       return session.run(batch, images, image).get(network.outputName());
     }
   }

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -29,7 +28,8 @@ import java.util.stream.LongStream;
  *
  * <p>One OrtEnvironment per JVM, never closed. Threads are the caller's to count: the defaults
  * would take every core of the host, so one thread between operators, sequential execution, and no
- * spinning, which would steal the time of other tasks.
+ * spinning, which would steal the time of other tasks. ONNX Runtime may rewrite a network as far as
+ * it can: that decides the last bits of what it computes, so it is the same everywhere.
  */
 public final class InferenceSession implements AutoCloseable {
   static {
@@ -59,14 +59,14 @@ public final class InferenceSession implements AutoCloseable {
    * @param threads threads inside an operator, at least 1
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
-  public static InferenceSession open(byte[] model, int threads, OptimizationLevel level) {
+  public static InferenceSession open(byte[] model, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      options.setOptimizationLevel(level.level());
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       OrtSession session = environment().createSession(model, options);
       try {
@@ -273,21 +273,18 @@ public final class InferenceSession implements AutoCloseable {
    * Runs a batch of a network that takes other tensors than images: a section of one, see {@link
    * io.pare.model.Frontier}.
    *
-   * @param tensors every input by name, images first
+   * @param tensors by name, images first: every input, and maybe others
    * @return every output by name; halves and doubles as floats
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
   public Map<String, TensorData> run(Map<String, TensorData> tensors) {
-    if (!tensors.keySet().equals(inputs.keySet())) {
+    Map<String, TensorData> read = new LinkedHashMap<>(tensors);
+    read.keySet().retainAll(inputs.keySet());
+    if (read.size() != inputs.size()) {
       throw new IllegalArgumentException(
           "the network reads " + inputs.keySet() + ", not " + tensors.keySet());
     }
-    return runOnce(tensors, SessionOutputs::values);
-  }
-
-  /** The names of what the network reads. */
-  public Set<String> inputs() {
-    return inputs.keySet();
+    return runOnce(read, SessionOutputs::values);
   }
 
   private <T> T runOnce(float[] batch, long[] shape, Function<OrtSession.Result, T> extraction) {

@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * shared by the tasks that run at the same time. Loading parses and rearranges all weights, and
  * every session holds its own copy of them outside the heap.
  *
- * <p>A session is known by the SHA-256 of its model, its threads and its optimisation level, and is
- * handed out as a {@link Lease}. At most {@value #CAPACITY} sessions, of models of half a gigabyte
- * together, stay open when nobody uses them, and always the one used last; the least recently used
- * is closed first, never one that is leased. Thread-safe.
+ * <p>A session is known by the SHA-256 of its model and its threads, and is handed out as a {@link
+ * Lease}. At most {@value #CAPACITY} sessions, of models of half a gigabyte together, stay open
+ * when nobody uses them, and always the one used last; the least recently used is closed first,
+ * never one that is leased. Thread-safe.
  */
 public final class InferenceSessions {
   private static final int CAPACITY = 4;
@@ -26,7 +26,7 @@ public final class InferenceSessions {
 
   private InferenceSessions() {}
 
-  private record Key(String sha256, int threads, OptimizationLevel level) {}
+  private record Key(String sha256, int threads) {}
 
   /** A session being used; closing the lease gives it back. Not thread-safe. */
   public static final class Lease implements AutoCloseable {
@@ -62,8 +62,8 @@ public final class InferenceSessions {
   }
 
   /** Leases a session of a model, opening it where this JVM has none yet. */
-  public static Lease lease(byte[] model, int threads, OptimizationLevel level) {
-    return lease(sha256(model), () -> model, threads, level);
+  public static Lease lease(byte[] model, int threads) {
+    return lease(sha256(model), () -> model, threads);
   }
 
   /**
@@ -71,11 +71,10 @@ public final class InferenceSessions {
    *
    * @param sha256 of the bytes that {@code model} gives
    */
-  public static Lease lease(
-      String sha256, Supplier<byte[]> model, int threads, OptimizationLevel level) {
+  public static Lease lease(String sha256, Supplier<byte[]> model, int threads) {
     Entry entry;
     synchronized (SESSIONS) {
-      entry = SESSIONS.computeIfAbsent(new Key(sha256, threads, level), key -> new Entry());
+      entry = SESSIONS.computeIfAbsent(new Key(sha256, threads), key -> new Entry());
       entry.leases++;
     }
     Lease lease = new Lease(entry);
@@ -83,7 +82,7 @@ public final class InferenceSessions {
       synchronized (entry) {
         if (entry.session.isEmpty()) {
           byte[] file = model.get();
-          entry.session = Optional.of(InferenceSession.open(file, threads, level));
+          entry.session = Optional.of(InferenceSession.open(file, threads));
           entry.bytes = file.length;
         }
       }

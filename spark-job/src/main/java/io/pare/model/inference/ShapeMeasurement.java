@@ -25,7 +25,7 @@ public final class ShapeMeasurement {
       return NetworkShapes.unknown();
     }
     byte[] probe = network.withOutputs(tensors).toBytes();
-    try (InferenceSession session = InferenceSession.open(probe, 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(probe, 1)) {
       Map<String, long[]> shapes = session.shapes(image);
       int images = network.fixedBatch().orElse(1);
       shapes.put(network.inputName(), image.batch(images));

@@ -27,7 +27,7 @@ final class TimedSession implements AutoCloseable {
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
   static TimedSession open(byte[] model, long[] dims, int threads) {
-    InferenceSession session = InferenceSession.open(model, threads, OptimizationLevel.ALL);
+    InferenceSession session = InferenceSession.open(model, threads);
     try {
       return new TimedSession(session, session.zeros(dims));
     } catch (RuntimeException e) {

@@ -42,10 +42,9 @@ class InferenceSessionsTest {
   @Test
   void tasksShareTheSessionOfAModel() {
     byte[] model = model(1, -1);
-    try (InferenceSessions.Lease one = InferenceSessions.lease(model, 1, OptimizationLevel.BASIC);
-        InferenceSessions.Lease two =
-            InferenceSessions.lease(model.clone(), 1, OptimizationLevel.BASIC);
-        InferenceSessions.Lease other = InferenceSessions.lease(model, 1, OptimizationLevel.ALL)) {
+    try (InferenceSessions.Lease one = InferenceSessions.lease(model, 1);
+        InferenceSessions.Lease two = InferenceSessions.lease(model.clone(), 1);
+        InferenceSessions.Lease other = InferenceSessions.lease(model, 2)) {
       assertThat(two.session()).isSameAs(one.session());
       assertThat(other.session()).isNotSameAs(one.session());
     }
@@ -53,11 +52,10 @@ class InferenceSessionsTest {
 
   @Test
   void aSessionInUseIsNeverClosedAndTheCacheIsBounded() {
-    try (InferenceSessions.Lease used =
-        InferenceSessions.lease(model(100, -1), 1, OptimizationLevel.BASIC)) {
+    try (InferenceSessions.Lease used = InferenceSessions.lease(model(100, -1), 1)) {
       float[] before = run(used.session(), 2);
       for (int seed = 101; seed < 112; seed++) {
-        InferenceSessions.lease(model(seed, -1), 1, OptimizationLevel.BASIC).close();
+        InferenceSessions.lease(model(seed, -1), 1).close();
       }
       assertThat(InferenceSessions.open()).isLessThanOrEqualTo(4);
       assertThat(run(used.session(), 2)).isEqualTo(before);
@@ -66,8 +64,7 @@ class InferenceSessionsTest {
 
   @Test
   void aClosedLeaseGivesNoSession() {
-    InferenceSessions.Lease lease =
-        InferenceSessions.lease(model(1, -1), 1, OptimizationLevel.BASIC);
+    InferenceSessions.Lease lease = InferenceSessions.lease(model(1, -1), 1);
     lease.close();
     lease.close();
     assertThatThrownBy(lease::session)
@@ -77,7 +74,7 @@ class InferenceSessionsTest {
   @Test
   void aModelThatCannotBeLoadedIsNotRemembered() {
     int before = InferenceSessions.open();
-    assertThatThrownBy(() -> InferenceSessions.lease(new byte[] {1, 2}, 1, OptimizationLevel.BASIC))
+    assertThatThrownBy(() -> InferenceSessions.lease(new byte[] {1, 2}, 1))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("ONNX Runtime cannot run the network: ");
     assertThat(InferenceSessions.open()).isLessThanOrEqualTo(before);
@@ -87,7 +84,7 @@ class InferenceSessionsTest {
   void concurrentTasksGetWhatOneTaskGets() throws InterruptedException, ExecutionException {
     byte[] model = model(2, -1);
     float[] expected;
-    try (InferenceSession session = InferenceSession.open(model, 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(model, 1)) {
       expected = run(session, 3);
     }
     ExecutorService tasks = Executors.newFixedThreadPool(4);
@@ -97,8 +94,7 @@ class InferenceSessionsTest {
         results.add(
             tasks.submit(
                 () -> {
-                  try (InferenceSessions.Lease lease =
-                      InferenceSessions.lease(model, 1, OptimizationLevel.BASIC)) {
+                  try (InferenceSessions.Lease lease = InferenceSessions.lease(model, 1)) {
                     return run(lease.session(), 3);
                   }
                 }));
@@ -113,8 +109,8 @@ class InferenceSessionsTest {
 
   @Test
   void aNetworkWithAFixedBatchRunsAnyNumberOfImages() {
-    try (InferenceSession free = InferenceSession.open(model(3, -1), 1, OptimizationLevel.BASIC);
-        InferenceSession fixed = InferenceSession.open(model(3, 2), 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession free = InferenceSession.open(model(3, -1), 1);
+        InferenceSession fixed = InferenceSession.open(model(3, 2), 1)) {
       assertThat(run(fixed, 5)).isEqualTo(run(free, 5));
       assertThat(fixed.run(images(5), 5, IMAGE).get("y").shape()).containsExactly(5, 4, 6, 6);
     }
@@ -146,8 +142,7 @@ class InferenceSessionsTest {
     batch[0] = 0.5f;
     batch[1] = -3;
     batch[2] = 1000.5f;
-    try (InferenceSession session =
-        InferenceSession.open(halves.build().toByteArray(), 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(halves.build().toByteArray(), 1)) {
       Map<String, TensorData> outputs = session.run(batch, 1, IMAGE);
       assertThat(outputs.get("y").values()).startsWith(0.5f, 0, 1000.5f);
     }
@@ -155,8 +150,7 @@ class InferenceSessionsTest {
 
   @Test
   void anImageOfAnotherSizeIsRefusedInOneLine() {
-    try (InferenceSession session =
-        InferenceSession.open(model(1, -1), 1, OptimizationLevel.BASIC)) {
+    try (InferenceSession session = InferenceSession.open(model(1, -1), 1)) {
       InputShape other = new InputShape(3, 9, 9, InputShape.Layout.NCHW);
       assertThatThrownBy(() -> session.run(new float[243], 1, other))
           .isInstanceOf(InputException.class)

@@ -32,7 +32,7 @@ class PublishedAccuracyTest {
     int best = 0;
     int amongFive = 0;
     int images = 0;
-    try (InferenceSession session = InferenceSession.open(model, 2, OptimizationLevel.ALL);
+    try (InferenceSession session = InferenceSession.open(model, 2);
         Stream<Path> found = Files.walk(sample.resolve("val"))) {
       for (Path file : found.filter(path -> path.toString().endsWith(".JPEG")).toList()) {
         float[] tensor = preprocessing.apply(decoder.decode(Files.readAllBytes(file)));
