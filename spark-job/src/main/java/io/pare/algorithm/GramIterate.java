@@ -45,6 +45,11 @@ final class GramIterate implements ActivationRounds.Iterate {
     approximation = regression.completed(components);
   }
 
+  /** What the approximation is made of. */
+  List<Component> components() {
+    return components;
+  }
+
   @Override
   public Approximation approximation() {
     return approximation;

@@ -132,6 +132,25 @@ public final class LayerSolver {
     }
   }
 
+  /**
+   * A fit, and the projection of the original weights that it has to beat.
+   *
+   * @param projection one alternation from where the linear fit has come to
+   */
+  public record Rivals(ActivationRounds.Result refit, Approximation projection) {}
+
+  /** A {@link #refit} and a {@link #projection} at once: they share what the inputs decide. */
+  public Rivals rivals(
+      Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
+    Regression original = regression.projecting(problem.bias());
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      GramIterate linear = new GramIterate(problem, fit, regression, blocks);
+      List<Component> projected = fit.retargeted(original).improve(linear.components());
+      return new Rivals(
+          ActivationRounds.run(linear, problem, fitting), original.completed(projected));
+    }
+  }
+
   /** The relative post-activation errors of approximations on the held-out samples. */
   public double[] errors(List<Approximation> approximations, Iterator<PairedBlock> blocks) {
     List<Matrix> kernels = new ArrayList<>();

@@ -13,10 +13,12 @@ import io.pare.model.rewrite.Replacement;
 import io.pare.stage.PreparedBlock.PreparedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -88,10 +90,14 @@ public final class MeasureSensitivityStage {
       Broadcast<Material> material = spark.broadcast(new Material(images, List.of()));
       spark.setJobDescription("run the network that sensitivity is measured on");
       try {
-        return spark
-            .parallelize(List.of(0), 1)
-            .map(new RunOriginal(network, material, preprocessing))
-            .first();
+        int batch = execution.batchSize();
+        int batches = (images.size() + batch - 1) / batch;
+        List<Integer> firsts = IntStream.range(0, batches).map(k -> k * batch).boxed().toList();
+        return new ArrayList<>(
+            spark
+                .parallelize(firsts, Math.max(1, Math.min(batches, spark.defaultParallelism())))
+                .mapPartitions(new RunOriginal(network, material, preprocessing))
+                .collect());
       } finally {
         material.destroy();
       }
@@ -158,7 +164,8 @@ public final class MeasureSensitivityStage {
    */
   record Material(List<PreparedImage> images, List<Replacement> trials) {}
 
-  private static final class RunOriginal implements Function<Integer, List<float[]>> {
+  /** Runs the original over batches of the images, each from a given one on. */
+  private static final class RunOriginal implements FlatMapFunction<Iterator<Integer>, float[]> {
     private static final long serialVersionUID = 1L;
     private final NetworkOnExecutors original;
     private final Broadcast<Material> material;
@@ -172,12 +179,21 @@ public final class MeasureSensitivityStage {
     }
 
     @Override
-    public List<float[]> call(Integer task) {
+    public Iterator<float[]> call(Iterator<Integer> firsts) {
+      List<PreparedImage> images = material.value().images();
       Execution execution = original.execution();
+      List<float[]> outputs = new ArrayList<>();
+      // Not one that stays open: the trials need the room.
       try (InferenceSession session =
           InferenceSession.open(original.bytes().value(), execution.threads())) {
-        return new Classifier(session, preprocessing, execution).outputs(material.value().images());
+        Classifier classifier = new Classifier(session, preprocessing, execution);
+        while (firsts.hasNext()) {
+          int first = firsts.next();
+          int end = Math.min(images.size(), first + execution.batchSize());
+          outputs.addAll(classifier.outputs(images.subList(first, end)));
+        }
       }
+      return outputs.iterator();
     }
   }
 

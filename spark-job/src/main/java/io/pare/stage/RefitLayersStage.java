@@ -141,11 +141,12 @@ final class RefitLayersStage {
       }
       LayerSolver solver =
           new LayerSolver(problem, LayerSolver.moments(problem, chunks.iterator()));
-      ActivationRounds.Result refit =
-          solver.refit(task.structure(), task.fitting(), chunks::iterator);
-      Approximation plain = solver.projection(task.structure());
-      double error = solver.errors(List.of(plain), chunks.iterator())[0];
-      return better(order, refit, new ActivationRounds.Result(plain, error, List.of()));
+      LayerSolver.Rivals rivals = solver.rivals(task.structure(), task.fitting(), chunks::iterator);
+      double error = solver.errors(List.of(rivals.projection()), chunks.iterator())[0];
+      return better(
+          order,
+          rivals.refit(),
+          new ActivationRounds.Result(rivals.projection(), error, List.of()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.stage;
 
 import io.pare.algorithm.Approximation;
+import io.pare.algorithm.Costs;
 import io.pare.algorithm.Fitting;
 import io.pare.algorithm.Structure;
 import io.pare.io.checkpoint.RecordHash;
@@ -98,7 +99,7 @@ public final class RefitNetworkStage {
         new WalkNetworkStage(spark, settings.execution(), network, images, groups)) {
       for (List<Layer> level : LayerLevels.of(network, changing)) {
         OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
-        Activations activations = walk.advance(soFar, pending);
+        Activations activations = walk.advance(soFar, pending, layer -> multiplyAdds(layer, fits));
         List<Layer> missing = fitting.missing(level, fits);
         if (!missing.isEmpty()) {
           spark.setJobDescription(
@@ -114,6 +115,15 @@ public final class RefitNetworkStage {
       }
     }
     return fits;
+  }
+
+  private static long multiplyAdds(Layer layer, Map<String, LayerFit> fits) {
+    LayerFit fit = fits.get(layer.name());
+    return fit == null
+        ? layer.cost().macs()
+        : fit.approximations().stream()
+            .mapToLong(group -> Costs.of(layer.shape(), layer.geometry(), group).macs())
+            .sum();
   }
 
   /** A layer that is kept needs a Gram matrix to find better weights than its own. */

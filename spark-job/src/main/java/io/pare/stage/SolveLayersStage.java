@@ -18,6 +18,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Proposal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -138,8 +139,12 @@ public final class SolveLayersStage {
         }
       }
       spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
+      // The wide ones first: one of them at the end would keep one core busy and the others idle.
+      Comparator<Integer> byColumns =
+          Comparator.comparingInt(path -> groups.shape(path % outputs.partitions()).columns());
       Map<Boolean, List<Integer>> byPlace =
           paths.missing().stream()
+              .sorted(byColumns.reversed())
               .collect(
                   Collectors.partitioningBy(path -> outputs.isSpread(path % outputs.partitions())));
       FinishedPartitions.run(all, byPlace.get(false), paths::finished);

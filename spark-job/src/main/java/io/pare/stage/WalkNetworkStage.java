@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -58,19 +59,30 @@ final class WalkNetworkStage implements AutoCloseable {
    *
    * @param soFar the network with all other layers as they are going to be
    * @param pending the layers that have not changed yet
+   * @param multiplyAdds of one image in a layer as it is in {@code soFar}
    */
-  Activations advance(OnnxNetwork soFar, List<Layer> pending) {
+  Activations advance(OnnxNetwork soFar, List<Layer> pending, ToLongFunction<Layer> multiplyAdds) {
     if (!between.storable().isEmpty()) {
       Set<String> frontier = between.of(soFar, pending);
-      return remembered(frontier, soFar, new HashSet<>(pending));
+      Set<Layer> settled = new HashSet<>(pendingAtStore);
+      pending.forEach(settled::remove);
+      long computed = settled.stream().mapToLong(multiplyAdds).sum();
+      return remembered(List.copyOf(frontier), soFar, new Settled(Set.copyOf(pending), computed));
     }
     List<String> inputs = pending.stream().map(Layer::input).distinct().toList();
     sections.add(running.run(soFar, images, inputs, groups.valuesPerImage()));
     return present();
   }
 
-  private Activations remembered(Set<String> frontier, OnnxNetwork soFar, Set<Layer> pending) {
-    List<String> wanted = List.copyOf(frontier);
+  /**
+   * What has been settled since activations were stored.
+   *
+   * @param pending layers that are not yet
+   * @param multiplyAdds of one image in those that are
+   */
+  private record Settled(Set<Layer> pending, long multiplyAdds) {}
+
+  private Activations remembered(List<String> wanted, OnnxNetwork soFar, Settled settled) {
     if (!sections.isEmpty() && present().tensors().containsAll(wanted)) {
       return present();
     }
@@ -79,9 +91,9 @@ final class WalkNetworkStage implements AutoCloseable {
             ? running.run(soFar, images, wanted, groups.valuesPerImage())
             : running.run(section(soFar, wanted), present(), wanted);
     sections.add(next);
-    if (isWorthStoring(wanted, pending)) {
+    if (isWorthStoring(wanted, settled.multiplyAdds())) {
       next.store();
-      pendingAtStore = pending;
+      pendingAtStore = settled.pending();
     }
     return next;
   }
@@ -96,18 +108,14 @@ final class WalkNetworkStage implements AutoCloseable {
     return between.section(soFar, given, missing);
   }
 
-  private boolean isWorthStoring(List<String> tensors, Set<Layer> pending) {
+  private boolean isWorthStoring(List<String> tensors, long multiplyAdds) {
     long bytes =
         tensors.stream()
             .mapToLong(tensor -> between.values(tensor).orElse(groups.valuesPerImage()))
             .map(values -> values * Float.BYTES)
             .sum();
-    long saved =
-        pendingAtStore.stream()
-            .filter(layer -> !pending.contains(layer))
-            .mapToLong(layer -> layer.cost().macs())
-            .sum();
-    return bytes * images.count() <= MOST_STORED_BYTES && saved >= bytes * MULTIPLY_ADDS_PER_BYTE;
+    return bytes * images.count() <= MOST_STORED_BYTES
+        && multiplyAdds >= bytes * MULTIPLY_ADDS_PER_BYTE;
   }
 
   /** Says that the activations given last have been computed: older ones are not needed again. */

@@ -18,6 +18,7 @@ import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
 import io.pare.testing.SharedMaterial;
 import io.pare.testing.SparkTest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,16 +43,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  * input and throws everything away.
  */
 class ExtractionBench {
-  private static final int IMAGES = 400;
   private static final int BATCH = 16;
   private static final int CORES = 2;
   private static final int ROUNDS = 3;
 
   @ParameterizedTest
-  @CsvSource({"vgg16-cifar10", "squeezenet1.1"})
-  void samplesOfAllLayersAt224Pixels(String name) throws Exception {
+  @CsvSource({"vgg16-cifar10, 1", "squeezenet1.1, 1", "squeezenet1.1, 4"})
+  void samplesOfAllLayersAt224Pixels(String name, int copies, @TempDir Path folder)
+      throws Exception {
     Path file = SharedMaterial.require("models/" + name + ".onnx");
-    Path train = SharedMaterial.require("data/imagenet-sample/train");
+    copy(SharedMaterial.require("data/imagenet-sample/train"), copies, folder);
     DenseAlgebra.useThreads(1);
     OnnxNetwork network =
         ModelReader.read(name, Files.readAllBytes(file), ExternalData.none()).forSize(224, 224);
@@ -61,7 +64,7 @@ class ExtractionBench {
             network,
             layers,
             new LayerGroups.Amount(
-                8, 128, IMAGES, 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
+                8, 128, 400L * copies, 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
             1e-3);
     Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
     SampleLayersStage.Settings settings =
@@ -70,7 +73,7 @@ class ExtractionBench {
         new JavaSparkContext(SparkTest.conf("local[" + CORES + "]", "extraction"))) {
       spark.setLogLevel("WARN");
       ImageSource source =
-          ImageSource.open(train.toString(), SourceOptions.defaults(), new Configuration());
+          ImageSource.open(folder.toString(), SourceOptions.defaults(), new Configuration());
       PreparedImages prepared = prepared(spark, source, preprocessing);
       List<PreparedBlock> blocks = new ArrayList<>(prepared.blocks().collect());
       String last = layers.get(layers.size() - 1).input();
@@ -83,6 +86,7 @@ class ExtractionBench {
                 () -> bareInference(session, input, blocks, preprocessing),
                 () -> prepared(spark, source, preprocessing).release(),
                 () -> bareDecode(source, preprocessing));
+        String setting = name + ", %,d images".formatted(prepared.count());
         Map<String, Double> parts =
             Map.of(
                 "sampling s",
@@ -92,16 +96,27 @@ class ExtractionBench {
                 "preparing s",
                 seconds[2],
                 "bare decode s",
-                seconds[3],
-                "images",
-                (double) prepared.count());
+                seconds[3]);
         BenchFigures.add(
-            "extraction", name + ", bare / stage, decoded", seconds[1] / seconds[0], parts);
+            "extraction", setting + ", bare / stage, decoded", seconds[1] / seconds[0], parts);
         BenchFigures.add(
             "extraction",
-            name + ", bare / stage, decode included",
+            setting + ", bare / stage, decode included",
             (seconds[1] + seconds[3]) / (seconds[0] + seconds[2]),
             parts);
+      }
+    }
+  }
+
+  /** The same images so many times over, as other files. */
+  private static void copy(Path images, int copies, Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(images)) {
+      for (Path image : files.filter(Files::isRegularFile).toList()) {
+        for (int copy = 0; copy < copies; copy++) {
+          Path target = folder.resolve(copy + "-" + images.relativize(image));
+          Files.createDirectories(target.getParent());
+          Files.copy(image, target);
+        }
       }
     }
   }
@@ -112,7 +127,7 @@ class ExtractionBench {
             spark,
             new PrepareImagesStage.Settings(
                 preprocessing, ImageDecoder.DEFAULT_PIXEL_LIMIT, 0.001, 0))
-        .run(source, IMAGES);
+        .run(source, 0);
   }
 
   /** Runs the network, draws the samples and writes them where the fits read them. */
@@ -145,7 +160,7 @@ class ExtractionBench {
 
   private static void bareDecode(ImageSource source, Preprocessing preprocessing) throws Exception {
     PrepareImagesStage.Selection selection =
-        new PrepareImagesStage.Selection(source.imageCount(), IMAGES);
+        new PrepareImagesStage.Selection(source.imageCount(), 0);
     inThreads(
         source.blocks(),
         block -> {

@@ -74,7 +74,7 @@ class WalkNetworkIT {
           new WalkNetworkStage(spark, settings.execution(), network, images, groups)) {
         for (List<Layer> level : LayerLevels.of(network, groups.layers())) {
           OnnxNetwork soFar = ModelRewriter.rewrite(network, done, Map.of());
-          Activations activations = walk.advance(soFar, pending);
+          Activations activations = walk.advance(soFar, pending, layer -> layer.cost().macs());
           LayerGroups theirs = groups.subset(level);
 
           assertSame(
