@@ -91,7 +91,9 @@ public final class LayerSolver {
 
   /** The linear fit in a given structure, with its best bias. */
   public Approximation fit(Structure.Sum structure) {
-    return fit(structure, regression);
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      return regression.completed(fit.fit());
+    }
   }
 
   /** A linear fit in less time, as those that a path compares: see {@link LowRankForm#sketch}. */
@@ -105,41 +107,20 @@ public final class LayerSolver {
   }
 
   /**
-   * The original weights in a given structure, as close as the metric of the inputs allows,
-   * whatever the targets are.
+   * A fit, and what it has to beat.
+   *
+   * @param projection of the original weights, whatever the targets are: as close in the same
+   *     structure as the metric of the inputs allows, one alternation from where the linear fit has
+   *     come to
    */
-  public Approximation projection(Structure.Sum structure) {
-    return fit(structure, regression.projecting(problem.bias()));
-  }
-
-  private Approximation fit(Structure.Sum structure, Regression target) {
-    try (StructureFit fit = new StructureFit(structure, target)) {
-      return target.completed(fit.fit());
-    }
-  }
+  public record Rivals(ActivationRounds.Result refit, Approximation projection) {}
 
   /**
-   * The fit in a given structure.
+   * The fit in a given structure and the projection, which share what the inputs decide.
    *
    * @param fitting linear, or to the outputs after the nonlinearity
    * @param blocks gives a new walk over the layer's samples each time
    */
-  public ActivationRounds.Result refit(
-      Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
-    try (StructureFit fit = new StructureFit(structure, regression)) {
-      return ActivationRounds.run(
-          new GramIterate(problem, fit, regression, blocks), problem, fitting);
-    }
-  }
-
-  /**
-   * A fit, and the projection of the original weights that it has to beat.
-   *
-   * @param projection one alternation from where the linear fit has come to
-   */
-  public record Rivals(ActivationRounds.Result refit, Approximation projection) {}
-
-  /** A {@link #refit} and a {@link #projection} at once: they share what the inputs decide. */
   public Rivals rivals(
       Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
     Regression original = regression.projecting(problem.bias());

@@ -71,6 +71,6 @@ class ActivationRoundsTest {
     }
     LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.iterator()));
     Structure.Sum structure = (Structure.Sum) Structure.of(new LowRank.Channel(4));
-    return solver.refit(structure, fitting, blocks::iterator);
+    return solver.rivals(structure, fitting, blocks::iterator).refit();
   }
 }

@@ -54,7 +54,7 @@ class WideSolverTest {
       int samples, int columns, Fitting fitting) {
     Solvers solvers = Solvers.of(samples, columns, 0.2f);
     ActivationRounds.Result expected =
-        solvers.columns.refit(RANK_4, fitting, solvers.blocks::iterator);
+        solvers.columns.rivals(RANK_4, fitting, solvers.blocks::iterator).refit();
 
     ActivationRounds.Result wide = solvers.samples.refit(RANK_4, fitting);
 
@@ -69,7 +69,8 @@ class WideSolverTest {
   @CsvSource({"20, 64", "200, 24"})
   void aProjectionEqualsThatOfTheSolverThatHoldsTheGramMatrix(int samples, int columns) {
     Solvers solvers = Solvers.of(samples, columns, 0.2f);
-    Approximation expected = solvers.columns.projection(RANK_4);
+    Approximation expected =
+        solvers.columns.rivals(RANK_4, Fitting.LINEAR, solvers.blocks::iterator).projection();
 
     ActivationRounds.Result wide = solvers.samples.projection(RANK_4);
 
