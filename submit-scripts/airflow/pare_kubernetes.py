@@ -41,7 +41,7 @@ APPLICATION = {
             "sparkVersion": "4.1.0",
             "image": IMAGE,
             "imagePullPolicy": "IfNotPresent",
-            "mainClass": "io.pare.job.Main",
+            "mainClass": "io.pare.cli.Main",
             "mainApplicationFile": "local:///opt/pare/pare.jar",
             "arguments": "{{ ti.xcom_pull(task_ids='arguments') }}",
             "sparkConf": spark_conf(),

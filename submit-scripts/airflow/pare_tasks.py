@@ -66,7 +66,7 @@ class PareCompressOperator(SparkSubmitOperator):
     def __init__(self, **kwargs):
         super().__init__(
             application=jar(),
-            java_class="io.pare.job.Main",
+            java_class="io.pare.cli.Main",
             name="pare",
             conf=spark_conf(),
             # The driver computes too; executors have this from spark-defaults.conf.

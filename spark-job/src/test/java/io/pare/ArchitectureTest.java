@@ -114,10 +114,10 @@ class ArchitectureTest {
   static final ArchRule nothingDependsOnTheEntry =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.pare.job..")
+          .resideOutsideOfPackage("io.pare.cli..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.pare.job..");
+          .resideInAPackage("io.pare.cli..");
 
   @ArchTest
   static final ArchRule onlyIoCallsAFileSystem =
@@ -132,7 +132,7 @@ class ArchitectureTest {
   static final ArchRule onlyModelRunsNetworksAndOnlyAlgorithmMultipliesMatrices =
       noClasses()
           .that()
-          .resideInAnyPackage("io.pare.stage..", "io.pare.report..", "io.pare.job..")
+          .resideOutsideOfPackages("io.pare.model..", "io.pare.algorithm..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("onnx..", "ai.onnxruntime..", "org.nd4j..", "org.bytedeco..");
@@ -141,7 +141,7 @@ class ArchitectureTest {
   static final ArchRule onlyProcessExitEndsTheProcess =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("io.pare.job.ProcessExit")
+          .doNotHaveFullyQualifiedName("io.pare.cli.ProcessExit")
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()

@@ -3,7 +3,7 @@ package io.pare.prep;
 import io.pare.InputException;
 import io.pare.io.source.ImageSource;
 import io.pare.prep.DataSetDirectory.Overwrite;
-import io.pare.stage.IndexShardsStage;
+import io.pare.stage.images.IndexShardsStage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

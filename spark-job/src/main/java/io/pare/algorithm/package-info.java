@@ -1,8 +1,10 @@
 /**
- * The mathematics: moments, low-rank and structured sparse fits, plans. Arrays and records in,
- * records out.
+ * The mathematics, arrays and records in, records out: {@code dense} matrices, the {@code
+ * structure} that a layer may take, {@code statistics} of its samples, the {@code fit} of one
+ * structure, the {@code admm} that finds sums, and {@code candidate} families.
  *
- * <p>Depends on java and ND4J (with the OpenBLAS that ND4J brings) alone: no Spark, ONNX, Hadoop,
- * files, clocks, logging or unseeded randomness.
+ * <p>Each of these packages knows those named before it alone. All of them depend on java and ND4J
+ * (with the OpenBLAS that ND4J brings): no Spark, ONNX, Hadoop, files, clocks, logging or unseeded
+ * randomness.
  */
 package io.pare.algorithm;

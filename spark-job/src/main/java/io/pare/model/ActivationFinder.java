@@ -1,6 +1,6 @@
 package io.pare.model;
 
-import io.pare.algorithm.Activation;
+import io.pare.algorithm.statistics.Activation;
 import java.util.Optional;
 import java.util.Set;
 import onnx.Onnx;

@@ -1,6 +1,6 @@
 package io.pare.model;
 
-import io.pare.algorithm.LayerCost;
+import io.pare.algorithm.structure.LayerCost;
 import java.io.Serializable;
 
 /**

@@ -1,10 +1,10 @@
 package io.pare.model;
 
-import io.pare.algorithm.Activation;
-import io.pare.algorithm.Costs;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.LayerCost;
-import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.structure.Costs;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LayerShape;
 import java.io.Serializable;
 
 /**

@@ -1,7 +1,7 @@
 package io.pare.model;
 
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerShape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

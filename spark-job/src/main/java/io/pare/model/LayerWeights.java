@@ -1,6 +1,6 @@
 package io.pare.model;
 
-import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
 import java.util.Optional;
 import onnx.Onnx;

@@ -1,6 +1,6 @@
 package io.pare.model;
 
-import io.pare.algorithm.Geometry;
+import io.pare.algorithm.structure.Geometry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;

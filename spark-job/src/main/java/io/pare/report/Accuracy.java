@@ -1,6 +1,6 @@
 package io.pare.report;
 
-import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.statistics.Evaluation;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.pare.report;
 
+import io.pare.report.json.Missing;
+
 /**
  * One round of checking the written network against a limit; where the limit is missed, the next
  * round has a milder target.

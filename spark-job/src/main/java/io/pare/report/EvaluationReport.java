@@ -1,5 +1,6 @@
 package io.pare.report;
 
+import io.pare.report.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.pare.report;
 
+import io.pare.report.json.Missing;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
 package io.pare.report;
 
+import io.pare.report.json.Json;
+import io.pare.report.json.Missing;
+import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.pare.report.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

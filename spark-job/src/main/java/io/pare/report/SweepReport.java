@@ -1,5 +1,8 @@
 package io.pare.report;
 
+import io.pare.report.json.Json;
+import io.pare.report.json.Missing;
+import io.pare.report.layer.SumFinding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

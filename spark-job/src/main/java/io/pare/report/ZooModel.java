@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.pare.report.json.Missing;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package io.pare.report;
 
+import io.pare.report.json.Json;
+import io.pare.report.json.Missing;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package io.pare.stage;
 
 import com.codahale.metrics.Gauge;
+import io.pare.stage.spark.RunCounters;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.SparkContext;

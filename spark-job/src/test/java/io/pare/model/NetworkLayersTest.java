@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.pare.InputException;
-import io.pare.algorithm.Activation;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.LayerCost;
+import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;

@@ -2,12 +2,12 @@ package io.pare.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.Activation;
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.LayerCost;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;

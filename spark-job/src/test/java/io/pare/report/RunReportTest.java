@@ -3,6 +3,7 @@ package io.pare.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.pare.report.layer.LayerAnalysis;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {

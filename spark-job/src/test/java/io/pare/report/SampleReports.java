@@ -1,6 +1,11 @@
 package io.pare.report;
 
-import io.pare.algorithm.Evaluation;
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.report.layer.AdmmTrace;
+import io.pare.report.layer.CandidatePoint;
+import io.pare.report.layer.LayerAnalysis;
+import io.pare.report.layer.LayerResult;
+import io.pare.report.layer.SensitivityPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.pare.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.report.layer.SumFinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -44,7 +44,7 @@ public final class ForkedDriver {
     line.addAll(List.of("--conf", "spark.ui.enabled=false"));
     line.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
     line.addAll(List.of("--conf", "spark.driver.bindAddress=127.0.0.1"));
-    line.addAll(List.of("--class", "io.pare.job.Main", "spark-internal", command));
+    line.addAll(List.of("--class", "io.pare.cli.Main", "spark-internal", command));
     keys.forEach((key, value) -> line.addAll(List.of("--" + key, value)));
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());

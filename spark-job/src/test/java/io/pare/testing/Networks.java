@@ -2,10 +2,10 @@ package io.pare.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.InputShape;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;

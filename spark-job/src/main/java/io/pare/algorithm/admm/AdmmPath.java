@@ -1,9 +1,9 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Structure;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Support;
 
 /**
  * What the method found. A is exactly group sparse and B exactly of low rank; A + B and M agree

@@ -1,6 +1,6 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
 
 /**
  * One block of {@code min f1(x1) + f2(x2) + f3(x3) s.t. E1 x1 + E2 x2 + E3 x3 = 0}. Its variable is

@@ -1,10 +1,10 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Regression;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Support;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.LayerShape;
 
 /**
  * {@code lambda1 sum_g w_g ||A_g||_F} with {@code w_g = sqrt(entries of g)}. Its proximal map

@@ -1,8 +1,8 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Support;
 import java.util.stream.IntStream;
 
 /**

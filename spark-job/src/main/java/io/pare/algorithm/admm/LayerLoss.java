@@ -1,9 +1,9 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Eigen;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Regression;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Eigen;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Regression;
 
 /**
  * {@code l(M) = 1/2 tr(M G M^T) - tr(C M^T)}, seen through the image -M: the constraint is A + B -

@@ -1,8 +1,8 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
 
 /**
  * The rearrangement of the n x d matrix B whose rank counts. It moves entries only, so the nuclear

@@ -1,9 +1,9 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Eigen;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Eigen;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.LayerShape;
 
 /**
  * {@code lambda2 ||B||_*} of one matricisation. Its proximal map lowers every singular value by

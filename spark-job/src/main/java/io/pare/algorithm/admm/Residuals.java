@@ -1,7 +1,7 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
 
 /**
  * The residuals of one iteration against their tolerances (Boyd et al. 2011, section 3.3).

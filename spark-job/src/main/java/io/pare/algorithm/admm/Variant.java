@@ -1,7 +1,7 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
 import java.util.List;
 
 /** The order in which one iteration updates the blocks; the multiplier always comes last. */

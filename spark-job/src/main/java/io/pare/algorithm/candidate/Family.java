@@ -1,16 +1,16 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.Form;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.GreedySupport;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Regression;
-import io.pare.algorithm.Structure;
-import io.pare.algorithm.Support;
 import io.pare.algorithm.admm.AdmmPath;
 import io.pare.algorithm.admm.AdmmSettings;
 import io.pare.algorithm.admm.ExtendedAdmm;
 import io.pare.algorithm.admm.Matricisation;
+import io.pare.algorithm.fit.GreedySupport;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.Fitting;
+import io.pare.algorithm.fit.Fitting;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.Structure;
 import io.pare.algorithm.admm.Trace;
+import io.pare.algorithm.structure.Structure;
 import java.util.Optional;
 
 /**

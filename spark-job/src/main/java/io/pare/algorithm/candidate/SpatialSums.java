@@ -1,16 +1,16 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.Component;
-import io.pare.algorithm.Form;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.Kernels;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.LowRankForm;
-import io.pare.algorithm.Regression;
-import io.pare.algorithm.Structure;
-import io.pare.algorithm.Support;
-import io.pare.algorithm.SupportFit;
+import io.pare.algorithm.fit.LowRankForm;
+import io.pare.algorithm.fit.SupportFit;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

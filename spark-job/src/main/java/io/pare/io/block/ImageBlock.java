@@ -1,11 +1,10 @@
 package io.pare.io.block;
 
-import io.pare.io.source.ImageBlockReader;
 import java.io.Serializable;
 
 /**
  * A few neighbouring images of a data set, by address: the driver lists blocks, an executor reads
- * them with {@link ImageBlockReader}.
+ * them.
  *
  * <p>Blocks are cut at places that depend on the data set and the block size alone, never on
  * partitions, so that sums taken per block and folded in the order of {@link #index()} are the same

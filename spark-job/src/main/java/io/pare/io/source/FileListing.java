@@ -1,9 +1,11 @@
 package io.pare.io.source;
 
 import io.pare.InputException;
+import io.pare.io.archive.TarIndex;
 import io.pare.io.block.ArchiveBlock;
 import io.pare.io.block.FolderBlock;
 import io.pare.io.block.ImageBlock;
+import io.pare.io.block.ImageEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.pare.io.source;
 
 import io.pare.InputException;
 import io.pare.io.HadoopPaths;
+import io.pare.io.archive.ShardReader;
 import io.pare.io.block.ArchiveBlock;
 import io.pare.io.block.FolderBlock;
 import io.pare.io.block.ImageBlock;

@@ -2,6 +2,7 @@ package io.pare.io.source;
 
 import io.pare.InputException;
 import io.pare.io.block.EncodedImage;
+import io.pare.io.block.ImageEntry;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

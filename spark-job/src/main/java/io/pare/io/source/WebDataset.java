@@ -2,7 +2,11 @@ package io.pare.io.source;
 
 import io.pare.InputException;
 import io.pare.io.HadoopPaths;
+import io.pare.io.archive.ShardIndex;
+import io.pare.io.archive.ShardReader;
+import io.pare.io.archive.TarIndex;
 import io.pare.io.block.ImageBlock;
+import io.pare.io.block.ImageEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +19,7 @@ import org.apache.hadoop.fs.Path;
  * KEY.jpg} its image and {@code KEY.cls} its class index as text. Shards in the order of their
  * names, samples in that of their keys.
  */
-final class WebDataset {
+public final class WebDataset {
   private final String location;
   private final List<String> shards;
   private final SourceOptions options;

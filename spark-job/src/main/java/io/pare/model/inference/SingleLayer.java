@@ -1,11 +1,11 @@
 package io.pare.model.inference;
 
-import io.pare.algorithm.Activation;
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.RandomApproximation;
-import io.pare.algorithm.Structure;
+import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.RandomApproximation;
+import io.pare.algorithm.structure.Structure;
 import io.pare.model.Convolution;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;

@@ -1,8 +1,8 @@
 package io.pare.model.rewrite;
 
-import io.pare.algorithm.Component;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.Convolution;
 import java.util.List;
 import java.util.function.Function;

@@ -1,6 +1,6 @@
 package io.pare.model.rewrite;
 
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
 import io.pare.model.Convolution;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.pare.model.rewrite;
 
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.Kernels;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LayerShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.pare.model.rewrite;
 
-import io.pare.algorithm.Component;
-import io.pare.algorithm.LayerShape;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.Layer;
 import io.pare.model.LayerNodes;
 import io.pare.model.OnnxNetwork;

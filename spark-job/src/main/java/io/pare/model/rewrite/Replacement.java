@@ -1,6 +1,6 @@
 package io.pare.model.rewrite;
 
-import io.pare.algorithm.Approximation;
+import io.pare.algorithm.structure.Approximation;
 import io.pare.model.Layer;
 import java.util.List;
 

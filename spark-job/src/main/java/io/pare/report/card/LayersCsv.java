@@ -1,7 +1,7 @@
 package io.pare.report.card;
 
-import io.pare.report.LayerResult;
 import io.pare.report.RunReport;
+import io.pare.report.layer.LayerResult;
 import java.util.List;
 import java.util.stream.Collectors;
 

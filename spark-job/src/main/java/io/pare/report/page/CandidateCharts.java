@@ -1,9 +1,9 @@
 package io.pare.report.page;
 
-import io.pare.report.CandidatePoint;
-import io.pare.report.LayerResult;
 import io.pare.report.RunReport;
-import io.pare.report.SumFinding;
+import io.pare.report.layer.CandidatePoint;
+import io.pare.report.layer.LayerResult;
+import io.pare.report.layer.SumFinding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

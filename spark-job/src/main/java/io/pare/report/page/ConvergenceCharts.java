@@ -1,8 +1,8 @@
 package io.pare.report.page;
 
-import io.pare.report.AdmmTrace;
-import io.pare.report.LayerResult;
 import io.pare.report.RunReport;
+import io.pare.report.layer.AdmmTrace;
+import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.pare.report.page;
 
-import io.pare.report.LayerResult;
 import io.pare.report.RunReport;
-import io.pare.report.SensitivityPoint;
+import io.pare.report.layer.LayerResult;
+import io.pare.report.layer.SensitivityPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,9 +4,9 @@ import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Structure;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,10 +7,10 @@ import static io.pare.algorithm.admm.SmallProblems.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Eigen;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Regression;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Eigen;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Regression;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,11 +1,11 @@
 package io.pare.algorithm.admm;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Moments;
-import io.pare.algorithm.Regression;
-import io.pare.algorithm.Samples;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Moments;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

@@ -3,8 +3,8 @@ package io.pare.algorithm.admm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.DenseAlgebra;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,17 +2,17 @@ package io.pare.algorithm.candidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.Activation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.FitSpace;
-import io.pare.algorithm.Geometry;
-import io.pare.algorithm.Kernels;
-import io.pare.algorithm.LayerProblem;
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LayerSolver;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Matrix;
-import io.pare.algorithm.Structure;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.fit.LayerSolver;
+import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.FitSpace;
+import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -5,10 +5,10 @@ import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pare.algorithm.LayerShape;
-import io.pare.algorithm.LowRank;
-import io.pare.algorithm.Structure;
-import io.pare.algorithm.Support;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;

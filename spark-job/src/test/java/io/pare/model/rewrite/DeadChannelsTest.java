@@ -4,8 +4,8 @@ import static io.pare.testing.ModelBuilder.ints;
 import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;

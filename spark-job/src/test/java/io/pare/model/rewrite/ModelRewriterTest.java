@@ -7,12 +7,12 @@ import static io.pare.testing.ModelBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pare.algorithm.Approximation;
-import io.pare.algorithm.Component;
-import io.pare.algorithm.Costs;
-import io.pare.algorithm.Kernels;
-import io.pare.algorithm.LayerCost;
-import io.pare.algorithm.Matrix;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Costs;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
 import io.pare.model.NetworkLayers;

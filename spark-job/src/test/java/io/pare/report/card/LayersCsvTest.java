@@ -2,10 +2,10 @@ package io.pare.report.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.report.LayerAnalysis;
-import io.pare.report.LayerResult;
 import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
+import io.pare.report.layer.LayerAnalysis;
+import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

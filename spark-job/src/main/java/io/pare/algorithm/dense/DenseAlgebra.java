@@ -1,0 +1,347 @@
+package io.pare.algorithm.dense;
+
+import static org.bytedeco.openblas.global.openblas.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas.CblasLower;
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
+import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
+
+import java.util.Properties;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Products and factorisations of dense matrices.
+ *
+ * <p>Products run in ND4J; the BLAS and LAPACK routines that its wrapper lacks are called through
+ * the OpenBLAS binding that ND4J itself sits on. Every operand is copied off the heap and freed
+ * before the call returns, so nothing waits for the garbage collector. Inputs and results must be
+ * finite: LAPACK's Cholesky reports success on NaN. Thread-safe.
+ */
+public final class DenseAlgebra {
+  private static final int TILE = 64;
+
+  static {
+    // ND4J sets the threads of OpenBLAS when it starts: that must not come after useThreads.
+    Nd4j.createUninitialized(DataType.FLOAT, 1).close();
+  }
+
+  private DenseAlgebra() {}
+
+  /**
+   * Pins the number of threads of every later product and factorisation in this JVM: OpenBLAS may
+   * sum in another order with another thread count.
+   *
+   * @param threads at least 1
+   */
+  public static void useThreads(int threads) {
+    blas_set_num_threads(threads);
+  }
+
+  /** What the products and factorisations run in, such as {@code OPENBLAS (CPU)}. */
+  public static String implementation() {
+    Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
+    return environment.getProperty("blas.vendor") + " (" + environment.getProperty("backend") + ")";
+  }
+
+  /** a b. */
+  public static Matrix multiply(Matrix a, Matrix b) {
+    return product(a, false, b, false);
+  }
+
+  /** a b^T. */
+  public static Matrix multiplyTransposed(Matrix a, Matrix b) {
+    return product(a, false, b, true);
+  }
+
+  /** a^T b. */
+  public static Matrix transposeMultiply(Matrix a, Matrix b) {
+    return product(a, true, b, false);
+  }
+
+  /**
+   * a b^T in single precision.
+   *
+   * @param a {@code rows x inner}, row-major
+   * @param b {@code columns x inner}, row-major
+   * @return {@code rows x columns}, row-major
+   */
+  public static float[] multiplyTransposed(float[] a, float[] b, int rows, int columns, int inner) {
+    if (rows == 0 || columns == 0) {
+      return new float[0];
+    }
+    // ND4J computes in column-major order: the row-major product is its transpose, b a^T.
+    try (INDArray left = floats(b, inner, columns);
+        INDArray right = floats(a, inner, rows);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f')) {
+      Nd4j.gemm(left, right, result, true, false, 1.0, 0.0);
+      return floats(result);
+    }
+  }
+
+  /**
+   * x^T x in single precision, added to a double accumulator. Only the upper triangle is updated;
+   * {@link #mirror} completes it when everything has been added.
+   *
+   * @param x {@code rows x columns}, row-major
+   * @param target {@code columns x columns}, row-major
+   */
+  public static void addGram(float[] x, int rows, int columns, double[] target) {
+    if (rows == 0) {
+      return; // ND4J's empty arrays have no address
+    }
+    try (INDArray samples = floats(x, columns, rows);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, columns}, 'f')) {
+      cblas_ssyrk(
+          CblasColMajor,
+          CblasLower,
+          CblasNoTrans,
+          columns,
+          rows,
+          1f,
+          (FloatPointer) samples.data().addressPointer(),
+          columns,
+          0f,
+          (FloatPointer) result.data().addressPointer(),
+          columns);
+      // The lower triangle in column-major order is the upper one in row-major order.
+      float[] upper = floats(result);
+      for (int i = 0; i < columns; i++) {
+        for (int k = i * columns + i; k < (i + 1) * columns; k++) {
+          target[k] += upper[k];
+        }
+      }
+    }
+  }
+
+  /** Copies the upper triangle of a square matrix to the lower one. */
+  public static void mirror(double[] square, int order) {
+    // By tiles that fit the cache: whole columns would miss it with every entry.
+    for (int top = 0; top < order; top += TILE) {
+      for (int left = top; left < order; left += TILE) {
+        for (int i = top; i < Math.min(order, top + TILE); i++) {
+          for (int j = Math.max(i + 1, left); j < Math.min(order, left + TILE); j++) {
+            square[j * order + i] = square[i * order + j];
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * a^T b in single precision, added to a double accumulator.
+   *
+   * @param a {@code rows x n}, row-major
+   * @param b {@code rows x d}, row-major
+   * @param target {@code n x d}, row-major
+   */
+  public static void addCross(float[] a, float[] b, int rows, int n, int d, double[] target) {
+    if (rows == 0) {
+      return;
+    }
+    try (INDArray left = floats(b, d, rows);
+        INDArray right = floats(a, n, rows);
+        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, n}, 'f')) {
+      Nd4j.gemm(left, right, result, false, true, 1.0, 0.0);
+      float[] values = floats(result);
+      for (int k = 0; k < values.length; k++) {
+        target[k] += values[k];
+      }
+    }
+  }
+
+  /**
+   * A Cholesky factor of a symmetric positive definite matrix, to solve with many right-hand sides.
+   * Not thread-safe.
+   */
+  public static final class Cholesky {
+    private final int order;
+    private final double[] factor;
+
+    /**
+     * Factors a matrix that a ridge has made definite.
+     *
+     * @throws ArithmeticException when the matrix is not finite or not positive definite
+     */
+    public Cholesky(Matrix definite) {
+      requireFinite(definite, "matrix to factor");
+      order = definite.rows();
+      try (INDArray array = doubles(definite)) {
+        int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(array), order);
+        if (info != 0) {
+          throw new ArithmeticException(
+              "a "
+                  + order
+                  + " x "
+                  + order
+                  + " Gram matrix is not positive definite: pivot "
+                  + info);
+        }
+        factor = doubles(array);
+      }
+    }
+
+    /** A^-1, symmetric to the bit. */
+    public Matrix inverse() {
+      try (INDArray a = doubles(new Matrix(order, order, factor))) {
+        int info = LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(a), order);
+        if (info != 0) {
+          throw new ArithmeticException("dpotri returned " + info);
+        }
+        double[] values = a.data().asDouble();
+        mirror(values, order);
+        return requireFinite(new Matrix(order, order, values), "inverse");
+      }
+    }
+
+    /**
+     * b A^-1, that is the solution of x A = b row by row.
+     *
+     * @param b any number of rows, as many columns as the matrix has
+     */
+    public Matrix solveRows(Matrix b) {
+      try (INDArray a = doubles(new Matrix(order, order, factor));
+          INDArray x = doubles(b)) {
+        int info =
+            LAPACKE_dpotrs(
+                LAPACK_COL_MAJOR,
+                (byte) 'L',
+                order,
+                b.rows(),
+                pointer(a),
+                order,
+                pointer(x),
+                order);
+        if (info != 0) {
+          throw new ArithmeticException("dpotrs returned " + info);
+        }
+        return requireFinite(new Matrix(b.rows(), b.columns(), doubles(x)), "solution");
+      }
+    }
+  }
+
+  /**
+   * A matrix that is copied off the heap once, for many products with narrow ones: each would take
+   * less time than its copy. Thread-safe until it is closed.
+   */
+  public static final class Resident implements AutoCloseable {
+    private final INDArray values;
+    private final int columns;
+
+    public Resident(Matrix matrix) {
+      values = doubles(matrix);
+      columns = matrix.columns();
+    }
+
+    /** a b, where b is this matrix. */
+    public Matrix multiplied(Matrix a) {
+      return product(a, false, values, false, a.rows(), columns);
+    }
+
+    @Override
+    public void close() {
+      values.close();
+    }
+  }
+
+  /** a - b. */
+  public static Matrix subtract(Matrix a, Matrix b) {
+    return combine(a, b, -1);
+  }
+
+  /** a + scale b. */
+  public static Matrix combine(Matrix a, Matrix b, double scale) {
+    if (a.rows() != b.rows() || a.columns() != b.columns()) {
+      throw new IllegalArgumentException(a + " and " + b + " differ in shape");
+    }
+    double[] values = a.values().clone();
+    for (int k = 0; k < values.length; k++) {
+      values[k] += scale * b.values()[k];
+    }
+    return new Matrix(a.rows(), a.columns(), values);
+  }
+
+  /** Sum of the products of corresponding entries, tr(a b^T). */
+  public static double inner(Matrix a, Matrix b) {
+    double sum = 0;
+    for (int k = 0; k < a.values().length; k++) {
+      sum += a.values()[k] * b.values()[k];
+    }
+    return sum;
+  }
+
+  /** Returns the matrix, or fails naming it when an entry is not finite. */
+  public static Matrix requireFinite(Matrix matrix, String name) {
+    if (!matrix.isFinite()) {
+      throw new ArithmeticException(
+          "the " + name + " (" + matrix + ") holds a value that is not finite");
+    }
+    return matrix;
+  }
+
+  private static Matrix product(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    int rows = transposeA ? a.columns() : a.rows();
+    int inner = transposeA ? a.rows() : a.columns();
+    int columns = transposeB ? b.rows() : b.columns();
+    if (inner != (transposeB ? b.columns() : b.rows())) {
+      throw new IllegalArgumentException("the inner dimensions of " + a + " and " + b + " differ");
+    }
+    if (rows == 0 || inner == 0 || columns == 0) {
+      return Matrix.zeros(rows, columns);
+    }
+    try (INDArray left = doubles(b)) {
+      return product(a, transposeA, left, transposeB, rows, columns);
+    }
+  }
+
+  // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
+  private static Matrix product(
+      Matrix a, boolean transposeA, INDArray b, boolean transposeB, int rows, int columns) {
+    try (INDArray right = doubles(a);
+        INDArray result =
+            Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
+      Nd4j.gemm(b, right, result, transposeB, transposeA, 1.0, 0.0);
+      return new Matrix(rows, columns, doubles(result));
+    }
+  }
+
+  // One copy in bulk: Nd4j.create takes two to three times as long, as long as many products.
+  static INDArray doubles(Matrix matrix) {
+    INDArray array =
+        Nd4j.createUninitialized(
+            DataType.DOUBLE, new long[] {matrix.columns(), matrix.rows()}, 'f');
+    pointer(array).put(matrix.values());
+    return array;
+  }
+
+  private static INDArray floats(float[] values, int columns, int rows) {
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f');
+    ((FloatPointer) array.data().addressPointer()).put(values);
+    return array;
+  }
+
+  static double[] doubles(INDArray array) {
+    double[] values = new double[Math.toIntExact(array.length())];
+    pointer(array).get(values);
+    return values;
+  }
+
+  private static float[] floats(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    ((FloatPointer) array.data().addressPointer()).get(values);
+    return values;
+  }
+
+  static DoublePointer pointer(INDArray array) {
+    return (DoublePointer) array.data().addressPointer();
+  }
+}

@@ -1,0 +1,168 @@
+package io.pare.algorithm.fit;
+
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.RowRange;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Support;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Fits one structure to one problem, and again to other targets of the same inputs (algorithm.md
+ * sections 2 and 4: debiasing on the frozen structure). Not thread-safe.
+ *
+ * <p>Kept filters take their rows of the target as they are; the low-rank component fits the other
+ * rows. Kept input channels and the channel form have a closed form, {@link ChannelSum}; with the
+ * other forms they are fitted in turns, each to what the other leaves.
+ */
+final class StructureFit implements AutoCloseable {
+  private static final int TURNS = 4;
+
+  private final Structure.Sum structure;
+  private final Regression regression;
+  private final List<LowRankForm> prepared;
+
+  /** Prepares the fits of a structure. */
+  StructureFit(Structure.Sum structure, Regression regression) {
+    this(structure, regression, List.of());
+  }
+
+  private StructureFit(Structure.Sum structure, Regression regression, List<LowRankForm> prepared) {
+    this.structure = structure;
+    this.regression = regression;
+    this.prepared = new ArrayList<>(prepared);
+  }
+
+  /** The same structure for another target of the same inputs. */
+  StructureFit retargeted(Regression next) {
+    return new StructureFit(structure, next, prepared);
+  }
+
+  /** Frees what was prepared. */
+  @Override
+  public void close() {
+    prepared.forEach(LowRankForm::close);
+  }
+
+  /** The components, fitted from nothing. */
+  List<Component> fit() {
+    Support support = structure.support();
+    if (structure.lowRank() instanceof LowRank.None) {
+      if (structure.isDense(regression.shape())) {
+        return List.of(new Component.Dense(regression.target()));
+      }
+      return List.of(support.hasFilters() ? filters(regression.target()) : channels(regression));
+    }
+    if (support.isEmpty()) {
+      return List.of(form(regression).fit(structure.lowRank()));
+    }
+    if (support.hasFilters()) {
+      Component rest = form(regression.outputs(others())).fit(structure.lowRank());
+      return List.of(scattered(rest), filters(regression.target()));
+    }
+    if (structure.lowRank() instanceof LowRank.Channel channel) {
+      return new ChannelSum(regression, support.indices()).fit(channel.rank());
+    }
+    return turns(form(regression).fit(structure.lowRank()));
+  }
+
+  /** Components for this target, starting from those found for another. */
+  List<Component> improve(List<Component> previous) {
+    Support support = structure.support();
+    if (structure.lowRank() instanceof LowRank.None) {
+      return fit();
+    }
+    if (support.isEmpty()) {
+      return List.of(form(regression).improve(previous.get(0)));
+    }
+    if (support.hasFilters()) {
+      Component rest = form(regression.outputs(others())).improve(gathered(previous.get(0)));
+      return List.of(scattered(rest), filters(regression.target()));
+    }
+    return structure.lowRank() instanceof LowRank.Channel ? fit() : turns(previous.get(0));
+  }
+
+  private List<Component> turns(Component start) {
+    Component low = start;
+    Component sparse = channels(regression.minus(Kernels.of(regression.shape(), low)));
+    for (int k = 1; k < TURNS; k++) {
+      Regression rest = regression.minus(Kernels.of(regression.shape(), sparse));
+      low = form(rest).improve(low);
+      sparse = channels(regression.minus(Kernels.of(regression.shape(), low)));
+    }
+    return List.of(low, sparse);
+  }
+
+  /** What depends on the inputs alone is prepared once. */
+  private LowRankForm form(Regression target) {
+    if (prepared.isEmpty()) {
+      prepared.add(Form.of(structure.lowRank()).prepare(target));
+      return prepared.get(0);
+    }
+    return prepared.get(0).retargeted(target);
+  }
+
+  private Component channels(Regression target) {
+    int[] support = structure.support().indices();
+    return new Component.InputChannels(support, SupportFit.channels(target, support));
+  }
+
+  private Component filters(Matrix target) {
+    int[] support = structure.support().indices();
+    return new Component.Filters(support, RowRange.chosen(target, support));
+  }
+
+  private int[] others() {
+    boolean[] kept = new boolean[regression.shape().outputs()];
+    for (int filter : structure.support().indices()) {
+      kept[filter] = true;
+    }
+    return IntStream.range(0, kept.length).filter(row -> !kept[row]).toArray();
+  }
+
+  /** The component of the other outputs with rows of zeros for the kept filters. */
+  private Component scattered(Component rest) {
+    int outputs = regression.shape().outputs();
+    if (rest instanceof Component.ChannelFactors factors) {
+      return new Component.ChannelFactors(
+          factors.first(), RowRange.scattered(factors.second(), others(), outputs));
+    }
+    if (rest instanceof Component.SpatialFactors factors) {
+      return new Component.SpatialFactors(
+          factors.vertical(), RowRange.scattered(factors.horizontal(), others(), outputs));
+    }
+    if (rest instanceof Component.ChainFactors factors) {
+      return new Component.ChainFactors(
+          factors.vertical(),
+          factors.horizontal(),
+          RowRange.scattered(factors.output(), others(), outputs));
+    }
+    Component.TuckerFactors factors = (Component.TuckerFactors) rest;
+    return new Component.TuckerFactors(
+        factors.input(), factors.core(), RowRange.scattered(factors.output(), others(), outputs));
+  }
+
+  private Component gathered(Component whole) {
+    if (whole instanceof Component.ChannelFactors factors) {
+      return new Component.ChannelFactors(
+          factors.first(), RowRange.chosen(factors.second(), others()));
+    }
+    if (whole instanceof Component.SpatialFactors factors) {
+      return new Component.SpatialFactors(
+          factors.vertical(), RowRange.chosen(factors.horizontal(), others()));
+    }
+    if (whole instanceof Component.ChainFactors factors) {
+      return new Component.ChainFactors(
+          factors.vertical(), factors.horizontal(), RowRange.chosen(factors.output(), others()));
+    }
+    Component.TuckerFactors factors = (Component.TuckerFactors) whole;
+    return new Component.TuckerFactors(
+        factors.input(), factors.core(), RowRange.chosen(factors.output(), others()));
+  }
+}

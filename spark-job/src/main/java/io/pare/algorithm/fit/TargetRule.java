@@ -1,0 +1,67 @@
+package io.pare.algorithm.fit;
+
+import io.pare.algorithm.statistics.Activation;
+
+/**
+ * Targets for a linear fit that the nonlinearity cannot tell from the original's outputs
+ * (algorithm.md section 3), entry by entry. Stateless.
+ *
+ * <p>For the clamp r to [low, high], with t = r(y) the output to reach and v the present one: the
+ * majorised target is t where v lies between the bounds and v itself outside; the squared distance
+ * to it is, up to a constant, an upper bound of {@code (t - r(z))^2} that touches it at z = v, so a
+ * least-squares fit to it cannot raise the true loss. The penalised target minimises {@code (t -
+ * r(z))^2 + penalty (z - v)^2} over z, piece by piece of r.
+ */
+final class TargetRule {
+
+  private TargetRule() {}
+
+  /**
+   * The targets of many entries.
+   *
+   * @param penalty above 0; infinity for the majorised target
+   * @param original y, before the nonlinearity
+   * @param present v, before the nonlinearity
+   */
+  static float[] apply(Activation activation, double penalty, float[] original, float[] present) {
+    float[] target = new float[original.length];
+    for (int k = 0; k < target.length; k++) {
+      double wanted = activation.apply(original[k]);
+      target[k] =
+          (float)
+              (Double.isInfinite(penalty)
+                  ? majorised(activation, wanted, present[k])
+                  : penalised(activation, penalty, wanted, present[k]));
+    }
+    return target;
+  }
+
+  static double majorised(Activation activation, double wanted, double present) {
+    return present < activation.low() || present > activation.high() ? present : wanted;
+  }
+
+  static double penalised(Activation activation, double penalty, double wanted, double present) {
+    double best = activation.apply((wanted + penalty * present) / (1 + penalty));
+    double least = cost(wanted, best, best, penalty, present);
+    if (activation.low() > Double.NEGATIVE_INFINITY) {
+      double below = Math.min(present, activation.low());
+      double cost = cost(wanted, activation.low(), below, penalty, present);
+      if (cost < least) {
+        least = cost;
+        best = below;
+      }
+    }
+    if (activation.high() < Double.POSITIVE_INFINITY) {
+      double above = Math.max(present, activation.high());
+      if (cost(wanted, activation.high(), above, penalty, present) < least) {
+        best = above;
+      }
+    }
+    return best;
+  }
+
+  private static double cost(
+      double wanted, double output, double z, double penalty, double present) {
+    return (wanted - output) * (wanted - output) + penalty * (z - present) * (z - present);
+  }
+}

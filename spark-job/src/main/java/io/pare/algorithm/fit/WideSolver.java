@@ -1,0 +1,369 @@
+package io.pare.algorithm.fit;
+
+import io.pare.algorithm.candidate.Candidate;
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Eigen;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.RowRange;
+import io.pare.algorithm.statistics.FactorSlice;
+import io.pare.algorithm.statistics.InputSlices;
+import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.statistics.OutputError;
+import io.pare.algorithm.statistics.PairedBlock;
+import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.statistics.SliceProducts;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Structure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Fits a layer with more inputs than samples in the channel form, exactly as {@link LayerSolver}
+ * does, but in the space of the N samples: neither G (d x d) nor T (n x d) is ever there.
+ *
+ * <p>With X (N x d) and U (N x n) centred, {@code G = X^T X / N + p I} and {@code C = U^T X / N + p
+ * W}, Woodbury's identity gives {@code T = C G^-1 = W + A^T X}, where {@code A = (X X^T + N p I)^-1
+ * (U - X W^T)}. The fitted outputs are {@code X T^T = X W^T + X X^T A}, and the energy that the
+ * channel form decomposes is {@code T G T^T = (X T^T)^T U / N + p (W W^T + A^T X W^T)}. Matrices
+ * are held transposed, n x N. Cost: N^2 (N / 3 + 2 n) for each target and an n x n
+ * eigendecomposition; the columns are only touched by {@link InputSlices}. Not thread-safe.
+ */
+public final class WideSolver {
+  private final LayerProblem problem;
+  private final InputSlices slices;
+  private final SampleBlock outputs;
+  private final SliceProducts products;
+  private final int count;
+  private final double pull;
+  private final Matrix fitProjections;
+  private final DenseAlgebra.Cholesky factor;
+
+  /**
+   * Prepares the fits.
+   *
+   * @param problem its weights are not read: the slices have them
+   * @param slices of inputs and weights; their samples are those of {@code outputs}
+   * @param outputs of the original layer before the activation, for both kinds of samples
+   */
+  public WideSolver(LayerProblem problem, InputSlices slices, SampleBlock outputs) {
+    this.problem = problem;
+    this.slices = slices;
+    this.outputs = outputs;
+    count = outputs.fit().rows();
+    products = slices.products();
+    int all = count + outputs.heldOut().rows();
+    if (products.gram().rows() != all || count == 0) {
+      throw new IllegalArgumentException(
+          products.gram() + " does not belong to " + count + " of " + all + " samples");
+    }
+    Matrix fitGram = block(products.gram(), count, count);
+    fitProjections = block(products.projections(), problem.shape().outputs(), count);
+    double trace = 0;
+    for (int k = 0; k < count; k++) {
+      trace += fitGram.at(k, k);
+    }
+    pull = Math.max(problem.ridge() * trace / count / problem.shape().columns(), Double.MIN_NORMAL);
+    Matrix ridged = fitGram.copy();
+    for (int k = 0; k < count; k++) {
+      ridged.set(k, k, ridged.at(k, k) + Math.max(count * pull, Double.MIN_NORMAL));
+    }
+    factor = new DenseAlgebra.Cholesky(ridged);
+  }
+
+  /** A solver that cuts its slices from the samples of this task. */
+  public static WideSolver of(LayerProblem problem, PairedBlock samples) {
+    LayerShape shape = problem.shape();
+    Samples weights = new Samples(shape.outputs(), shape.columns(), problem.weights());
+    return new WideSolver(
+        problem, InputSlices.of(samples.inputs(), weights, InputSlices.COLUMNS), samples.outputs());
+  }
+
+  /**
+   * Fits every step of the path of the channel form and judges it on held-out samples.
+   *
+   * @param fitting the weights alone, or else linear
+   */
+  public List<Candidate> path(int[] steps, Fitting fitting) {
+    Target target = target(fitting, Arrays.stream(steps).max().orElse(0));
+    List<Candidate> candidates = new ArrayList<>();
+    for (int step : steps) {
+      Structure structure = Structure.of(Form.CHANNEL.at(problem.shape(), step));
+      candidates.add(new Candidate(structure, target.at(step).error(outputs.heldOut(), count)));
+    }
+    return candidates;
+  }
+
+  /**
+   * The fits in some structures.
+   *
+   * @param structures of the channel form alone
+   * @param fitting the weights alone, or else linear
+   */
+  public List<Approximation> fits(List<Structure.Sum> structures, Fitting fitting) {
+    Target target = target(fitting, structures.stream().mapToInt(WideSolver::rank).max().orElse(0));
+    return structures.stream().map(each -> target.at(rank(each)).approximation()).toList();
+  }
+
+  private Target target(Fitting fitting, int rank) {
+    return fitting == Fitting.WEIGHTS ? weights(rank) : data(outputs.fit(), rank);
+  }
+
+  /**
+   * The fit in a structure to the outputs before the activation or after it, as {@link
+   * ActivationRounds} does.
+   *
+   * @param structure the channel form alone
+   */
+  public ActivationRounds.Result refit(Structure.Sum structure, Fitting fitting) {
+    int rank = rank(structure);
+    return ActivationRounds.run(data(outputs.fit(), rank).at(rank), problem, fitting);
+  }
+
+  /**
+   * The original weights in a structure, as close as the metric of the inputs allows.
+   *
+   * @param structure the channel form alone
+   * @return one round; its error is against the original's outputs
+   */
+  public ActivationRounds.Result projection(Structure.Sum structure) {
+    int rank = rank(structure);
+    Iterate iterate = projected(rank).at(rank);
+    double error = iterate.error(outputs.heldOut(), count);
+    return new ActivationRounds.Result(
+        iterate.approximation(),
+        error,
+        List.of(new ActivationRounds.Round(0, iterate.error(outputs.fit(), 0), error)));
+  }
+
+  private static int rank(Structure.Sum structure) {
+    if (structure.support().isEmpty() && structure.lowRank() instanceof LowRank.Channel channel) {
+      return channel.rank();
+    }
+    throw new IllegalArgumentException(structure.label() + " cannot be fitted in the sample space");
+  }
+
+  /** The best M for given outputs: C G^-1. */
+  private Target data(Samples wanted, int rank) {
+    double[] mean = new double[wanted.columns()];
+    Matrix centred = centred(wanted, mean);
+    Matrix corrections = factor.solveRows(DenseAlgebra.subtract(centred, fitProjections)); // A^T
+    Matrix fitted =
+        DenseAlgebra.combine(
+            products.projections(),
+            DenseAlgebra.multiply(
+                corrections, block(products.gram(), count, products.gram().columns())),
+            1);
+    Matrix weights =
+        DenseAlgebra.combine(
+            products.weightEnergy(),
+            DenseAlgebra.multiplyTransposed(corrections, fitProjections),
+            1);
+    Matrix energy = DenseAlgebra.multiplyTransposed(block(fitted, fitted.rows(), count), centred);
+    return new Target(energy(energy, weights), rank, corrections, fitted, mean, noShift());
+  }
+
+  /** W itself, in the metric of the data: the original layer's outputs for these inputs. */
+  private Target projected(int rank) {
+    double[] mean = problem.bias().clone();
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] += products.weightsOnMean().at(i, 0);
+    }
+    Matrix energy = DenseAlgebra.multiplyTransposed(fitProjections, fitProjections);
+    return new Target(
+        energy(energy, products.weightEnergy()),
+        rank,
+        noCorrections(),
+        products.projections(),
+        mean,
+        noShift());
+  }
+
+  /** W itself, in the metric of its entries; the bias stays. */
+  private Target weights(int rank) {
+    return new Target(
+        products.weightEnergy(),
+        rank,
+        noCorrections(),
+        products.projections(),
+        problem.bias(),
+        products.weightsOnMean());
+  }
+
+  private Matrix energy(Matrix samples, Matrix weights) {
+    Matrix mean =
+        DenseAlgebra.combine(Matrix.zeros(samples.rows(), samples.columns()), samples, 1.0 / count);
+    return DenseAlgebra.combine(mean, weights, pull);
+  }
+
+  private Matrix noCorrections() {
+    return Matrix.zeros(problem.shape().outputs(), count);
+  }
+
+  private Matrix noShift() {
+    return Matrix.zeros(problem.shape().outputs(), 1);
+  }
+
+  /** What is decomposed: T = W + A^T X and what it makes of the samples. */
+  private final class Target {
+    private final Matrix vectors;
+    private final Matrix corrections;
+    private final Matrix fitted;
+    private final double[] mean;
+    private final Matrix shift;
+
+    /**
+     * A target.
+     *
+     * @param energy n x n, whose leading eigenvectors span the outputs of every rank
+     * @param most the highest rank that is asked for
+     * @param corrections A^T, n x N
+     * @param fitted T X^T, n x all samples
+     * @param mean of the outputs
+     * @param shift what is projected like the outputs and joins their mean, n x 1
+     */
+    Target(
+        Matrix energy, int most, Matrix corrections, Matrix fitted, double[] mean, Matrix shift) {
+      vectors = Eigen.leading(RowRange.symmetric(energy), most).vectors();
+      this.corrections = corrections;
+      this.fitted = fitted;
+      this.mean = mean;
+      this.shift = shift;
+    }
+
+    Iterate at(int rank) {
+      Matrix leading = RowRange.first(vectors, rank);
+      double[] its = mean.clone();
+      Matrix shifted = projected(leading, shift);
+      for (int i = 0; i < its.length; i++) {
+        its[i] += shifted.at(i, 0);
+      }
+      return new Iterate(
+          leading, DenseAlgebra.multiply(leading, corrections), projected(leading, fitted), its);
+    }
+
+    private static Matrix projected(Matrix leading, Matrix outputs) {
+      return DenseAlgebra.transposeMultiply(leading, DenseAlgebra.multiply(leading, outputs));
+    }
+  }
+
+  /** The fit of one rank to one target. */
+  private final class Iterate implements ActivationRounds.Iterate {
+    private final Matrix leading;
+    private final Matrix coefficients;
+    private final Matrix predictions;
+    private final double[] mean;
+
+    Iterate(Matrix leading, Matrix coefficients, Matrix predictions, double[] mean) {
+      this.leading = leading;
+      this.coefficients = coefficients;
+      this.predictions = predictions;
+      this.mean = mean;
+    }
+
+    double error(Samples original, int first) {
+      OutputError sum = new OutputError(problem.activation());
+      sum.add(original, predicted(original.rows(), first));
+      return sum.relative();
+    }
+
+    @Override
+    public ActivationRounds.Measured measured(OptionalDouble penalty) {
+      return new ActivationRounds.Measured(
+          error(outputs.fit(), 0),
+          error(outputs.heldOut(), count),
+          () -> data(target(penalty.orElseThrow()), leading.rows()).at(leading.rows()));
+    }
+
+    /** The target that the present fit leads to. */
+    private Samples target(double penalty) {
+      Samples original = outputs.fit();
+      return new Samples(
+          count,
+          original.columns(),
+          TargetRule.apply(
+              problem.activation(), penalty, original.values(), predicted(count, 0).values()));
+    }
+
+    @Override
+    public Approximation approximation() {
+      int columns = problem.shape().columns();
+      Matrix first = Matrix.zeros(leading.rows(), columns);
+      double[] onMean = new double[leading.rows()];
+      for (FactorSlice part : slices.factor(leading, padded(coefficients))) {
+        int width = part.columns().columns();
+        for (int i = 0; i < onMean.length; i++) {
+          System.arraycopy(
+              part.columns().values(),
+              i * width,
+              first.values(),
+              i * columns + part.firstColumn(),
+              width);
+          onMean[i] += part.onMean()[i];
+        }
+      }
+      DenseAlgebra.requireFinite(first, "first factor of a wide layer");
+      double[] bias = mean.clone();
+      for (int q = 0; q < onMean.length; q++) {
+        for (int i = 0; i < bias.length; i++) {
+          bias[i] -= leading.at(q, i) * onMean[q];
+        }
+      }
+      return new Approximation(
+          List.of(new Component.ChannelFactors(first, RowRange.transpose(leading))), bias);
+    }
+
+    private Samples predicted(int rows, int first) {
+      float[] values = new float[rows * mean.length];
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < mean.length; j++) {
+          values[i * mean.length + j] = (float) (predictions.at(j, first + i) + mean[j]);
+        }
+      }
+      return new Samples(rows, mean.length, values);
+    }
+  }
+
+  /** Held-out samples take no part in a factor. */
+  private Matrix padded(Matrix coefficients) {
+    Matrix padded = Matrix.zeros(coefficients.rows(), products.gram().rows());
+    for (int i = 0; i < coefficients.rows(); i++) {
+      System.arraycopy(
+          coefficients.values(), i * count, padded.values(), i * padded.columns(), count);
+    }
+    return padded;
+  }
+
+  /** The transpose of the samples less their means, which are put into {@code mean}. */
+  private static Matrix centred(Samples samples, double[] mean) {
+    int rows = samples.rows();
+    int outputs = samples.columns();
+    double[] result = new double[Math.multiplyExact(outputs, rows)];
+    for (int j = 0; j < outputs; j++) {
+      for (int i = 0; i < rows; i++) {
+        mean[j] += samples.values()[i * outputs + j];
+      }
+      mean[j] /= rows;
+      for (int i = 0; i < rows; i++) {
+        result[j * rows + i] = samples.values()[i * outputs + j] - mean[j];
+      }
+    }
+    return new Matrix(outputs, rows, result);
+  }
+
+  /** The first rows and columns. */
+  private static Matrix block(Matrix matrix, int rows, int columns) {
+    Matrix result = Matrix.zeros(rows, columns);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(
+          matrix.values(), i * matrix.columns(), result.values(), i * columns, columns);
+    }
+    return result;
+  }
+}

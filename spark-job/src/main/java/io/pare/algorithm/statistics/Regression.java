@@ -1,0 +1,215 @@
+package io.pare.algorithm.statistics;
+
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.RowRange;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.LayerShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The linear least-squares problem of one layer in the data's metric (algorithm.md section 2): find
+ * M in some structure close to the target T = C G^-1, where closeness is {@code tr((M - T) G (M -
+ * T)^T)}.
+ *
+ * <p>G and C carry a ridge relative to {@code trace(G) / d} that pulls M towards the original
+ * weights W: it makes G positive definite even with dead channels or fewer samples than columns.
+ * Immutable, thread-safe.
+ */
+public final class Regression {
+  private final LayerShape shape;
+  private final Matrix gram;
+  private final DenseAlgebra.Cholesky factor;
+  private final double pull;
+  private final Matrix original;
+  private final Matrix cross;
+  private final Matrix target;
+  private final double[] inputMean;
+  private final double[] targetMean;
+
+  private Regression(Metric metric, Outputs outputs) {
+    shape = metric.shape();
+    gram = metric.gram();
+    factor = metric.factor();
+    pull = metric.pull();
+    inputMean = metric.inputMean();
+    original = outputs.original();
+    cross = outputs.cross();
+    target = DenseAlgebra.requireFinite(outputs.target(), "regression target");
+    targetMean = outputs.targetMean();
+  }
+
+  /** What the inputs decide. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Metric(
+      LayerShape shape,
+      Matrix gram,
+      DenseAlgebra.Cholesky factor,
+      double pull,
+      double[] inputMean) {}
+
+  /** What the target decides, row by row. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Outputs(Matrix original, Matrix cross, Matrix target, double[] targetMean) {}
+
+  /**
+   * The problem that moments pose.
+   *
+   * @param shape of the layer, or of one group of it
+   * @param original W, n x d
+   * @param moments of inputs and targets
+   * @param ridge relative to {@code trace(G) / d}, above 0; 1e-3 is a start
+   */
+  public static Regression of(LayerShape shape, Matrix original, Moments moments, double ridge) {
+    if (!(ridge > 0)) {
+      throw new IllegalArgumentException("the ridge must be above 0, not " + ridge);
+    }
+    int d = shape.columns();
+    double pull = ridge * Math.max(meanDiagonal(moments.gram()), Double.MIN_NORMAL / ridge);
+    Matrix gram = moments.gram().copy();
+    for (int k = 0; k < d; k++) {
+      gram.values()[k * d + k] += pull;
+    }
+    Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
+    DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(gram);
+    return new Regression(
+        new Metric(shape, gram, factor, pull, moments.inputMean()),
+        new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));
+  }
+
+  /**
+   * The problem of the weights alone: the metric is that of the entries of M (G = I), so that the
+   * fits are those of a singular value decomposition of W, and the bias stays.
+   *
+   * @param shape of the layer, or of one group of it
+   * @param original W, n x d, which is the target too
+   * @param bias n entries
+   */
+  public static Regression ofWeights(LayerShape shape, Matrix original, double[] bias) {
+    int d = shape.columns();
+    Matrix identity = Matrix.zeros(d, d);
+    for (int k = 0; k < d; k++) {
+      identity.set(k, k, 1);
+    }
+    return new Regression(
+        new Metric(shape, identity, new DenseAlgebra.Cholesky(identity), 0, new double[d]),
+        new Outputs(original, original, original, bias));
+  }
+
+  private Metric metric(LayerShape of) {
+    return new Metric(of, gram, factor, pull, inputMean);
+  }
+
+  /**
+   * The same inputs with another target.
+   *
+   * @param crossMoments C of the target without ridge, n x d
+   * @param mean of the target, n entries
+   */
+  public Regression withTarget(Matrix crossMoments, double[] mean) {
+    Matrix ridged = DenseAlgebra.combine(crossMoments, original, pull);
+    return new Regression(
+        metric(shape), new Outputs(original, ridged, factor.solveRows(ridged), mean));
+  }
+
+  /**
+   * The same inputs with the original layer's outputs for them as the target: W itself is the best
+   * M without any structure. Needs no samples, since the target is linear in the inputs.
+   *
+   * @param bias of the original layer, n entries
+   */
+  public Regression projecting(double[] bias) {
+    double[] mean = bias.clone();
+    for (int i = 0; i < mean.length; i++) {
+      for (int j = 0; j < inputMean.length; j++) {
+        mean[i] += original.at(i, j) * inputMean[j];
+      }
+    }
+    return new Regression(
+        metric(shape),
+        new Outputs(original, DenseAlgebra.multiply(original, gram), original, mean));
+  }
+
+  /** What is left to fit when A is there already: the target less A. */
+  public Regression minus(Matrix a) {
+    return new Regression(
+        metric(shape),
+        new Outputs(
+            original,
+            DenseAlgebra.subtract(cross, DenseAlgebra.multiply(a, gram)),
+            DenseAlgebra.subtract(target, a),
+            targetMean));
+  }
+
+  /** The problem of some of the outputs. */
+  public Regression outputs(int[] rows) {
+    LayerShape part = shape.withOutputs(rows.length);
+    return new Regression(
+        metric(part),
+        new Outputs(
+            RowRange.chosen(original, rows),
+            RowRange.chosen(cross, rows),
+            RowRange.chosen(target, rows),
+            Arrays.stream(rows).mapToDouble(row -> targetMean[row]).toArray()));
+  }
+
+  private static double meanDiagonal(Matrix gram) {
+    double trace = 0;
+    for (int k = 0; k < gram.rows(); k++) {
+      trace += gram.at(k, k);
+    }
+    return trace / gram.rows();
+  }
+
+  /** Means of the inputs, d entries. */
+  public double[] inputMean() {
+    return inputMean;
+  }
+
+  /** The shape of W. */
+  public LayerShape shape() {
+    return shape;
+  }
+
+  /** G with ridge, d x d. */
+  public Matrix gram() {
+    return gram;
+  }
+
+  /** C with ridge, n x d. */
+  public Matrix cross() {
+    return cross;
+  }
+
+  /** T = C G^-1, n x d: the best M without any structure. */
+  public Matrix target() {
+    return target;
+  }
+
+  /** b^ = mu_u - M mu_x, the best bias for M. */
+  public double[] bias(Matrix m) {
+    double[] bias = targetMean.clone();
+    for (int i = 0; i < m.rows(); i++) {
+      for (int j = 0; j < m.columns(); j++) {
+        bias[i] -= m.at(i, j) * inputMean[j];
+      }
+    }
+    return bias;
+  }
+
+  /** Components with the best bias for their sum. */
+  public Approximation completed(List<Component> components) {
+    Matrix kernel = Kernels.sum(shape, new Approximation(components, targetMean));
+    DenseAlgebra.requireFinite(kernel, "fitted kernel");
+    return new Approximation(components, bias(kernel));
+  }
+
+  /** {@code tr((M - T) G (M - T)^T)}: the mean squared error that M adds to that of T. */
+  public double excessError(Matrix m) {
+    Matrix difference = DenseAlgebra.subtract(m, target);
+    return DenseAlgebra.inner(DenseAlgebra.multiply(difference, gram), difference);
+  }
+}

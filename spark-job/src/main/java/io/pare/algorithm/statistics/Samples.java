@@ -1,0 +1,107 @@
+package io.pare.algorithm.statistics;
+
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sampled inputs or outputs of a layer, one a row, in single precision. Values are not copied.
+ *
+ * @param rows number of samples, at least 0
+ * @param columns entries of one sample
+ * @param values {@code rows * columns} entries, row after row
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Samples(int rows, int columns, float[] values) {
+
+  public Samples {
+    if (rows < 0 || columns < 1 || (long) rows * columns != values.length) {
+      throw new IllegalArgumentException(
+          rows + " samples of " + columns + " columns cannot hold " + values.length + " values");
+    }
+  }
+
+  /** The rows of all, one after the other; at least one, of the same columns. */
+  static Samples joined(List<Samples> parts) {
+    int columns = parts.get(0).columns;
+    int rows = parts.stream().mapToInt(Samples::rows).sum();
+    float[] values = new float[Math.multiplyExact(rows, columns)];
+    int at = 0;
+    for (Samples part : parts) {
+      System.arraycopy(part.values, 0, values, at, part.values.length);
+      at += part.values.length;
+    }
+    return new Samples(rows, columns, values);
+  }
+
+  /** Some neighbouring rows, copied. */
+  Samples rows(int first, int count) {
+    return new Samples(
+        count, columns, Arrays.copyOfRange(values, first * columns, (first + count) * columns));
+  }
+
+  /** Some neighbouring columns, copied. */
+  public Samples columns(int first, int count) {
+    float[] part = new float[Math.multiplyExact(rows, count)];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(values, i * columns + first, part, i * count, count);
+    }
+    return new Samples(rows, count, part);
+  }
+
+  /** M x + b for every sample x, in single precision. */
+  public Samples transformed(Matrix matrix, double[] bias) {
+    return transformed(matrix.floats(), bias);
+  }
+
+  /**
+   * The same with a matrix in single precision.
+   *
+   * @param weights as many rows as {@code bias} has entries, row after row
+   */
+  public Samples transformed(float[] weights, double[] bias) {
+    float[] products = DenseAlgebra.multiplyTransposed(values, weights, rows, bias.length, columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < bias.length; j++) {
+        products[i * bias.length + j] += (float) bias[j];
+      }
+    }
+    return new Samples(rows, bias.length, products);
+  }
+
+  float[] columnMeans() {
+    double[] sums = new double[columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        sums[j] += values[i * columns + j];
+      }
+    }
+    float[] means = new float[columns];
+    for (int j = 0; j < columns; j++) {
+      means[j] = (float) (sums[j] / rows);
+    }
+    return means;
+  }
+
+  /** The values less a shift, the sums of which are added to {@code sums}. */
+  public float[] centred(float[] shift, double[] sums) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float value = values[i * columns + j] - shift[j];
+        if (!Float.isFinite(value)) {
+          throw new ArithmeticException("sample " + i + " column " + j + " is not finite");
+        }
+        result[i * columns + j] = value;
+        sums[j] += value;
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public String toString() {
+    return "Samples[" + rows + " x " + columns + "]";
+  }
+}

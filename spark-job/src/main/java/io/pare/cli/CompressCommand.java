@@ -1,0 +1,95 @@
+package io.pare.cli;
+
+import io.pare.InputException;
+import io.pare.config.ConfigFile;
+import io.pare.config.JobConfig;
+import io.pare.run.CompressionJob;
+import io.pare.run.ResultFile;
+import io.pare.run.zoo.ZooJob;
+import io.pare.run.zoo.ZooList;
+import io.pare.run.zoo.ZooPlan;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code pare compress}: all keys are options. */
+final class CompressCommand implements Callable<Integer> {
+  private static final String RESULT_JSON = "--result-json";
+  private static final String ZOO = "--zoo";
+
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+  private final Map<String, String> environment;
+  private final PrintStream out;
+
+  private CompressCommand(Map<String, String> environment, PrintStream out) {
+    this.environment = environment;
+    this.out = out;
+  }
+
+  static CommandSpec spec(Map<String, String> environment, PrintStream out) {
+    CommandSpec spec = new CompressCommand(environment, out).spec;
+    spec.mixinStandardHelpOptions(true);
+    spec.usageMessage().description("Compresses a network and publishes the result.");
+    Set<String> keys =
+        ConfigFile.defaults().entries().stream()
+            .map(ConfigFile.Entry::key)
+            .collect(Collectors.toSet());
+    ConfigOptions.addTo(spec, keys);
+    Examples.addTo(
+        spec,
+        "pare compress --model vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
+        "pare compress --config vgg16.conf --validation imagenet-val.parquet --if-exists overwrite",
+        "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'",
+        "pare compress --zoo zoo.yaml --images photos/ --output pared");
+    spec.addOption(
+        OptionSpec.builder(RESULT_JSON)
+            .paramLabel("PATH")
+            .type(String.class)
+            .description(
+                "File that tells a program how the run ended: state, hashes and headline figures as JSON; a Hadoop path, written on failure too.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(ZOO)
+            .paramLabel("FILE")
+            .type(String.class)
+            .description(
+                "Several models in place of --model, each published below the output under its name: a list in YAML, JSON or CSV with a model and any other keys for each, an ONNX_HUB_MANIFEST.json, or a glob of ONNX files; a Hadoop path.")
+            .build());
+    return spec;
+  }
+
+  @Override
+  public Integer call() {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    ResultFile result =
+        new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
+    result.clear();
+    try {
+      if (parsed.hasMatchedOption(ZOO)) {
+        result.tell(new ZooJob(zoo(parsed), out).run());
+      } else {
+        JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
+        result.published(new CompressionJob(config, out).run(), config.output().path());
+      }
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
+      result.failed(e);
+      throw e;
+    }
+    return 0;
+  }
+
+  private ZooPlan zoo(ParseResult parsed) {
+    if (parsed.hasMatchedOption("--model")) {
+      throw InputException.usage("--model and --zoo exclude each other: leave one of them out");
+    }
+    String zoo = parsed.matchedOptionValue(ZOO, "");
+    ZooList list = ZooList.read(zoo, ResultFile.files());
+    return ZooPlan.of(zoo, list, () -> ConfigOptions.settings(parsed, environment));
+  }
+}

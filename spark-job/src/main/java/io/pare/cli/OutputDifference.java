@@ -1,0 +1,144 @@
+package io.pare.cli;
+
+import io.pare.InputException;
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.config.DiffConfig;
+import io.pare.io.block.EncodedImage;
+import io.pare.io.block.ImageBlock;
+import io.pare.io.image.BadImageException;
+import io.pare.io.image.ImageDecoder;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.io.source.ImageBlockReader;
+import io.pare.io.source.ImageSource;
+import io.pare.io.source.SourceOptions;
+import io.pare.model.InputShape;
+import io.pare.model.inference.InferenceSession;
+import io.pare.run.ResultFile;
+import io.pare.run.input.ConfigBeside;
+import io.pare.run.input.ReadNetwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * How far the outputs of two networks are apart on images: one by one, in this process, which is
+ * quick enough for the hundreds of images that a comparison by eye takes.
+ */
+final class OutputDifference {
+  private final Preprocessing preprocessing;
+  private final ImageDecoder decoder;
+  private final InputShape shape;
+
+  private Evaluation evaluation = Evaluation.NOTHING;
+  private double largest;
+  private double sum;
+  private long values;
+  private int bad;
+
+  private OutputDifference(DiffConfig config, InputShape shape) {
+    this.shape = shape;
+    this.decoder = new ImageDecoder(config.reading().pixelLimit());
+    this.preprocessing =
+        ConfigBeside.preprocessing(
+            config.network(), shape.height(), shape.width(), ResultFile.files());
+    if (shape.channels() != 3
+        || preprocessing.length() != shape.values()
+        || preprocessing.height() != shape.height()) {
+      throw InputException.usage(
+          "preprocessing gives 3 x %d x %d, but the networks take %d x %d x %d"
+              .formatted(
+                  preprocessing.height(),
+                  preprocessing.width(),
+                  shape.channels(),
+                  shape.height(),
+                  shape.width()));
+    }
+  }
+
+  /**
+   * Runs both networks.
+   *
+   * @param config whose images are set
+   * @return lines for a terminal
+   * @throws InputException where the networks or the images do not fit
+   */
+  static List<String> lines(DiffConfig config, ReadNetwork first, ReadNetwork second) {
+    if (!first.input().equals(second.input())) {
+      throw InputException.usage("the networks take different inputs: leave out --images");
+    }
+    OutputDifference difference = new OutputDifference(config, first.input());
+    int threads = Math.max(1, config.reading().threads());
+    try (InferenceSession a = session(first, threads);
+        InferenceSession b = session(second, threads)) {
+      difference.measure(config, a, b);
+    }
+    return difference.result(config);
+  }
+
+  private static InferenceSession session(ReadNetwork network, int threads) {
+    return InferenceSession.open(network.original().toBytes(), threads);
+  }
+
+  private void measure(DiffConfig config, InferenceSession a, InferenceSession b) {
+    Configuration hadoop = new Configuration();
+    String location = config.images().orElseThrow();
+    try (ImageBlockReader reader = new ImageBlockReader(hadoop)) {
+      for (ImageBlock block :
+          ImageSource.open(location, SourceOptions.defaults(), hadoop).blocks()) {
+        for (EncodedImage image : reader.read(block)) {
+          measure(image, a, b);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the images in " + location + " cannot be read", e);
+    }
+  }
+
+  private void measure(EncodedImage image, InferenceSession a, InferenceSession b) {
+    float[] tensor;
+    try {
+      tensor = preprocessing.apply(decoder.decode(image.bytes()));
+    } catch (BadImageException e) {
+      bad++;
+      return;
+    }
+    float[] first = outputs(a, tensor);
+    float[] second = outputs(b, tensor);
+    if (first.length != second.length) {
+      throw InputException.usage(
+          "A has %d outputs and B %d: they cannot be compared"
+              .formatted(first.length, second.length));
+    }
+    evaluation = evaluation.plus(Evaluation.of(second, first, EncodedImage.NO_LABEL));
+    for (int k = 0; k < first.length; k++) {
+      double apart = Math.abs((double) first[k] - second[k]);
+      largest = Math.max(largest, apart);
+      sum += apart;
+    }
+    values += first.length;
+  }
+
+  private float[] outputs(InferenceSession session, float[] tensor) {
+    return session.run(tensor, 1, shape).values().iterator().next().values();
+  }
+
+  private List<String> result(DiffConfig config) {
+    long images = evaluation.images();
+    if (images == 0) {
+      throw InputException.data(config.images().orElseThrow() + " holds no readable image");
+    }
+    return List.of(
+        "",
+        "outputs on %d images, %d left out as bad".formatted(images, bad),
+        format("same first class       %10.2f %%", 100.0 * evaluation.agreeing() / images),
+        format("KL divergence of B     %10.3g nats, mean", evaluation.divergence() / images),
+        format("largest difference     %10.3g", largest),
+        format("mean difference        %10.3g", sum / values));
+  }
+
+  private static String format(String line, double value) {
+    return String.format(Locale.ROOT, line, value);
+  }
+}

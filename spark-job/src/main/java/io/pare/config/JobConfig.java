@@ -1,0 +1,381 @@
+package io.pare.config;
+
+import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.model.OnnxNetwork;
+import io.pare.plan.AccuracyLimit;
+import io.pare.plan.Goal;
+import io.pare.plan.LayerRules;
+import io.pare.plan.Target;
+import io.pare.stage.layers.WideLayers;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything a compression can be told, read once and checked as a whole. conf/pare.conf documents
+ * each key. Immutable.
+ *
+ * @param network the network and what it takes in
+ * @param reading how images are read
+ * @param calibration what the layers are fitted on
+ * @param validation what accuracy is measured on
+ * @param solver the problem of each layer
+ * @param planning the problem of the whole network
+ * @param output where the result goes
+ * @param zoo how several models are worked on
+ */
+public record JobConfig(
+    Network network,
+    Reading reading,
+    Calibration calibration,
+    Validation validation,
+    Solver solver,
+    Planning planning,
+    OutputConfig output,
+    ZooConfig zoo) {
+  /**
+   * The network and what it takes in.
+   *
+   * @param model Hadoop path of the ONNX file
+   * @param preprocessing how an image becomes the input, as text
+   * @param inputSize what to feed in place of the network's own size
+   */
+  public record Network(String model, String preprocessing, Optional<InputSize> inputSize) {
+
+    public static Optional<Network> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Network(
+                  settings.requiredPath("model"),
+                  settings.optional("preprocessing").orElse(""),
+                  settings.parsedIfSet("input-size", InputSize::parse)));
+    }
+
+    /** A network as it was read, for the size that is fed to it. */
+    public OnnxNetwork sized(OnnxNetwork read) {
+      return inputSize.map(size -> read.forSize(size.height(), size.width())).orElse(read);
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("model", model);
+      effective.put("preprocessing", preprocessing);
+      effective.put("input-size", inputSize.map(InputSize::toString).orElse(""));
+    }
+  }
+
+  /**
+   * How images are read and run.
+   *
+   * @param batchSize images of one forward pass, at least 1
+   * @param maxBadImages share of unreadable images that is tolerated, from 0 to 1
+   * @param pixelLimit most pixels of an image, at least 1
+   * @param threads threads of a native library within a task; 0: spark.task.cpus
+   */
+  public record Reading(int batchSize, double maxBadImages, long pixelLimit, int threads) {
+
+    /** Checks every range. */
+    public Reading {
+      Problems problems = new Problems();
+      problems.atLeast("batch-size", batchSize, 1);
+      problems.within("max-bad-images", maxBadImages, 0, 1);
+      problems.atLeast("pixel-limit", pixelLimit, 1);
+      problems.atLeast("threads", threads, 0);
+      problems.throwIfAny();
+    }
+
+    public static Optional<Reading> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Reading(
+                  settings.integer("batch-size"),
+                  settings.real("max-bad-images"),
+                  settings.longInteger("pixel-limit"),
+                  settings.integer("threads")));
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("batch-size", Integer.toString(batchSize));
+      effective.put("max-bad-images", Double.toString(maxBadImages));
+      effective.put("pixel-limit", Long.toString(pixelLimit));
+      effective.put("threads", Integer.toString(threads));
+    }
+  }
+
+  /**
+   * What the layers are fitted on.
+   *
+   * @param images Hadoop path of the data set; labels are not read
+   * @param limit images used, spread evenly over the data set; 0: all
+   * @param samplesPerColumn samples gathered for each column of a layer's weight matrix
+   * @param positionsPerImage most output positions sampled from one image and layer
+   * @param heldOut share of the samples that judges the fit, in (0, 0.5]
+   */
+  public record Calibration(
+      String images, int limit, int samplesPerColumn, int positionsPerImage, double heldOut) {
+
+    /** Checks every range. */
+    public Calibration {
+      Problems problems = new Problems();
+      problems.atLeast("calibration-images", limit, 0);
+      problems.atLeast("samples-per-column", samplesPerColumn, 1);
+      problems.atLeast("positions-per-image", positionsPerImage, 1);
+      problems.aboveAndAtMost("validation-fraction", heldOut, 0, 0.5);
+      problems.throwIfAny();
+    }
+
+    public static Optional<Calibration> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Calibration(
+                  settings.requiredPath("images"),
+                  settings.integer("calibration-images"),
+                  settings.integer("samples-per-column"),
+                  settings.integer("positions-per-image"),
+                  settings.real("validation-fraction")));
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("images", images);
+      effective.put("calibration-images", Integer.toString(limit));
+      effective.put("samples-per-column", Integer.toString(samplesPerColumn));
+      effective.put("positions-per-image", Integer.toString(positionsPerImage));
+      effective.put("validation-fraction", Double.toString(heldOut));
+    }
+  }
+
+  /**
+   * What accuracy is measured on.
+   *
+   * @param images Hadoop path of a labelled data set; empty: accuracy is not measured
+   * @param synsets Hadoop path of the class names in label order
+   * @param labels Hadoop path of labels that replace the data set's own
+   * @param labelOffset what is added to each label, at least 0; empty: told from the outputs
+   */
+  public record Validation(
+      Optional<String> images,
+      Optional<String> synsets,
+      Optional<String> labels,
+      Optional<Integer> labelOffset) {
+    private static final String AUTO = "auto";
+
+    private static Optional<Integer> offset(String text) {
+      if (text.equals(AUTO)) {
+        return Optional.empty();
+      }
+      if (!text.matches("\\d{1,6}")) {
+        throw new IllegalArgumentException("must be auto or a number from 0");
+      }
+      return Optional.of(Integer.valueOf(text));
+    }
+
+    public static Validation of(Settings settings) {
+      return new Validation(
+          settings.optionalPath("validation"),
+          settings.optionalPath("synsets"),
+          settings.optionalPath("labels"),
+          settings.parsed("label-offset", Validation::offset));
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("validation", images.orElse(""));
+      effective.put("synsets", synsets.orElse(""));
+      effective.put("labels", labels.orElse(""));
+      effective.put("label-offset", labelOffset.map(String::valueOf).orElse(AUTO));
+    }
+  }
+
+  /**
+   * The problem of each layer.
+   *
+   * @param mode method that the published network is made by
+   * @param compare methods whose networks are measured beside it and not published
+   * @param families structures tried for each layer beside those that a mode leaves out, at least
+   *     one
+   * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
+   *     matrix, in (0, 1]
+   * @param wide which layers are solved in the space of their samples, and where
+   * @param seed of every random draw
+   */
+  public record Solver(
+      Mode mode,
+      List<Mode> compare,
+      Set<Family> families,
+      double ridge,
+      WideLayers wide,
+      long seed) {
+
+    /** Checks every range. */
+    public Solver {
+      compare = List.copyOf(compare);
+      families = Set.copyOf(families);
+      Problems problems = new Problems();
+      if (families.isEmpty()) {
+        problems.add("forms is empty: name at least one of " + Constants.names(Family.values()));
+      }
+      for (Mode each : modes(mode, compare)) {
+        if (each.families().stream().noneMatch(families::contains)) {
+          problems.add("forms leaves nothing to the mode " + Constants.name(each));
+        }
+      }
+      problems.aboveAndAtMost("ridge", ridge, 0, 1);
+      problems.atLeast("wide-columns", wide.columns(), 1);
+      problems.throwIfAny();
+    }
+
+    public static Optional<Solver> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Solver(
+                  settings.parsed("mode", text -> Constants.oneOf(Mode.values(), text)),
+                  settings.parsed("compare", text -> Constants.someOf(Mode.values(), text)),
+                  Set.copyOf(
+                      settings.parsed("forms", text -> Constants.someOf(Family.values(), text))),
+                  settings.real("ridge"),
+                  new WideLayers(
+                      settings.integer("wide-columns"),
+                      settings.parsed(
+                          "wide-place", text -> Constants.oneOf(WideLayers.Place.values(), text))),
+                  settings.longInteger("seed")));
+    }
+
+    /** The mode and those to compare it with, each once. */
+    public List<Mode> modes() {
+      return modes(mode, compare);
+    }
+
+    private static List<Mode> modes(Mode mode, List<Mode> others) {
+      return Stream.concat(Stream.of(mode), others.stream()).distinct().toList();
+    }
+
+    /** The families that a mode may use. */
+    public Set<Family> familiesOf(Mode each) {
+      Set<Family> common = EnumSet.copyOf(each.families());
+      common.retainAll(families);
+      return common;
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("mode", Constants.name(mode));
+      effective.put("compare", Constants.joined(compare, Mode.values()));
+      effective.put(
+          "forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
+      effective.put("ridge", Double.toString(ridge));
+      effective.put("wide-columns", Integer.toString(wide.columns()));
+      effective.put("wide-place", Constants.name(wide.place()));
+      effective.put("seed", Long.toString(seed));
+    }
+  }
+
+  /**
+   * The problem of the whole network.
+   *
+   * @param goal what to reach
+   * @param rules for single layers
+   * @param refuseSlower whether structures that are measured to be slower than the layer are left
+   *     out
+   * @param sensitivityImages calibration images that sensitivity is measured on, at least 1
+   * @param rounds networks that are written and measured at most to keep a limit, at least 1
+   */
+  public record Planning(
+      Goal goal, LayerRules rules, boolean refuseSlower, int sensitivityImages, int rounds) {
+
+    /** Checks every range. */
+    public Planning {
+      Problems problems = new Problems();
+      problems.atLeast("sensitivity-images", sensitivityImages, 1);
+      problems.atLeast("rounds", rounds, 1);
+      problems.throwIfAny();
+    }
+
+    /** Whether there is a limit of that kind. */
+    boolean limits(AccuracyLimit.Kind kind) {
+      return goal.limits().stream().anyMatch(limit -> limit.kind() == kind);
+    }
+
+    /** Whether layers have to be timed to plan for some targets. */
+    public boolean needsTimes(List<Target> targets) {
+      return refuseSlower || targets.stream().anyMatch(t -> t.metric() == Target.Metric.LATENCY);
+    }
+
+    public static Optional<Planning> of(Settings settings) {
+      return settings.part(
+          () ->
+              new Planning(
+                  settings.parsed("target", Goal::parse),
+                  settings.parsed("layers", LayerRules::parse),
+                  settings.parsed("refuse-slower", JobConfig::yes),
+                  settings.integer("sensitivity-images"),
+                  settings.integer("rounds")));
+    }
+
+    void describe(Map<String, String> effective) {
+      effective.put("target", goal.toString());
+      effective.put(
+          "layers",
+          rules.rules().stream().map(LayerRules.Rule::toString).collect(Collectors.joining(",")));
+      effective.put("refuse-slower", refuseSlower ? "yes" : "no");
+      effective.put("sensitivity-images", Integer.toString(sensitivityImages));
+      effective.put("rounds", Integer.toString(rounds));
+    }
+  }
+
+  /**
+   * Reads the whole configuration.
+   *
+   * @throws io.pare.InputException with every problem
+   */
+  public static JobConfig of(Settings settings) {
+    Optional<Network> network = Network.of(settings);
+    Optional<Reading> reading = Reading.of(settings);
+    Optional<Calibration> calibration = Calibration.of(settings);
+    Validation validation = Validation.of(settings);
+    Optional<Solver> solver = Solver.of(settings);
+    Optional<Planning> planning = Planning.of(settings);
+    Optional<OutputConfig> output = OutputConfig.of(settings);
+    Optional<ZooConfig> zoo = ZooConfig.of(settings);
+    planning
+        .filter(plan -> plan.limits(AccuracyLimit.Kind.MAX_TOP1_DROP))
+        .ifPresent(plan -> settings.required("validation"));
+    return settings.finish(
+        () ->
+            new JobConfig(
+                network.orElseThrow(),
+                reading.orElseThrow(),
+                calibration.orElseThrow(),
+                validation,
+                solver.orElseThrow(),
+                planning.orElseThrow(),
+                output.orElseThrow(),
+                zoo.orElseThrow()));
+  }
+
+  /**
+   * Every key with its value, as they would stand in a configuration file: reading them again gives
+   * an equal configuration.
+   */
+  public Map<String, String> effective() {
+    Map<String, String> effective = new LinkedHashMap<>();
+    network.describe(effective);
+    reading.describe(effective);
+    calibration.describe(effective);
+    validation.describe(effective);
+    solver.describe(effective);
+    planning.describe(effective);
+    output.describe(effective);
+    zoo.describe(effective);
+    return effective;
+  }
+
+  static boolean yes(String text) {
+    if (!text.equals("yes") && !text.equals("no")) {
+      throw new IllegalArgumentException("must be yes or no");
+    }
+    return text.equals("yes");
+  }
+}

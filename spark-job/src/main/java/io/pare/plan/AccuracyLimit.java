@@ -1,0 +1,51 @@
+package io.pare.plan;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How much the written network may differ from the original.
+ *
+ * @param kind what is measured
+ * @param limit the most that is allowed, at least 0 and finite
+ */
+public record AccuracyLimit(Kind kind, double limit) {
+
+  /** What a limit can be set on. */
+  public enum Kind {
+    /** Percentage points of top-1 lost on the labelled validation images. */
+    MAX_TOP1_DROP,
+    /**
+     * Mean KL divergence of the softmax from the original's, in nats, on the calibration images
+     * that were held out from the fit; no labels needed.
+     */
+    MAX_KL;
+
+    /** The name in a target's text. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** A finite limit of at least 0. */
+  public AccuracyLimit {
+    if (!(limit >= 0) || Double.isInfinite(limit)) {
+      throw new IllegalArgumentException(kind.label() + " must be a finite number of at least 0");
+    }
+  }
+
+  static Optional<Kind> kind(String name) {
+    return Arrays.stream(Kind.values()).filter(kind -> kind.label().equals(name)).findFirst();
+  }
+
+  static String names() {
+    return Arrays.stream(Kind.values()).map(Kind::label).collect(Collectors.joining(" or "));
+  }
+
+  @Override
+  public String toString() {
+    return kind.label() + "=" + limit;
+  }
+}

@@ -1,0 +1,132 @@
+package io.pare.plan;
+
+import io.pare.algorithm.admm.Trace;
+import io.pare.algorithm.candidate.Candidate;
+import io.pare.algorithm.candidate.CandidatePath;
+import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.structure.Structure;
+import io.pare.model.Layer;
+import io.pare.stage.layers.LayerGroups;
+import io.pare.stage.layers.SolveLayersStage.GroupCandidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that was found out about what one layer can become.
+ *
+ * @param layer as it is
+ * @param measured candidates that were fitted and judged
+ * @param all these and those in between on the paths of low-rank forms, whose errors are
+ *     interpolated; keeping the layer among them
+ * @param traces of the ADMM, by the structure of the first group that it found
+ */
+public record LayerOptions(
+    Layer layer,
+    List<LayerCandidate> measured,
+    List<LayerCandidate> all,
+    Map<String, Trace> traces) {
+
+  /**
+   * What a plan may pick from.
+   *
+   * @param options of the layer
+   * @param sensitivity what an error of the layer does to the network's output
+   */
+  public record Priced(LayerOptions options, SensitivityCurve sensitivity) {
+
+    /** The same with the candidates of some families only. */
+    public Priced only(Set<Family> families) {
+      return new Priced(
+          new LayerOptions(
+              options.layer,
+              options.measured.stream().filter(c -> isOf(c, families)).toList(),
+              options.all.stream().filter(c -> isOf(c, families)).toList(),
+              options.traces),
+          sensitivity);
+    }
+
+    /** The same without the candidates that take longer than the layer as it is. */
+    public Priced faster(LayerTimes times) {
+      return new Priced(
+          new LayerOptions(
+              options.layer,
+              options.measured,
+              times.faster(options.layer, options.all),
+              options.traces),
+          sensitivity);
+    }
+
+    private static boolean isOf(LayerCandidate candidate, Set<Family> families) {
+      return candidate.family().map(families::contains).orElse(true);
+    }
+  }
+
+  /** Joins the candidates of groups: a layer's error is the mean over its groups. */
+  public static List<LayerOptions> of(LayerGroups groups, List<GroupCandidate> candidates) {
+    List<Map<Family, Map<Integer, List<GroupCandidate>>>> families = new ArrayList<>();
+    groups.layers().forEach(layer -> families.add(new TreeMap<>()));
+    candidates.stream()
+        .sorted(Comparator.comparingInt(GroupCandidate::partition))
+        .forEach(
+            candidate ->
+                families
+                    .get(groups.layerOf(candidate.partition()))
+                    .computeIfAbsent(candidate.family(), family -> new TreeMap<>())
+                    .computeIfAbsent(candidate.step(), step -> new ArrayList<>())
+                    .add(candidate));
+    List<LayerOptions> options = new ArrayList<>();
+    for (int k = 0; k < families.size(); k++) {
+      options.add(of(groups.layers().get(k), families.get(k)));
+    }
+    return options;
+  }
+
+  private static LayerOptions of(
+      Layer layer, Map<Family, Map<Integer, List<GroupCandidate>>> families) {
+    List<LayerCandidate> measured = new ArrayList<>();
+    List<LayerCandidate> all = new ArrayList<>();
+    Map<String, Trace> traces = new LinkedHashMap<>();
+    all.add(LayerCandidate.keep(layer));
+    families.forEach(
+        (family, steps) -> {
+          Map<Integer, Double> errors = new TreeMap<>();
+          steps.forEach(
+              (step, parts) -> {
+                if (parts.size() == layer.groups()) {
+                  LayerCandidate candidate = joined(layer, family, parts);
+                  measured.add(candidate);
+                  if (family.form().isEmpty()) { // else the path has it
+                    all.add(candidate);
+                  }
+                  errors.put(step, candidate.error());
+                  parts.get(0).trace().ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
+                }
+              });
+          if (family.form().isPresent() && !errors.isEmpty()) {
+            CandidatePath path = new CandidatePath(family.form().get(), layer.shape(), errors);
+            all.addAll(everyStep(layer, family, path));
+          }
+        });
+    return new LayerOptions(layer, measured, all, traces);
+  }
+
+  private static LayerCandidate joined(Layer layer, Family family, List<GroupCandidate> parts) {
+    List<Structure> structures = parts.stream().map(GroupCandidate::structure).toList();
+    double error = parts.stream().mapToDouble(GroupCandidate::error).average().orElseThrow();
+    return LayerCandidate.of(layer, family, structures, error);
+  }
+
+  private static List<LayerCandidate> everyStep(Layer layer, Family family, CandidatePath path) {
+    List<LayerCandidate> candidates = new ArrayList<>();
+    for (Candidate candidate : path.everyStep()) {
+      candidates.add(
+          LayerCandidate.uniform(layer, family, candidate.structure(), candidate.error()));
+    }
+    return candidates;
+  }
+}

@@ -1,0 +1,89 @@
+package io.pare.plan;
+
+import io.pare.algorithm.structure.Structure;
+import io.pare.model.Layer;
+import io.pare.model.inference.LayerTimer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The time of layers in the structures that they may take: measured for the candidates that were
+ * fitted, interpolated by multiply-accumulates between those of one form. Immutable.
+ */
+public final class LayerTimes {
+  private static final double NANOSECONDS = 1e6;
+
+  private final Map<Layer, Map<String, NavigableMap<Long, Double>>> times = new HashMap<>();
+
+  /** No times. */
+  public static LayerTimes none() {
+    return new LayerTimes();
+  }
+
+  private LayerTimes() {}
+
+  /** Measures layers as they are and as their candidates; a layer may be there several times. */
+  public static LayerTimes measured(List<LayerOptions> options, LayerTimer timer) {
+    LayerTimes result = new LayerTimes();
+    for (LayerOptions layer : options) {
+      if (layer.layer().geometry().isKnown()) {
+        measure(layer, timer, result.times.computeIfAbsent(layer.layer(), its -> new HashMap<>()));
+      }
+    }
+    return result;
+  }
+
+  private static void measure(
+      LayerOptions options, LayerTimer timer, Map<String, NavigableMap<Long, Double>> byForm) {
+    List<LayerCandidate> candidates = new ArrayList<>();
+    candidates.add(LayerCandidate.keep(options.layer()));
+    candidates.addAll(options.measured());
+    List<Structure> structures = candidates.stream().map(c -> c.structures().get(0)).toList();
+    List<Double> milliseconds = timer.medianMilliseconds(options.layer(), structures);
+    for (int k = 0; k < candidates.size(); k++) {
+      LayerCandidate candidate = candidates.get(k);
+      byForm
+          .computeIfAbsent(form(candidate), form -> new TreeMap<>())
+          .merge(candidate.cost().macs(), NANOSECONDS * milliseconds.get(k), Math::min);
+    }
+  }
+
+  private static String form(LayerCandidate candidate) {
+    return candidate.family().map(Enum::name).orElse("");
+  }
+
+  /**
+   * The time of a candidate for one image; 0 where the layer was not measured.
+   *
+   * @return nanoseconds
+   */
+  double nanoseconds(Layer layer, LayerCandidate candidate) {
+    NavigableMap<Long, Double> line =
+        times.getOrDefault(layer, Map.of()).getOrDefault(form(candidate), new TreeMap<>());
+    if (line.isEmpty()) {
+      return 0;
+    }
+    long macs = candidate.cost().macs();
+    Map.Entry<Long, Double> below = line.floorEntry(macs);
+    Map.Entry<Long, Double> above = line.ceilingEntry(macs);
+    if (below == null || above == null) {
+      Map.Entry<Long, Double> nearest = below == null ? above : below;
+      return nearest.getValue() * macs / Math.max(1, nearest.getKey());
+    }
+    if (below.getKey().equals(above.getKey())) {
+      return below.getValue();
+    }
+    double share = (double) (macs - below.getKey()) / (above.getKey() - below.getKey());
+    return below.getValue() + share * (above.getValue() - below.getValue());
+  }
+
+  /** The candidates that are faster than the layer as it is, which stays among them. */
+  List<LayerCandidate> faster(Layer layer, List<LayerCandidate> candidates) {
+    double asItIs = nanoseconds(layer, LayerCandidate.keep(layer));
+    return candidates.stream().filter(c -> c.isKeep() || nanoseconds(layer, c) < asItIs).toList();
+  }
+}

@@ -1,0 +1,153 @@
+package io.pare.run;
+
+import io.pare.InputException;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.config.Constants;
+import io.pare.config.JobConfig;
+import io.pare.io.checkpoint.CheckpointStore;
+import io.pare.io.publish.PublishedResult;
+import io.pare.io.publish.ResultPublisher;
+import io.pare.plan.Target;
+import io.pare.report.ModeResult;
+import io.pare.report.RunReport;
+import io.pare.report.RunResult;
+import io.pare.run.input.JobImages;
+import io.pare.run.input.Recipe;
+import io.pare.run.input.RunId;
+import io.pare.run.input.SharedImages;
+import io.pare.run.input.SourceNetwork;
+import io.pare.run.input.SparkApplication;
+import io.pare.run.pipeline.Compressor;
+import io.pare.run.pipeline.LimitSearch;
+import io.pare.run.pipeline.Measurement;
+import io.pare.run.pipeline.NetworkStudy;
+import io.pare.run.pipeline.WrittenNetwork;
+import io.pare.run.progress.Phases;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One compression, from a network and images to a published result. */
+public final class CompressionJob {
+  private static final Logger LOG = LoggerFactory.getLogger(CompressionJob.class);
+
+  private final JobConfig config;
+  private final PrintStream out;
+  private final Phases phases;
+  private final SharedImages shared;
+
+  public CompressionJob(JobConfig config, PrintStream out) {
+    this(config, out, new Phases(), new SharedImages());
+  }
+
+  /**
+   * One of several compressions in an application.
+   *
+   * @param phases that it is told as
+   * @param shared with the others
+   */
+  public CompressionJob(JobConfig config, PrintStream out, Phases phases, SharedImages shared) {
+    this.config = config;
+    this.out = out;
+    this.phases = phases;
+    this.shared = shared;
+  }
+
+  /** Runs the pipeline in a Spark application of its own. */
+  public RunResult.Status run() {
+    SourceNetwork source = read();
+    try (JavaSparkContext spark = SparkApplication.start("pare compress " + source.name())) {
+      return run(spark, source);
+    }
+  }
+
+  /** Runs the pipeline in a Spark application that is there. */
+  public RunResult.Status run(JavaSparkContext spark) {
+    return run(spark, read());
+  }
+
+  /** Reads and validates the network. */
+  public SourceNetwork read() {
+    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    return SourceNetwork.read(config.network(), phases);
+  }
+
+  /** Runs the rest of the pipeline, for a network that has been read. */
+  public RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
+    RunId id = RunId.of(spark);
+    try (ResultPublisher publisher = config.output().publisher(spark.hadoopConfiguration(), id)) {
+      if (!publisher.prepare()) {
+        out.println(config.output().path() + " is there already and is left as it is");
+        return RunResult.Status.UP_TO_DATE;
+      }
+      // Before anything is read: a data set that changes meanwhile counts as changed.
+      String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
+      CheckpointStore store =
+          new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
+      Result result = compress(spark, source, store);
+      PublishedResult published =
+          phases.time(
+              "publish",
+              () ->
+                  publisher.publish(
+                      result
+                          .written()
+                          .files(
+                              result.report(),
+                              new WrittenNetwork.Origin(id, source.sha256(), recipe),
+                              config)));
+      out.println(result.report().table());
+      out.println("published " + published.path());
+      return RunResult.Status.DONE;
+    }
+  }
+
+  private record Result(WrittenNetwork written, RunReport report) {}
+
+  private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    JobImages images = new JobImages(spark, source, config.reading(), shared);
+    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+        Measurement measurement =
+            new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      phases.run("resume", () -> study.resume(store, config));
+      study.solve(config, config.planning().goal().targets(), phases);
+      Compressor compressor = new Compressor(spark, study, config, phases);
+      LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
+      Compressor.Compressed published = search.search(config.solver().mode());
+      List<Compressor.Compressed> made = new ArrayList<>();
+      made.add(published);
+      for (Mode other : config.solver().compare()) {
+        if (other != config.solver().mode()) {
+          compared(compressor, other, published.targets()).ifPresent(made::add);
+        }
+      }
+      List<WrittenNetwork> written =
+          phases.time("evaluate", () -> measurement.written(made, study.checkpoints()));
+      List<ModeResult> comparison =
+          IntStream.range(0, written.size())
+              .mapToObj(k -> written.get(k).comparison(k == 0))
+              .toList();
+      WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
+      return new Result(first, first.report(study, config, comparison, search.rounds(), phases));
+    }
+  }
+
+  /** Empty, with a word about it, where a mode that is only compared with cannot get so far. */
+  private Optional<Compressor.Compressed> compared(
+      Compressor compressor, Mode mode, List<Target> targets) {
+    try {
+      return Optional.of(compressor.compress(mode, targets));
+    } catch (InputException e) {
+      if (e.kind() != InputException.Kind.USAGE) {
+        throw e;
+      }
+      out.println(Constants.name(mode) + " is not among the compared: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.pare.run;
+
+import io.pare.InputException;
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.config.EvaluationConfig;
+import io.pare.io.HadoopFiles;
+import io.pare.model.OnnxNetwork;
+import io.pare.report.Accuracy;
+import io.pare.report.EvaluationReport;
+import io.pare.run.input.JobImages;
+import io.pare.run.input.SourceNetwork;
+import io.pare.run.input.SparkApplication;
+import io.pare.run.progress.Phases;
+import io.pare.stage.images.PreparedBlock.BadImage;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.network.EvaluateModelStage;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One measurement of a network on labelled images, alone or beside a reference network. */
+public final class EvaluationJob {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationJob.class);
+
+  private final EvaluationConfig config;
+  private final PrintStream out;
+  private final Phases phases = new Phases();
+
+  public EvaluationJob(EvaluationConfig config, PrintStream out) {
+    this.config = config;
+    this.out = out;
+  }
+
+  /** Measures in a Spark application of its own. */
+  public void run() {
+    Networks networks = read();
+    try (JavaSparkContext spark = SparkApplication.start("pare evaluate " + networks.name())) {
+      run(spark, networks);
+    }
+  }
+
+  /** Measures in a Spark application that is there. */
+  public void run(JavaSparkContext spark) {
+    run(spark, read());
+  }
+
+  /** The network to measure, and what it is compared to. */
+  private record Networks(SourceNetwork measured, Optional<SourceNetwork> reference) {
+
+    private Networks {
+      if (reference.isPresent() && !comparable(measured, reference.get())) {
+        throw InputException.usage(
+            "reference %s takes %s and has %s classes, but model %s takes %s and has %s: they cannot be compared"
+                .formatted(
+                    reference.get().name(),
+                    input(reference.get()),
+                    classes(reference.get()),
+                    measured.name(),
+                    input(measured),
+                    classes(measured)));
+      }
+    }
+
+    private static boolean comparable(SourceNetwork first, SourceNetwork second) {
+      return first.input().equals(second.input())
+          && first.original().classes().equals(second.original().classes());
+    }
+
+    private static String input(SourceNetwork network) {
+      return "%d x %d x %d in %s"
+          .formatted(
+              network.input().channels(),
+              network.input().height(),
+              network.input().width(),
+              network.input().layout());
+    }
+
+    private static String classes(SourceNetwork network) {
+      return network.original().classes().stream()
+          .mapToObj(Integer::toString)
+          .findFirst()
+          .orElse("an unknown number of");
+    }
+
+    String name() {
+      return measured.name();
+    }
+
+    /** The reference's evaluation first, where there is one. */
+    List<Evaluation> evaluations(JobImages images, PreparedImages labelled) {
+      OnnxNetwork first = reference.orElse(measured).original();
+      List<byte[]> others =
+          reference.isPresent() ? List.of(measured.original().toBytes()) : List.of();
+      try (EvaluateModelStage.Reference evaluated = images.reference(labelled, first)) {
+        return evaluated.evaluate(others);
+      }
+    }
+  }
+
+  private Networks read() {
+    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    return new Networks(
+        SourceNetwork.read(config.network(), phases),
+        config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)));
+  }
+
+  private void run(JavaSparkContext spark, Networks networks) {
+    JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
+    PreparedImages labelled = images.validation(config.validation());
+    EvaluationReport report;
+    try {
+      List<Evaluation> evaluations =
+          phases.time("evaluate", () -> networks.evaluations(images, labelled));
+      report = report(networks, evaluations, labelled.bad());
+    } finally {
+      images.release(labelled);
+    }
+    out.println(report.table());
+    config
+        .resultJson()
+        .ifPresent(
+            path ->
+                new HadoopFiles(spark.hadoopConfiguration())
+                    .write(path, report.json().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private EvaluationReport report(
+      Networks networks, List<Evaluation> evaluations, List<BadImage> bad) {
+    int last = evaluations.size() - 1;
+    Optional<EvaluationReport.Reference> reference =
+        networks
+            .reference()
+            .map(
+                other ->
+                    new EvaluationReport.Reference(
+                        other.name(), other.sha256(), Accuracy.alone(evaluations.get(0))));
+    return new EvaluationReport(
+        networks.name(),
+        networks.measured().sha256(),
+        reference.isPresent()
+            ? Accuracy.of(evaluations.get(last))
+            : Accuracy.alone(evaluations.get(last)),
+        reference,
+        bad.stream().map(image -> image.name() + ": " + image.reason()).toList(),
+        config.effective(),
+        phases.seconds());
+  }
+}

@@ -1,0 +1,96 @@
+package io.pare.run;
+
+import io.pare.InputException;
+import io.pare.stage.spark.TaskFailure;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** How a failed run ends: one framed line at the end of standard error, and an exit code. */
+public final class Failure {
+  public static final int INTERNAL = 1;
+  public static final int USAGE = InputException.Kind.USAGE.exitCode();
+
+  private static final int DEEPEST_CAUSE = 100;
+
+  private Failure() {}
+
+  /**
+   * Reports what ended a run. An {@link InputException} anywhere among the causes, as Spark wraps
+   * it, is told in one line; anything else with its stack trace first.
+   *
+   * @return the exit code
+   */
+  public static int report(Throwable failure, PrintStream err) {
+    if (exitCode(failure) == INTERNAL) {
+      failure.printStackTrace(err);
+    }
+    printLine(message(failure), err);
+    return exitCode(failure);
+  }
+
+  /** The exit code of a process that this ended. */
+  public static int exitCode(Throwable failure) {
+    return inputException(failure).map(input -> input.kind().exitCode()).orElse(INTERNAL);
+  }
+
+  /** What the line says, not yet escaped. */
+  public static String message(Throwable failure) {
+    return inputException(failure)
+        .map(InputException::getMessage)
+        .orElseGet(() -> internal(failure, "the stack trace is above"));
+  }
+
+  /**
+   * What is said of an error that no user can mend; of a task, which Spark wraps, what it was at.
+   *
+   * @param where its stack trace is, in words
+   */
+  public static String internal(Throwable failure, String where) {
+    return cause(failure, TaskFailure.class)
+        .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
+        .orElse("internal error, " + where + ": " + failure);
+  }
+
+  /** Prints a message in the frame that every error has. */
+  public static void printLine(String message, PrintStream err) {
+    err.println("pare: error: " + escape(message));
+  }
+
+  private static Optional<InputException> inputException(Throwable failure) {
+    return cause(failure, InputException.class);
+  }
+
+  private static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Keeps a message on one line and harmless to a terminal: names from a model or a data set may
+   * hold line breaks, escape sequences and marks that reverse the direction of writing.
+   */
+  public static String escape(String message) {
+    StringBuilder line = new StringBuilder(message.length());
+    message
+        .codePoints()
+        .forEach(
+            point -> {
+              switch (Character.getType(point)) {
+                case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    line.append(String.format("\\u%04x", point));
+                default -> line.appendCodePoint(point);
+              }
+            });
+    return line.toString();
+  }
+}

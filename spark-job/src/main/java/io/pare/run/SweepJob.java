@@ -1,0 +1,214 @@
+package io.pare.run;
+
+import io.pare.InputException;
+import io.pare.algorithm.candidate.Mode;
+import io.pare.config.Constants;
+import io.pare.config.JobConfig;
+import io.pare.config.OutputConfig;
+import io.pare.io.checkpoint.CheckpointStore;
+import io.pare.io.publish.PublishedResult;
+import io.pare.io.publish.ResultPublisher;
+import io.pare.plan.LayerOptions;
+import io.pare.plan.Target;
+import io.pare.report.ModeResult;
+import io.pare.report.NetworkFigures;
+import io.pare.report.SweepReport;
+import io.pare.report.layer.CandidatePoint;
+import io.pare.report.layer.SumFinding;
+import io.pare.run.input.JobImages;
+import io.pare.run.input.RunId;
+import io.pare.run.input.SourceNetwork;
+import io.pare.run.input.SparkApplication;
+import io.pare.run.pipeline.Compressor;
+import io.pare.run.pipeline.LayerResults;
+import io.pare.run.pipeline.Measurement;
+import io.pare.run.pipeline.NetworkStudy;
+import io.pare.run.pipeline.WrittenNetwork;
+import io.pare.run.progress.Phases;
+import io.pare.stage.spark.Checkpoints;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares methods at several budgets: one study of the network, then a plan, a refit and a
+ * measurement for each pair. Publishes the table and the networks.
+ */
+public final class SweepJob {
+  private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
+
+  private final JobConfig config;
+  private final List<Target> targets;
+  private final int atOnce;
+  private final PrintStream out;
+  private final Phases phases = new Phases();
+
+  /**
+   * A sweep.
+   *
+   * @param config whose mode and compared modes are swept, and whose goal is not looked at
+   * @param targets budgets, at least one
+   * @param atOnce pairs that are worked on at the same time, at least 1
+   */
+  public SweepJob(JobConfig config, List<Target> targets, int atOnce, PrintStream out) {
+    this.config = config;
+    this.targets = List.copyOf(targets);
+    this.atOnce = atOnce;
+    this.out = out;
+  }
+
+  /** Runs in a Spark application of its own. */
+  public void run() {
+    SourceNetwork source = SourceNetwork.read(config.network(), phases);
+    try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
+      run(spark, source);
+    }
+  }
+
+  /** Runs in a Spark application that is there. */
+  public void run(JavaSparkContext spark) {
+    run(spark, SourceNetwork.read(config.network(), phases));
+  }
+
+  private void run(JavaSparkContext spark, SourceNetwork source) {
+    OutputConfig output = config.output();
+    RunId id = RunId.of(spark);
+    try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id)) {
+      if (!publisher.prepare()) {
+        out.println(output.path() + " is there already and is left as it is");
+        return;
+      }
+      CheckpointStore store =
+          new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
+      Result result = sweep(spark, source, store);
+      PublishedResult published = publisher.publish(result.files());
+      out.print(result.report().markdown());
+      out.println("published " + published.path());
+    }
+  }
+
+  private record Result(SweepReport report, List<WrittenNetwork> networks) {
+
+    Map<String, byte[]> files() {
+      Map<String, byte[]> files = new LinkedHashMap<>();
+      networks.forEach(network -> files.put(fileName(network), network.compressed().model()));
+      files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
+      files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
+      return files;
+    }
+
+    private static String fileName(WrittenNetwork network) {
+      return "%s-%s.onnx"
+          .formatted(
+              Constants.name(network.compressed().mode()),
+              network.compressed().targetText().replace('=', '-'));
+    }
+  }
+
+  private record Pair(Mode mode, Target target) {}
+
+  private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    JobImages images = JobImages.alone(spark, source, config.reading());
+    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+        Measurement measurement =
+            new Measurement(images, source, study.heldOutImages(), config.validation())) {
+      phases.run("resume", () -> study.resume(store, config));
+      study.solve(config, targets, phases);
+      List<String> unreachable = new ArrayList<>();
+      List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
+      NetworkFigures before = written.get(0).before();
+      List<ModeResult> results = written.stream().map(each -> each.comparison(false)).toList();
+      SweepReport report =
+          new SweepReport(
+              source.name(),
+              before,
+              results,
+              unreachable,
+              sums(study),
+              study.images().count(),
+              config.effective(),
+              phases.seconds());
+      return new Result(report, written);
+    }
+  }
+
+  private List<WrittenNetwork> written(
+      JavaSparkContext spark,
+      NetworkStudy study,
+      Measurement measurement,
+      List<String> unreachable) {
+    Compressor compressor = new Compressor(spark, study, config, phases);
+    ExecutorService workers = Executors.newFixedThreadPool(atOnce);
+    try {
+      Map<Pair, Future<WrittenNetwork>> results = new LinkedHashMap<>();
+      for (Target target : targets) {
+        for (Mode mode : config.solver().modes()) {
+          results.put(
+              new Pair(mode, target),
+              workers.submit(
+                  () -> {
+                    Compressor.Compressed made = compressor.compress(mode, List.of(target));
+                    return written(made, measurement, study.checkpoints());
+                  }));
+        }
+      }
+      List<WrittenNetwork> written = new ArrayList<>();
+      results.forEach(
+          (pair, result) -> {
+            try {
+              written.add(result.get());
+            } catch (ExecutionException e) {
+              unreachable.add(unreachable(pair, e.getCause()));
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              throw new IllegalStateException("interrupted", e);
+            }
+          });
+      if (written.isEmpty()) {
+        throw InputException.usage("none of the targets can be reached: " + unreachable.get(0));
+      }
+      return written;
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static WrittenNetwork written(
+      Compressor.Compressed made, Measurement measurement, Checkpoints checkpoints) {
+    WrittenNetwork written = measurement.written(List.of(made), checkpoints).get(0);
+    LOG.info(
+        "{} {}: {}", Constants.name(made.mode()), made.targetText(), written.comparison(false));
+    return written;
+  }
+
+  private static String unreachable(Pair pair, Throwable cause) {
+    if (cause instanceof InputException input && input.kind() == InputException.Kind.USAGE) {
+      return Constants.name(pair.mode()) + ": " + input.getMessage();
+    }
+    throw new IllegalStateException(pair.mode() + " at " + pair.target() + " failed", cause);
+  }
+
+  private Map<String, SumFinding> sums(NetworkStudy study) {
+    Map<String, SumFinding> sums = new LinkedHashMap<>();
+    if (config.solver().modes().contains(Mode.FULL)) {
+      for (LayerOptions.Priced layer : study.options(Mode.FULL)) {
+        List<CandidatePoint> points =
+            layer.options().measured().stream().map(LayerResults::point).toList();
+        Optional<SumFinding> finding = SumFinding.of(points);
+        finding.ifPresent(found -> sums.put(layer.options().layer().name(), found));
+      }
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,115 @@
+package io.pare.run.input;
+
+import io.pare.InputException;
+import io.pare.config.JobConfig;
+import io.pare.io.HadoopExternalData;
+import io.pare.io.HadoopFiles;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.io.preprocessing.TensorLayout;
+import io.pare.model.InputShape;
+import io.pare.model.LayerWeights;
+import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.BatchNormalizationFolding;
+import io.pare.run.progress.Phases;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/**
+ * A network as read and as prepared.
+ *
+ * @param name file name, for messages and the report
+ * @param sha256 of the file
+ * @param fileBytes length of the file, external data not counted
+ * @param original as read
+ * @param folded with BatchNormalization folded into the convolutions before it
+ * @param input shape of one image
+ * @param preprocessing from an image file to that shape
+ * @param shapes of the folded network's tensors, measured on that shape
+ * @param layers of the folded network
+ */
+public record SourceNetwork(
+    String name,
+    String sha256,
+    long fileBytes,
+    OnnxNetwork original,
+    OnnxNetwork folded,
+    InputShape input,
+    Preprocessing preprocessing,
+    NetworkShapes shapes,
+    NetworkLayers layers) {
+
+  /**
+   * Reads and validates a network.
+   *
+   * @param phases that the two are told as
+   * @throws InputException when it is missing or invalid, or the preprocessing does not fit it
+   */
+  public static SourceNetwork read(JobConfig.Network config, Phases phases) {
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    HadoopFiles files = new HadoopFiles(hadoop);
+    byte[] bytes = phases.time("read", () -> files.readAll(config.model(), Integer.MAX_VALUE - 8));
+    return phases.time("validate", () -> validated(config, hadoop, bytes));
+  }
+
+  private static SourceNetwork validated(
+      JobConfig.Network config, Configuration hadoop, byte[] bytes) {
+    HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
+    OnnxNetwork original =
+        config.sized(ModelReader.read(config.model(), bytes, external::readRange));
+    OnnxNetwork folded = BatchNormalizationFolding.fold(original);
+    InputShape input =
+        folded.inputShape(
+            config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
+            config.inputSize().map(s -> OptionalInt.of(s.width())).orElse(OptionalInt.empty()));
+    NetworkShapes shapes = ShapeMeasurement.of(folded, input);
+    return new SourceNetwork(
+        config.model(),
+        InferenceSessions.sha256(bytes),
+        bytes.length,
+        original,
+        folded,
+        input,
+        preprocessing(config, input, new HadoopFiles(hadoop)),
+        shapes,
+        NetworkLayers.of(folded, shapes));
+  }
+
+  /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */
+  public int bytesPerWeight() {
+    return layers.compressible().stream()
+        .mapToInt(layer -> LayerWeights.bytesPerWeight(folded, layer))
+        .max()
+        .orElse(Float.BYTES);
+  }
+
+  private static Preprocessing preprocessing(
+      JobConfig.Network config, InputShape input, HadoopFiles files) {
+    Preprocessing preprocessing =
+        ConfigBeside.preprocessing(config, input.height(), input.width(), files);
+    TensorLayout layout =
+        input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
+    if (input.channels() != 3
+        || preprocessing.normalization().layout() != layout
+        || preprocessing.height() != input.height()
+        || preprocessing.width() != input.width()) {
+      throw InputException.usage(
+          "preprocessing gives 3 x %d x %d in %s, but the network takes %d x %d x %d in %s; set crop, resize or layout"
+              .formatted(
+                  preprocessing.height(),
+                  preprocessing.width(),
+                  preprocessing.normalization().layout(),
+                  input.channels(),
+                  input.height(),
+                  input.width(),
+                  layout));
+    }
+    return preprocessing;
+  }
+}

@@ -1,0 +1,112 @@
+package io.pare.run.pipeline;
+
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.RandomApproximation;
+import io.pare.algorithm.structure.Structure;
+import io.pare.model.Layer;
+import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.NetworkTimer;
+import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.rewrite.DeadChannels;
+import io.pare.model.rewrite.ModelRewriter;
+import io.pare.model.rewrite.Replacement;
+import io.pare.plan.CompressionPlan;
+import io.pare.plan.Planner;
+import io.pare.plan.Target;
+import io.pare.run.input.SourceNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a plan costs, found by writing the network with its structure and numbers that mean nothing:
+ * weights, arithmetic, length and speed of a network do not depend on them.
+ */
+final class DraftCosts implements Planner.WrittenCosts {
+  private static final long SEED = 1;
+  private static final double NANOSECONDS = 1e6;
+
+  private final SourceNetwork source;
+  private final List<Layer> pinned;
+  private final Map<String, String> metadata;
+
+  /**
+   * Drafts of a network.
+   *
+   * @param pinned layers that stay as they are
+   * @param metadata that its file will carry
+   */
+  DraftCosts(SourceNetwork source, List<Layer> pinned, Map<String, String> metadata) {
+    this.source = source;
+    this.pinned = pinned;
+    this.metadata = metadata;
+  }
+
+  /** The network with replaced layers, without the filters that nobody reads any more. */
+  OnnxNetwork written(List<Replacement> replacements) {
+    OnnxNetwork rewritten = ModelRewriter.rewrite(source.folded(), replacements, metadata);
+    return DeadChannels.remove(rewritten, ShapeMeasurement.of(rewritten, source.input()), pinned);
+  }
+
+  @Override
+  public long[] ofOriginal(List<Target> targets) {
+    LayerCost total = source.layers().total();
+    return targets.stream()
+        .mapToLong(
+            target ->
+                switch (target.metric()) {
+                  case PARAMS -> total.weights();
+                  case MACS -> total.macs();
+                  case BYTES -> source.fileBytes();
+                  case LATENCY -> Math.round(NANOSECONDS * originalMilliseconds());
+                })
+        .toArray();
+  }
+
+  private double originalMilliseconds() {
+    return NetworkTimer.compare(source.original(), source.original(), source.input(), 1, 1)
+        .beforeMilliseconds();
+  }
+
+  @Override
+  public long[] of(CompressionPlan plan, List<Target> targets) {
+    OnnxNetwork draft = written(replacements(plan));
+    NetworkShapes shapes = ShapeMeasurement.of(draft, source.input());
+    LayerCost total = NetworkLayers.of(draft, shapes).total();
+    return targets.stream()
+        .mapToLong(
+            target ->
+                switch (target.metric()) {
+                  case PARAMS -> total.weights();
+                  case MACS -> total.macs();
+                  case BYTES -> draft.length();
+                  case LATENCY -> nanoseconds(draft);
+                })
+        .toArray();
+  }
+
+  /** The time of the draft on the scale of the original's, both measured in turns. */
+  private long nanoseconds(OnnxNetwork draft) {
+    double ratio = NetworkTimer.compare(source.original(), draft, source.input(), 1, 1).ratio();
+    return Math.round(NANOSECONDS * originalMilliseconds() / ratio);
+  }
+
+  private List<Replacement> replacements(CompressionPlan plan) {
+    Map<String, List<Structure.Sum>> structures = plan.structures();
+    List<Replacement> replacements = new ArrayList<>();
+    for (Layer layer : source.layers().compressible()) {
+      if (structures.containsKey(layer.name())) {
+        List<Approximation> groups =
+            structures.get(layer.name()).stream()
+                .map(sum -> RandomApproximation.of(layer.shape(), sum, new Random(SEED)))
+                .toList();
+        replacements.add(new Replacement(layer, groups));
+      }
+    }
+    return replacements;
+  }
+}

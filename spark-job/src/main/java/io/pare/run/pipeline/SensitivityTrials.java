@@ -1,0 +1,164 @@
+package io.pare.run.pipeline;
+
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Structure;
+import io.pare.io.checkpoint.RecordHash;
+import io.pare.model.Layer;
+import io.pare.model.rewrite.Replacement;
+import io.pare.plan.LayerCandidate;
+import io.pare.plan.LayerOptions;
+import io.pare.plan.SensitivityCurve;
+import io.pare.stage.layers.LayerGroups;
+import io.pare.stage.layers.SolveLayersStage;
+import io.pare.stage.spark.Checkpoints;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * A few candidates of each layer that are put in place one at a time, to see what an error of their
+ * size does to the network's output.
+ *
+ * @param candidates by layer, in the order of the groups' layers
+ */
+record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> candidates) {
+  private static final double[] ERRORS = {0.01, 0.05, 0.25};
+  private static final long MOST_WEIGHTS_AT_ONCE = 32L << 20;
+
+  /**
+   * For each layer the measured candidates whose errors lie nearest to a few sizes. One that is too
+   * large to be held with others is none of them: it saves little, and the curve of the layer
+   * reaches beyond the errors that were tried.
+   */
+  static SensitivityTrials of(List<LayerOptions> options) {
+    List<List<LayerCandidate>> candidates = new ArrayList<>();
+    for (LayerOptions layer : options) {
+      Set<LayerCandidate> chosen = new LinkedHashSet<>();
+      for (double error : ERRORS) {
+        layer.measured().stream()
+            .filter(candidate -> candidate.cost().weights() <= MOST_WEIGHTS_AT_ONCE)
+            .min(Comparator.comparingDouble(c -> distance(c.error(), error)))
+            .ifPresent(chosen::add);
+      }
+      candidates.add(List.copyOf(chosen));
+    }
+    return new SensitivityTrials(options, candidates);
+  }
+
+  private static double distance(double error, double wanted) {
+    return Math.abs(Math.log(Math.max(error, 1e-9) / wanted));
+  }
+
+  /** One candidate in place. */
+  record Trial(Layer layer, LayerCandidate candidate) {
+
+    /** What tells it from other trials of the stage. */
+    Checkpoints.Part part() {
+      return new Checkpoints.Part("sensitivity", layer.name(), RecordHash.of(candidate));
+    }
+  }
+
+  /** All trials, layer by layer. */
+  List<Trial> trials() {
+    List<Trial> trials = new ArrayList<>();
+    for (int k = 0; k < candidates.size(); k++) {
+      for (LayerCandidate candidate : candidates.get(k)) {
+        trials.add(new Trial(options.get(k).layer(), candidate));
+      }
+    }
+    return trials;
+  }
+
+  /**
+   * Trials in their order, in parts whose candidates the driver and each executor can hold at once:
+   * all of a small network in one part, few of the fully connected layers of a large one.
+   */
+  static List<List<Trial>> inParts(List<Trial> trials) {
+    List<List<Trial>> parts = new ArrayList<>();
+    long weights = MOST_WEIGHTS_AT_ONCE;
+    for (Trial trial : trials) {
+      weights += trial.candidate().cost().weights();
+      if (weights > MOST_WEIGHTS_AT_ONCE) {
+        parts.add(new ArrayList<>());
+        weights = trial.candidate().cost().weights();
+      }
+      parts.get(parts.size() - 1).add(trial);
+    }
+    return parts;
+  }
+
+  /**
+   * The networks to try: one replacement each.
+   *
+   * @param fitting that the candidates were judged with
+   */
+  static List<Replacement> replacements(
+      List<Trial> trials,
+      LayerGroups groups,
+      SolveLayersStage.Statistics statistics,
+      Fitting fitting) {
+    Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
+    for (Trial trial : trials) {
+      int first = groups.firstPartition(trial.layer());
+      for (int group = 0; group < trial.layer().groups(); group++) {
+        wanted
+            .computeIfAbsent(first + group, p -> new ArrayList<>())
+            .add((Structure.Sum) trial.candidate().structures().get(group));
+      }
+    }
+    Map<Integer, List<Approximation>> fits = statistics.sketches(wanted, fitting);
+    Map<Integer, Iterator<Approximation>> next = new TreeMap<>();
+    fits.forEach((partition, list) -> next.put(partition, list.iterator()));
+    List<Replacement> replacements = new ArrayList<>();
+    for (Trial trial : trials) {
+      int first = groups.firstPartition(trial.layer());
+      List<Approximation> parts =
+          IntStream.range(first, first + trial.layer().groups())
+              .mapToObj(partition -> next.get(partition).next())
+              .toList();
+      replacements.add(new Replacement(trial.layer(), parts));
+    }
+    return replacements;
+  }
+
+  /**
+   * What an error of each layer costs the output.
+   *
+   * @param curves by layer name
+   */
+  record Sensitivities(Map<String, SensitivityCurve> curves) {
+
+    /** Options with the sensitivity of their layer. */
+    List<LayerOptions.Priced> of(List<LayerOptions> options) {
+      return options.stream()
+          .map(layer -> new LayerOptions.Priced(layer, curves.get(layer.layer().name())))
+          .toList();
+    }
+  }
+
+  /** The sensitivities that the evaluations of the trials show. */
+  Sensitivities sensitivities(List<Evaluation> evaluations) {
+    Map<String, SensitivityCurve> curves = new LinkedHashMap<>();
+    int next = 0;
+    for (int k = 0; k < candidates.size(); k++) {
+      Map<Double, Double> points = new TreeMap<>();
+      for (LayerCandidate candidate : candidates.get(k)) {
+        Evaluation evaluation = evaluations.get(next++);
+        points.put(candidate.error(), evaluation.divergence() / Math.max(1, evaluation.images()));
+      }
+      curves.put(
+          options.get(k).layer().name(),
+          points.isEmpty() ? SensitivityCurve.proportional() : new SensitivityCurve(points));
+    }
+    return new Sensitivities(curves);
+  }
+}

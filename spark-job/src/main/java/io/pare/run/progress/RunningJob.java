@@ -1,0 +1,37 @@
+package io.pare.run.progress;
+
+import java.util.Locale;
+
+/** A Spark job and how many tasks of the stages that have begun are done. Not thread-safe. */
+final class RunningJob {
+  private static final int LONGEST_NAME = 40;
+  private static final double NANOS = 1e9;
+
+  private final String name;
+  private final long begin;
+  int tasks;
+  int done;
+
+  RunningJob(String name, long begin) {
+    // A description may hold names from a model.
+    String plain = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    this.name =
+        plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME - 3) + "...";
+    this.begin = begin;
+  }
+
+  /** Counts, rate and remaining time, as if each task took as long as those before. */
+  String line(long now) {
+    double seconds = (now - begin) / NANOS;
+    String counts = "%s: %d of %d tasks".formatted(name, done, tasks);
+    if (done == 0 || seconds <= 0) {
+      return counts;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s, %.1f a second, %.0f s left",
+        counts,
+        done / seconds,
+        seconds / done * (tasks - done));
+  }
+}

@@ -1,0 +1,58 @@
+package io.pare.stage.images;
+
+import io.pare.io.checkpoint.RecordHash;
+import io.pare.io.image.RgbImage;
+import java.util.List;
+
+/**
+ * A few neighbouring images of a data set, decoded, resized and cropped, not normalised yet: what
+ * every pass over the images starts from.
+ *
+ * @param index place among the blocks of the data set
+ * @param images the good ones in the order of their ids
+ * @param bad the others
+ */
+public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage> bad) {
+
+  public PreparedBlock {
+    images = List.copyOf(images);
+    bad = List.copyOf(bad);
+  }
+
+  /** The block with every n-th image of the data set alone. */
+  public PreparedBlock sampled(long every) {
+    return new PreparedBlock(
+        index, images.stream().filter(image -> image.id() % every == 0).toList(), List.of());
+  }
+
+  /** What identifies the block. */
+  Fingerprint fingerprint() {
+    return new Fingerprint(index, RecordHash.of(this));
+  }
+
+  /**
+   * The hash of a block, every pixel and label.
+   *
+   * @param block place among the blocks
+   * @param sha256 in hexadecimal
+   */
+  public record Fingerprint(int block, String sha256) {}
+
+  /**
+   * A good image.
+   *
+   * @param id place among the images that are used, in the order of the data set
+   * @param label class index, or -1
+   * @param pixels of the size that the network takes
+   */
+  public record PreparedImage(long id, int label, RgbImage pixels) {}
+
+  /**
+   * An image that could not be used.
+   *
+   * @param id place in the data set
+   * @param name as the data set has it
+   * @param reason in words
+   */
+  public record BadImage(long id, String name, String reason) {}
+}

@@ -1,0 +1,91 @@
+package io.pare.stage.images;
+
+import io.pare.InputException;
+import io.pare.io.checkpoint.RecordHash;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.stage.images.PreparedBlock.BadImage;
+import io.pare.stage.layers.SampleLayersStage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+
+/**
+ * Images ready for inference, held on the executors.
+ *
+ * @param blocks in the order of the data set
+ * @param count good images
+ * @param bad images left out, by id
+ * @param preprocessing whose first half has been applied
+ */
+public record PreparedImages(
+    JavaRDD<PreparedBlock> blocks, long count, List<BadImage> bad, Preprocessing preprocessing) {
+  private static final int NAMED = 5;
+
+  /**
+   * Refuses a data set with too many bad images.
+   *
+   * @param limit share of all images, one is always allowed
+   * @throws InputException naming the first of them
+   */
+  void requireGood(String location, double limit) {
+    long total = count + bad.size();
+    long allowed = Math.max(1, (long) Math.floor(limit * total));
+    if (bad.size() > allowed || count == 0) {
+      String first =
+          bad.stream()
+              .limit(NAMED)
+              .map(image -> image.name() + " (" + image.reason() + ")")
+              .collect(Collectors.joining(", "));
+      throw InputException.data(
+          "%s: %d of %d images are bad, %d are allowed; the first are %s; mend them or raise max-bad-images"
+              .formatted(location, bad.size(), total, allowed, first));
+    }
+  }
+
+  /** The same pixels for a network that turns them into other numbers. */
+  public PreparedImages with(Preprocessing other) {
+    return new PreparedImages(blocks, count, bad, other);
+  }
+
+  /** Those that fits do not see, without a copy. */
+  public PreparedImages heldOut(SampleLayersStage.Settings settings) {
+    return new PreparedImages(
+        blocks.map(new KeepHeldOut(settings)), count, List.of(), preprocessing);
+  }
+
+  /** Hash of every pixel and label, the same for any number of executors. */
+  public String fingerprint() {
+    blocks.context().setJobDescription("hash the pixels of " + count + " images");
+    List<PreparedBlock.Fingerprint> parts =
+        new ArrayList<>(blocks.map(PreparedBlock::fingerprint).collect());
+    parts.sort(Comparator.comparingInt(PreparedBlock.Fingerprint::block));
+    return RecordHash.of(new Fingerprints(parts, preprocessing.toString()));
+  }
+
+  private record Fingerprints(List<PreparedBlock.Fingerprint> blocks, String preprocessing) {}
+
+  /** Frees the executors' memory. */
+  public void release() {
+    blocks.unpersist();
+  }
+
+  private static final class KeepHeldOut implements Function<PreparedBlock, PreparedBlock> {
+    private static final long serialVersionUID = 1L;
+    private final SampleLayersStage.Settings settings;
+
+    KeepHeldOut(SampleLayersStage.Settings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public PreparedBlock call(PreparedBlock block) {
+      return new PreparedBlock(
+          block.index(),
+          block.images().stream().filter(image -> settings.isHeldOut(image.id())).toList(),
+          List.of());
+    }
+  }
+}

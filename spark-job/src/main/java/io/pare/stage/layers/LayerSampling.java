@@ -1,0 +1,53 @@
+package io.pare.stage.layers;
+
+import io.pare.algorithm.statistics.PatchGeometry;
+import java.io.Serializable;
+
+/**
+ * Where a layer's samples come from and where they go.
+ *
+ * @param layer index of the layer
+ * @param tensor what the layer reads
+ * @param firstPartition of its first group; the others follow
+ * @param groups of the convolution
+ * @param geometry of one group
+ * @param convolution whether the tensor is images x channels x rows x columns; otherwise its last
+ *     dimension holds the inputs of a fully connected layer
+ * @param outputWidth output columns of a convolution
+ * @param available output positions of one image
+ * @param wanted positions sampled from one image, at least 1
+ * @param imageShare share of the images that are sampled at all, above 0 and at most 1
+ */
+record LayerSampling(
+    int layer,
+    String tensor,
+    int firstPartition,
+    int groups,
+    PatchGeometry geometry,
+    boolean convolution,
+    int outputWidth,
+    int available,
+    int wanted,
+    double imageShare)
+    implements Serializable {
+
+  /** Samples of one image. */
+  int samplesPerImage() {
+    return Math.min(available, wanted);
+  }
+
+  /** The same, with its partitions elsewhere. */
+  LayerSampling withFirstPartition(int partition) {
+    return new LayerSampling(
+        layer,
+        tensor,
+        partition,
+        groups,
+        geometry,
+        convolution,
+        outputWidth,
+        available,
+        wanted,
+        imageShare);
+  }
+}

@@ -1,0 +1,225 @@
+package io.pare.stage.layers;
+
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Costs;
+import io.pare.algorithm.structure.Structure;
+import io.pare.io.checkpoint.RecordHash;
+import io.pare.model.Layer;
+import io.pare.model.LayerLevels;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.rewrite.ModelRewriter;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.layers.RefitLayersStage.GroupFit;
+import io.pare.stage.layers.RefitLayersStage.GroupTask;
+import io.pare.stage.network.Activations;
+import io.pare.stage.spark.Checkpoints;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Walks the network level by level: runs what has been compressed so far over the images, from one
+ * level to the next, and fits the next level's layers, in the structures of the plan, to the
+ * original's activations.
+ */
+public final class RefitNetworkStage {
+  private final JavaSparkContext spark;
+  private final SampleLayersStage.Settings settings;
+
+  /**
+   * What became of one layer.
+   *
+   * @param approximations of its groups
+   * @param error mean over the groups of the relative post-activation error on held-out samples
+   */
+  public record LayerFit(List<Approximation> approximations, double error) {}
+
+  /**
+   * What is to be fitted.
+   *
+   * @param structures of the groups of each layer that changes, by name
+   * @param fitting linear, or to the outputs after the nonlinearity
+   * @param checkpoints layers that earlier runs have fitted for the same request
+   */
+  public record Request(
+      Map<String, List<Structure.Sum>> structures, Fitting fitting, Checkpoints checkpoints) {
+
+    /** One layer of the request. */
+    private record LayerRequest(String name, List<Structure.Sum> structures) {}
+
+    /** The request without its map, which has no fixed order. */
+    private record Whole(List<LayerRequest> layers, Fitting fitting) {}
+
+    /**
+     * The fit of a layer depends on what all layers before it have become: on the whole request.
+     */
+    private String hash() {
+      List<LayerRequest> layers = new ArrayList<>();
+      new TreeMap<>(structures)
+          .forEach((name, groups) -> layers.add(new LayerRequest(name, groups)));
+      return RecordHash.of(new Whole(layers, fitting));
+    }
+  }
+
+  /**
+   * What is kept of one layer.
+   *
+   * @param fit one, or none where the layer stays as it was
+   */
+  record Refitted(List<LayerFit> fit) {}
+
+  /** A stage on a running Spark application. */
+  public RefitNetworkStage(JavaSparkContext spark, SampleLayersStage.Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Fits all layers that change.
+   *
+   * @param network the original, BatchNormalization folded
+   * @param outputs of the original layers, which the groups belong to
+   * @return the fits by layer name
+   */
+  public Map<String, LayerFit> run(
+      OnnxNetwork network,
+      PreparedImages images,
+      LayerGroups groups,
+      LayerOutputs outputs,
+      Request request) {
+    Map<String, LayerFit> fits = new LinkedHashMap<>();
+    List<Layer> changing =
+        groups.layers().stream().filter(layer -> isFitted(layer, groups, request)).toList();
+    List<Layer> pending = new ArrayList<>(changing);
+    Levels fitting = new Levels(groups, outputs, request);
+    try (WalkNetworkStage walk =
+        new WalkNetworkStage(spark, settings.execution(), network, images, groups)) {
+      for (List<Layer> level : LayerLevels.of(network, changing)) {
+        OnnxNetwork soFar = ModelRewriter.rewrite(network, replacements(groups, fits), Map.of());
+        Activations activations = walk.advance(soFar, pending, layer -> multiplyAdds(layer, fits));
+        List<Layer> missing = fitting.missing(level, fits);
+        if (!missing.isEmpty()) {
+          spark.setJobDescription(
+              "refit %s, %d of %d layers done"
+                  .formatted(
+                      String.join(", ", missing.stream().map(Layer::name).toList()),
+                      fits.size(),
+                      changing.size()));
+          fitting.fit(activations, missing, fits);
+          walk.arrived();
+        }
+        pending.removeAll(level);
+      }
+    }
+    return fits;
+  }
+
+  private static long multiplyAdds(Layer layer, Map<String, LayerFit> fits) {
+    LayerFit fit = fits.get(layer.name());
+    return fit == null
+        ? layer.cost().macs()
+        : fit.approximations().stream()
+            .mapToLong(group -> Costs.of(layer.shape(), layer.geometry(), group).macs())
+            .sum();
+  }
+
+  /** A layer that is kept needs a Gram matrix to find better weights than its own. */
+  private static boolean isFitted(Layer layer, LayerGroups groups, Request request) {
+    List<Structure.Sum> structures = request.structures().getOrDefault(layer.name(), List.of());
+    return !structures.isEmpty()
+        && (groups.space(layer).hasGram() || !structures.get(0).isDense(layer.shape()));
+  }
+
+  /** What the fits of every level go by. */
+  private final class Levels {
+    private final LayerGroups groups;
+    private final LayerOutputs outputs;
+    private final Request request;
+    private final String hash;
+
+    Levels(LayerGroups groups, LayerOutputs outputs, Request request) {
+      this.groups = groups;
+      this.outputs = outputs;
+      this.request = request;
+      hash = request.hash();
+    }
+
+    /** The layers that no earlier run has fitted; what it did fit joins the fits. */
+    List<Layer> missing(List<Layer> level, Map<String, LayerFit> fits) {
+      List<Layer> missing = new ArrayList<>();
+      for (Layer layer : level) {
+        Optional<Refitted> done = request.checkpoints().find(part(layer, hash), Refitted.class);
+        done.ifPresent(fit -> fit.fit().forEach(found -> fits.put(layer.name(), found)));
+        if (done.isEmpty()) {
+          missing.add(layer);
+        }
+      }
+      return missing;
+    }
+
+    void fit(Activations activations, List<Layer> layers, Map<String, LayerFit> fits) {
+      LayerSamples compressed =
+          new SampleLayersStage(spark, settings).run(activations, groups.subset(layers));
+      List<GroupFit> parts =
+          new RefitLayersStage(spark, settings.execution().threads())
+              .run(outputs, compressed, tasks(groups, layers, request));
+      int next = 0;
+      for (Layer layer : layers) {
+        Refitted fit = refitted(layer, parts.subList(next, next + layer.groups()), request);
+        next += layer.groups();
+        fit.fit().forEach(found -> fits.put(layer.name(), found));
+        request.checkpoints().keep(part(layer, hash), fit);
+      }
+    }
+  }
+
+  private static Checkpoints.Part part(Layer layer, String request) {
+    return new Checkpoints.Part("refit", layer.name(), request);
+  }
+
+  private static Refitted refitted(Layer layer, List<GroupFit> fits, Request request) {
+    return new Refitted(changes(layer, fits, request) ? List.of(layerFit(fits)) : List.of());
+  }
+
+  /** The fits as the rewriting takes them. */
+  public static List<Replacement> replacements(LayerGroups groups, Map<String, LayerFit> fits) {
+    List<Replacement> replacements = new ArrayList<>();
+    for (Layer layer : groups.layers()) {
+      if (fits.containsKey(layer.name())) {
+        replacements.add(new Replacement(layer, fits.get(layer.name()).approximations()));
+      }
+    }
+    return replacements;
+  }
+
+  private static List<GroupTask> tasks(LayerGroups groups, List<Layer> level, Request request) {
+    List<GroupTask> tasks = new ArrayList<>();
+    for (Layer layer : level) {
+      for (int group = 0; group < layer.groups(); group++) {
+        int partition = groups.firstPartition(layer) + group;
+        tasks.add(
+            new GroupTask(
+                partition, request.structures().get(layer.name()).get(group), request.fitting()));
+      }
+    }
+    return tasks;
+  }
+
+  /** A kept layer changes only where a refit of its weights does better than the original ones. */
+  private static boolean changes(Layer layer, List<GroupFit> fits, Request request) {
+    return !request.structures().get(layer.name()).get(0).isDense(layer.shape())
+        || fits.stream().anyMatch(GroupFit::refitted);
+  }
+
+  private static LayerFit layerFit(List<GroupFit> groups) {
+    return new LayerFit(
+        groups.stream().map(GroupFit::approximation).toList(),
+        groups.stream().mapToDouble(GroupFit::error).average().orElseThrow());
+  }
+}

@@ -1,0 +1,238 @@
+package io.pare.stage.layers;
+
+import io.pare.algorithm.statistics.PatchGeometry;
+import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.statistics.Samples;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.TensorView;
+import io.pare.stage.images.ImageBatch;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.network.ActivationBatch;
+import io.pare.stage.network.Activations;
+import io.pare.stage.network.Execution;
+import io.pare.stage.network.NetworkOnExecutors;
+import io.pare.stage.network.RunNetworkStage;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import scala.Tuple2;
+
+/**
+ * Runs a network over the images and gathers sampled inputs of some of its layers: one pass for all
+ * of them.
+ *
+ * <p>Which positions are sampled, and which images are held out, depends on the seed, the image's
+ * id and the layer alone. The result has one partition per layer group, sorted by the order of the
+ * data set: whatever is folded over a partition gives the same bits for any number of executors.
+ * The samples lie in shuffle files, so a partition can be walked as often as needed without another
+ * pass.
+ */
+public final class SampleLayersStage {
+  private final JavaSparkContext spark;
+  private final Settings settings;
+
+  /**
+   * What is drawn.
+   *
+   * @param execution how networks are run
+   * @param seed of positions and held-out images
+   * @param heldOut share of the images that judges fits, in (0, 0.5]
+   */
+  public record Settings(Execution execution, long seed, double heldOut) implements Serializable {
+    private static final long RUN = 0xD1B54A32D192ED03L;
+
+    /**
+     * Whether an image is held out: one of every run of 1 / heldOut neighbours, drawn at random. A
+     * fixed place in each run would keep whole classes from the fit where classes take turns.
+     */
+    public boolean isHeldOut(long id) {
+      long run = (long) Math.floor(id * heldOut);
+      if (id < first(run)) {
+        run--;
+      } else if (id >= first(run + 1)) {
+        run++;
+      }
+      return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+    }
+
+    /** Whether a layer has samples of an image. */
+    boolean isDrawn(long id, LayerSampling layer) {
+      return layer.imageShare() == 1
+          || new SplittableRandom(positionSeed(id, layer.layer())).nextDouble()
+              < layer.imageShare();
+    }
+
+    private long first(long run) {
+      return (long) Math.ceil(run / heldOut);
+    }
+
+    /** The seed of the positions in one image and layer. */
+    long positionSeed(long id, int layer) {
+      return seed * 0x9E3779B97F4A7C15L + id * 0xC2B2AE3D27D4EB4FL + layer * 0x165667B19E3779F9L;
+    }
+  }
+
+  /** A stage on a running Spark application. */
+  public SampleLayersStage(JavaSparkContext spark, Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Draws the samples of some layers: one pass over the images.
+   *
+   * @param network to run
+   * @param groups the layers and their partitions
+   */
+  public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
+    List<String> tensors =
+        groups.samplings().stream().map(LayerSampling::tensor).distinct().toList();
+    RunNetworkStage running = new RunNetworkStage(spark, settings.execution());
+    NetworkOnExecutors shipped = running.ship(network, tensors);
+    return gathered(
+        running.read(shipped, images, groups.valuesPerImage(), new DrawSamples(settings, groups)),
+        shipped,
+        groups);
+  }
+
+  /**
+   * Draws the samples of some layers from what they read.
+   *
+   * @param activations the tensors that the layers read among them; must outlive the samples
+   * @param groups the layers and their partitions
+   */
+  LayerSamples run(Activations activations, LayerGroups groups) {
+    DrawSamples draw = new DrawSamples(settings, groups);
+    return gathered(
+        activations.batches().flatMap(new DrawFromStored(draw, activations.tensors())),
+        activations.network(),
+        groups);
+  }
+
+  private static LayerSamples gathered(
+      JavaRDD<Tuple2<SampleKey, SampleBlock>> drawn,
+      NetworkOnExecutors network,
+      LayerGroups groups) {
+    int partitions = groups.partitions();
+    return new LayerSamples(
+        JavaPairRDD.fromJavaRDD(drawn)
+            .repartitionAndSortWithinPartitions(new ByPartition(partitions)),
+        network,
+        partitions);
+  }
+
+  private static final class DrawFromStored
+      implements FlatMapFunction<ActivationBatch, Tuple2<SampleKey, SampleBlock>> {
+    private static final long serialVersionUID = 1L;
+    private final DrawSamples draw;
+    private final ArrayList<String> tensors;
+
+    DrawFromStored(DrawSamples draw, List<String> tensors) {
+      this.draw = draw;
+      this.tensors = new ArrayList<>(tensors);
+    }
+
+    @Override
+    public Iterator<Tuple2<SampleKey, SampleBlock>> call(ActivationBatch batch) {
+      Map<String, TensorView> views = new HashMap<>();
+      for (int k = 0; k < tensors.size(); k++) {
+        views.put(tensors.get(k), TensorView.of(batch.tensors().get(k)));
+      }
+      return draw.draw(batch.block(), batch.batch(), batch.ids(), views);
+    }
+  }
+
+  /** Draws the samples of all layers from what one forward pass gave. */
+  private static final class DrawSamples
+      implements RunNetworkStage.BatchReader<Tuple2<SampleKey, SampleBlock>> {
+    private static final long serialVersionUID = 1L;
+    private final Settings settings;
+    private final ArrayList<LayerSampling> layers;
+
+    DrawSamples(Settings settings, LayerGroups groups) {
+      this.settings = settings;
+      layers = new ArrayList<>(groups.samplings());
+    }
+
+    @Override
+    public Iterator<Tuple2<SampleKey, SampleBlock>> read(
+        ImageBatch images, Map<String, TensorView> tensors) {
+      return draw(images.block(), images.batch(), images.ids(), tensors);
+    }
+
+    private Iterator<Tuple2<SampleKey, SampleBlock>> draw(
+        int block, int batch, long[] ids, Map<String, TensorView> tensors) {
+      List<Tuple2<SampleKey, SampleBlock>> samples = new ArrayList<>();
+      for (LayerSampling layer : layers) {
+        TensorView tensor = tensors.get(layer.tensor());
+        for (int group = 0; group < layer.groups(); group++) {
+          samples.add(
+              new Tuple2<>(
+                  new SampleKey(layer.firstPartition() + group, block, batch),
+                  new SampleBlock(
+                      draw(ids, layer, group, tensor, false),
+                      draw(ids, layer, group, tensor, true))));
+        }
+      }
+      return samples.iterator();
+    }
+
+    private Samples draw(
+        long[] ids, LayerSampling layer, int group, TensorView tensor, boolean heldOut) {
+      int columns = layer.geometry().shape().columns();
+      int perImage = layer.samplesPerImage();
+      int[] chosen =
+          IntStream.range(0, ids.length)
+              .filter(k -> settings.isHeldOut(ids[k]) == heldOut)
+              .filter(k -> settings.isDrawn(ids[k], layer))
+              .toArray();
+      float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];
+      int at = 0;
+      for (int k : chosen) {
+        long seed = settings.positionSeed(ids[k], layer.layer());
+        for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
+          copy(tensor, k, layer, group, position, values, at);
+          at += columns;
+        }
+      }
+      return new Samples(chosen.length * perImage, columns, values);
+    }
+
+    private static void copy(
+        TensorView tensor,
+        int image,
+        LayerSampling layer,
+        int group,
+        int position,
+        float[] target,
+        int at) {
+      PatchGeometry geometry = layer.geometry();
+      int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
+      int offset = image * valuesPerImage;
+      if (layer.convolution()) {
+        PatchGeometry.Plane plane =
+            new PatchGeometry.Plane(
+                tensor.values(),
+                offset,
+                Math.toIntExact(tensor.shape()[2]),
+                Math.toIntExact(tensor.shape()[3]));
+        int firstChannel = group * geometry.shape().inputChannels();
+        int row = position / layer.outputWidth();
+        int column = position % layer.outputWidth();
+        geometry.copyPatch(plane, firstChannel, row, column, target, at);
+      } else {
+        int columns = geometry.shape().columns();
+        tensor.values().get(offset + position * columns, target, at, columns);
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.pare.stage.network;
+
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.stage.images.PreparedBlock;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.spark.Iterators;
+import io.pare.stage.spark.TaskResources;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Measures networks beside a reference on the same labelled images. Sums return with the results of
+ * tasks and are added in the order of the data set.
+ */
+public final class EvaluateModelStage {
+  private final JavaSparkContext spark;
+  private final Execution execution;
+
+  /** A stage on a running Spark application. */
+  public EvaluateModelStage(JavaSparkContext spark, Execution execution) {
+    this.spark = spark;
+    this.execution = execution;
+  }
+
+  /**
+   * A network that others are compared to. It is shipped and run over the images once, with the
+   * first of them.
+   */
+  public Reference reference(PreparedImages images, OnnxNetwork network) {
+    return new Reference(images, network);
+  }
+
+  /**
+   * The outputs of a network, held on the executors until they are closed, before the images are
+   * released. Safe for use by several threads.
+   */
+  public final class Reference implements AutoCloseable {
+    private final PreparedImages images;
+    private final OnnxNetwork network;
+    private Optional<OutputsOnExecutors> kept = Optional.empty();
+
+    private Reference(PreparedImages images, OnnxNetwork network) {
+      this.images = images;
+      this.network = network;
+    }
+
+    private synchronized JavaRDD<BlockOutputs> outputs() {
+      if (kept.isEmpty()) {
+        NetworkOnExecutors shipped = NetworkOnExecutors.ship(spark, network.toBytes(), execution);
+        kept =
+            Optional.of(
+                new OutputsOnExecutors(
+                    shipped,
+                    images
+                        .blocks()
+                        .mapPartitions(new RunImages(shipped, images.preprocessing()))
+                        .persist(StorageLevel.MEMORY_AND_DISK_SER())));
+      }
+      return kept.get().blocks();
+    }
+
+    /**
+     * Evaluates the reference, and networks that take the same input and know the same classes.
+     *
+     * @param networks ONNX bytes
+     * @return the reference's evaluation, then one for each of the others, in their order
+     */
+    public List<Evaluation> evaluate(List<byte[]> networks) {
+      List<NetworkOnExecutors> shipped = new ArrayList<>();
+      spark.setJobDescription(
+          "evaluate %d networks on %d images".formatted(1 + networks.size(), images.count()));
+      try {
+        for (byte[] other : networks) {
+          shipped.add(NetworkOnExecutors.ship(spark, other, execution));
+        }
+        List<BlockEvaluation> parts =
+            new ArrayList<>(
+                images
+                    .blocks()
+                    .zipPartitions(outputs(), new EvaluateImages(shipped, images.preprocessing()))
+                    .collect());
+        parts.sort(Comparator.comparingInt(BlockEvaluation::block));
+        return parts.stream()
+            .map(BlockEvaluation::evaluations)
+            .reduce(nothing(1 + networks.size()), EvaluateModelStage::plus);
+      } finally {
+        shipped.forEach(NetworkOnExecutors::release);
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      kept.ifPresent(
+          outputs -> {
+            outputs.blocks().unpersist();
+            outputs.network().release();
+          });
+      kept = Optional.empty();
+    }
+  }
+
+  private record OutputsOnExecutors(NetworkOnExecutors network, JavaRDD<BlockOutputs> blocks) {}
+
+  private static List<Evaluation> nothing(int networks) {
+    return Collections.nCopies(networks, Evaluation.NOTHING);
+  }
+
+  private static List<Evaluation> plus(List<Evaluation> sums, List<Evaluation> parts) {
+    List<Evaluation> result = new ArrayList<>();
+    for (int k = 0; k < sums.size(); k++) {
+      result.add(sums.get(k).plus(parts.get(k)));
+    }
+    return result;
+  }
+
+  /** What a network puts out for each image of a block. */
+  public record BlockOutputs(int block, List<float[]> outputs) {}
+
+  /** The evaluation of each network on one block of images. */
+  public record BlockEvaluation(int block, List<Evaluation> evaluations) {}
+
+  private static final class RunImages
+      implements FlatMapFunction<Iterator<PreparedBlock>, BlockOutputs> {
+    private static final long serialVersionUID = 1L;
+    private final NetworkOnExecutors network;
+    private final Preprocessing preprocessing;
+
+    RunImages(NetworkOnExecutors network, Preprocessing preprocessing) {
+      this.network = network;
+      this.preprocessing = preprocessing;
+    }
+
+    @Override
+    public Iterator<BlockOutputs> call(Iterator<PreparedBlock> blocks) {
+      Classifier classifier = classifier(network, preprocessing);
+      return Iterators.mapping(
+          blocks, block -> new BlockOutputs(block.index(), classifier.outputs(block.images())));
+    }
+  }
+
+  /** Leased until the task ends. */
+  private static Classifier classifier(NetworkOnExecutors network, Preprocessing preprocessing) {
+    InferenceSessions.Lease lease = network.lease();
+    TaskResources.closeAtEnd(lease::close);
+    return new Classifier(lease.session(), preprocessing, network.execution());
+  }
+
+  private static final class EvaluateImages
+      implements FlatMapFunction2<
+          Iterator<PreparedBlock>, Iterator<BlockOutputs>, BlockEvaluation> {
+    private static final long serialVersionUID = 1L;
+    private final ArrayList<NetworkOnExecutors> networks;
+    private final Preprocessing preprocessing;
+
+    EvaluateImages(List<NetworkOnExecutors> networks, Preprocessing preprocessing) {
+      this.networks = new ArrayList<>(networks);
+      this.preprocessing = preprocessing;
+    }
+
+    @Override
+    public Iterator<BlockEvaluation> call(
+        Iterator<PreparedBlock> blocks, Iterator<BlockOutputs> references) {
+      List<Classifier> classifiers =
+          networks.stream().map(network -> classifier(network, preprocessing)).toList();
+      return Iterators.mapping(blocks, block -> evaluate(block, references.next(), classifiers));
+    }
+
+    private static BlockEvaluation evaluate(
+        PreparedBlock block, BlockOutputs reference, List<Classifier> classifiers) {
+      List<Evaluation> evaluations = new ArrayList<>();
+      IntUnaryOperator labels = image -> block.images().get(image).label();
+      evaluations.add(Evaluation.of(reference.outputs(), reference.outputs(), labels));
+      for (Classifier classifier : classifiers) {
+        evaluations.add(
+            Evaluation.of(classifier.outputs(block.images()), reference.outputs(), labels));
+      }
+      return new BlockEvaluation(block.index(), evaluations);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.pare.stage.network;
+
+import static io.pare.io.block.EncodedImage.NO_LABEL;
+
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.Layer;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSession;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.images.PreparedBlock;
+import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.spark.FinishedPartitions;
+import io.pare.stage.spark.TaskFailure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Measures how much one compressed layer hurts the network's output: runs the network with a single
+ * candidate in place over a few images and compares its softmax with the original's. Needs no
+ * labels. One task for the trials of a layer.
+ */
+public final class MeasureSensitivityStage {
+  /** Of the networks that a task has loaded, what comes before their layer not counted. */
+  private static final long MOST_BYTES_AT_ONCE = 512L << 20;
+
+  private final JavaSparkContext spark;
+  private final Execution execution;
+
+  /**
+   * What to try.
+   *
+   * @param replacements one each, those of a layer one after the other
+   * @param finished takes the place of a trial and its evaluation against the original, as soon as
+   *     that is there
+   */
+  public record Trials(List<Replacement> replacements, BiConsumer<Integer, Evaluation> finished) {}
+
+  /** A stage on a running Spark application. */
+  public MeasureSensitivityStage(JavaSparkContext spark, Execution execution) {
+    this.spark = spark;
+    this.execution = execution;
+  }
+
+  /**
+   * Runs the original, to compare trials with.
+   *
+   * @param network the original, BatchNormalization folded
+   * @param layers of it, any of which may be replaced
+   * @param images calibration images
+   * @param count how many of them to use, evenly spread
+   */
+  public Original original(
+      OnnxNetwork network, List<Layer> layers, PreparedImages images, int count) {
+    return new Original(
+        NetworkOnExecutors.ship(spark, network.toBytes(), execution),
+        layers,
+        images.preprocessing(),
+        sample(images, count));
+  }
+
+  /** The original on the executors, and what it puts out; freed when it is closed. */
+  public final class Original implements AutoCloseable {
+    private final NetworkOnExecutors network;
+    private final List<Layer> layers;
+    private final Preprocessing preprocessing;
+    private final List<PreparedImage> images;
+    private final Broadcast<List<float[]>> outputs;
+
+    private Original(
+        NetworkOnExecutors network,
+        List<Layer> layers,
+        Preprocessing preprocessing,
+        List<PreparedImage> images) {
+      this.network = network;
+      this.layers = layers;
+      this.preprocessing = preprocessing;
+      this.images = images;
+      outputs = spark.broadcast(outputs());
+    }
+
+    private List<float[]> outputs() {
+      Broadcast<Material> material = spark.broadcast(new Material(images, List.of()));
+      spark.setJobDescription("run the network that sensitivity is measured on");
+      try {
+        int batch = execution.batchSize();
+        int batches = (images.size() + batch - 1) / batch;
+        List<Integer> firsts = IntStream.range(0, batches).map(k -> k * batch).boxed().toList();
+        return new ArrayList<>(
+            spark
+                .parallelize(firsts, Math.max(1, Math.min(batches, spark.defaultParallelism())))
+                .mapPartitions(new RunOriginal(network, material, preprocessing))
+                .collect());
+      } finally {
+        material.destroy();
+      }
+    }
+
+    /** Measures trials. */
+    public void run(Trials trials) {
+      int count = trials.replacements().size();
+      Broadcast<Material> material =
+          spark.broadcast(new Material(images, new ArrayList<>(trials.replacements())));
+      spark.setJobDescription("measure the sensitivity of the output in " + count + " trials");
+      List<List<Integer>> tasks = tasks(trials.replacements());
+      try {
+        FinishedPartitions.run(
+            spark.parallelize(tasks, tasks.size()).map(new RunTrials(this, material)),
+            IntStream.range(0, tasks.size()).boxed().toList(),
+            (task, results) -> {
+              for (int k = 0; k < tasks.get(task).size(); k++) {
+                trials.finished().accept(tasks.get(task).get(k), results.get(0).get(k));
+              }
+            });
+      } finally {
+        material.destroy();
+      }
+    }
+
+    /** The places of the trials of each task: those of one layer, as many as fit a task. */
+    private List<List<Integer>> tasks(List<Replacement> trials) {
+      long most = Math.max(1, MOST_BYTES_AT_ONCE / network.bytes().value().length);
+      List<List<Integer>> tasks = new ArrayList<>();
+      for (int place = 0; place < trials.size(); place++) {
+        List<Integer> last = tasks.isEmpty() ? List.of() : tasks.get(tasks.size() - 1);
+        if (last.isEmpty()
+            || last.size() == most
+            || !trials.get(last.get(0)).layer().equals(trials.get(place).layer())) {
+          last = new ArrayList<>();
+          tasks.add(last);
+        }
+        last.add(place);
+      }
+      return tasks;
+    }
+
+    @Override
+    public void close() {
+      outputs.destroy();
+      network.release();
+    }
+  }
+
+  private static List<PreparedImage> sample(PreparedImages images, int count) {
+    long every = Math.max(1, images.count() / Math.max(1, count));
+    List<PreparedBlock> blocks =
+        new ArrayList<>(images.blocks().map(block -> block.sampled(every)).collect());
+    blocks.sort(Comparator.comparingInt(PreparedBlock::index));
+    return blocks.stream().flatMap(block -> block.images().stream()).toList();
+  }
+
+  /**
+   * What every trial needs.
+   *
+   * @param images to run
+   * @param trials all of them
+   */
+  public record Material(List<PreparedImage> images, List<Replacement> trials) {}
+
+  /** Runs the original over batches of the images, each from a given one on. */
+  private static final class RunOriginal implements FlatMapFunction<Iterator<Integer>, float[]> {
+    private static final long serialVersionUID = 1L;
+    private final NetworkOnExecutors original;
+    private final Broadcast<Material> material;
+    private final Preprocessing preprocessing;
+
+    RunOriginal(
+        NetworkOnExecutors original, Broadcast<Material> material, Preprocessing preprocessing) {
+      this.original = original;
+      this.material = material;
+      this.preprocessing = preprocessing;
+    }
+
+    @Override
+    public Iterator<float[]> call(Iterator<Integer> firsts) {
+      List<PreparedImage> images = material.value().images();
+      Execution execution = original.execution();
+      List<float[]> outputs = new ArrayList<>();
+      // Not one that stays open: the trials need the room.
+      try (InferenceSession session =
+          InferenceSession.open(original.bytes().value(), execution.threads())) {
+        Classifier classifier = new Classifier(session, preprocessing, execution);
+        while (firsts.hasNext()) {
+          int first = firsts.next();
+          int end = Math.min(images.size(), first + execution.batchSize());
+          outputs.addAll(classifier.outputs(images.subList(first, end)));
+        }
+      }
+      return outputs.iterator();
+    }
+  }
+
+  /** Runs the network with each of some replacements of one layer. */
+  private static final class RunTrials implements Function<List<Integer>, List<Evaluation>> {
+    private static final long serialVersionUID = 1L;
+    private final NetworkOnExecutors original;
+    private final ArrayList<Layer> layers;
+    private final Broadcast<Material> material;
+    private final Preprocessing preprocessing;
+    private final Broadcast<List<float[]>> expected;
+
+    RunTrials(Original original, Broadcast<Material> material) {
+      this.original = original.network;
+      layers = new ArrayList<>(original.layers);
+      this.material = material;
+      preprocessing = original.preprocessing;
+      expected = original.outputs;
+    }
+
+    @Override
+    public List<Evaluation> call(List<Integer> places) {
+      List<Replacement> trials = places.stream().map(material.value().trials()::get).toList();
+      return TaskFailure.named(
+          "layer " + trials.get(0).layer().name() + ", sensitivity", () -> evaluate(trials));
+    }
+
+    private List<Evaluation> evaluate(List<Replacement> trials) {
+      OnnxNetwork network =
+          ModelReader.read("network", original.bytes().value(), ExternalData.none());
+      try (LayerTrials networks = new LayerTrials(network, layers, trials, original.execution())) {
+        return networks.outputs(material.value().images(), preprocessing).stream()
+            .map(outputs -> Evaluation.of(outputs, expected.value(), image -> NO_LABEL))
+            .toList();
+      }
+    }
+  }
+}

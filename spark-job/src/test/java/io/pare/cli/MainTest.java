@@ -1,0 +1,158 @@
+package io.pare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.InputException;
+import io.pare.config.ConfigFile;
+import io.pare.run.Failure;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void helpListsTheCommandsAndEndsWell() {
+    assertThat(run("--help")).isZero();
+    assertThat(text(out)).contains("compress", "evaluate", "inspect");
+    assertThat(text(err)).isEmpty();
+  }
+
+  @Test
+  void helpOfACommandDescribesEveryKeyWithItsDefault() {
+    assertThat(run("compress", "--help")).isZero();
+
+    String words = text(out).replaceAll("\\s+", " ");
+    assertThat(ConfigFile.defaults().entries())
+        .allSatisfy(
+            entry -> {
+              assertThat(words).contains("--" + entry.key() + "=VALUE", entry.comment());
+              if (!entry.value().isEmpty()) {
+                assertThat(words).contains("Default: " + entry.value());
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compress", "evaluate", "inspect", "report", "diff"})
+  void helpOfEveryCommandEndsWithExamplesThatItUnderstands(String command) {
+    assertThat(run(command, "--help")).isZero();
+
+    String help = text(out);
+    assertThat(help).contains("\nExamples:\n  pare " + command + " ");
+    Matcher option =
+        Pattern.compile("--[a-z-]+").matcher(help.substring(help.indexOf("Examples:")));
+    while (option.find()) {
+      assertThat(help.substring(0, help.indexOf("Examples:"))).contains(option.group());
+    }
+  }
+
+  @Test
+  void theCompletionScriptKnowsCommandsAndOptionsAndIsAScript() throws Exception {
+    assertThat(run("completion")).isZero();
+    assertThat(text(out)).contains("complete -F _complete_pare", "'--result-json'", "'--target'");
+
+    Process bash = new ProcessBuilder("bash", "-n").start();
+    bash.getOutputStream().write(out.toByteArray());
+    bash.getOutputStream().close();
+    assertThat(bash.waitFor()).isZero();
+  }
+
+  @Test
+  void anUnknownOptionEndsWithTwoAndNamesTheNearest() {
+    assertThat(run("compress", "--modle", "x")).isEqualTo(2);
+    assertThat(text(err))
+        .isEqualTo("pare: error: Unknown options: '--modle', 'x', did you mean --model?\n");
+  }
+
+  @Test
+  void noCommandEndsWithTwo() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(text(err)).startsWith("pare: error: ").contains("pare --help");
+  }
+
+  @Test
+  void missingKeysEndWithTwoInOneLine() {
+    assertThat(run("compress")).isEqualTo(2);
+    assertThat(text(err)).startsWith("pare: error: configuration: 3 problems: model is not set");
+    assertThat(text(err).lines()).hasSize(1);
+  }
+
+  @Test
+  void anEvaluationNeedsLabelledImages() {
+    assertThat(run("evaluate", "--model", "m.onnx")).isEqualTo(2);
+    assertThat(text(err)).startsWith("pare: error: configuration: validation is not set");
+  }
+
+  @Test
+  void argumentsThatStartWithAnAtSignAreNotReadAsFiles() {
+    assertThat(run("compress", "--model", "@models/m.onnx")).isEqualTo(2);
+    assertThat(text(err)).contains("images is not set").doesNotContain("model is not set");
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputException.Kind.class)
+  void anInputExceptionIsOneLineAndItsKindDecidesTheCode(InputException.Kind kind) {
+    InputException failure =
+        switch (kind) {
+          case USAGE -> InputException.usage("what and where");
+          case DATA -> InputException.data("what and where");
+          case QUALITY -> InputException.quality("what and where");
+          case PARTIAL -> InputException.partial("what and where");
+        };
+
+    assertThat(report(failure)).isEqualTo(kind.exitCode());
+    assertThat(text(err)).isEqualTo("pare: error: what and where\n");
+  }
+
+  @Test
+  void anInputExceptionIsFoundBehindSparksOwn() {
+    Throwable task = new IllegalStateException(InputException.data("image 7 is truncated"));
+
+    assertThat(report(new SparkException("Job aborted due to stage failure", task))).isEqualTo(3);
+    assertThat(text(err)).isEqualTo("pare: error: image 7 is truncated\n");
+  }
+
+  @Test
+  void anythingElseEndsWithOneAStackTraceAndAClearLastLine() {
+    assertThat(report(new IllegalStateException("broken"))).isEqualTo(1);
+    assertThat(text(err)).contains("\tat io.pare.cli.MainTest");
+    assertThat(text(err).lines().reduce("", (first, second) -> second))
+        .isEqualTo(
+            "pare: error: internal error, the stack trace is above: "
+                + "java.lang.IllegalStateException: broken");
+  }
+
+  @Test
+  void controlCharactersOfAMessageAreEscaped() {
+    report(InputException.data("layer a\nb\u001b[31m\u202ec\u2028d \u00e9\ud83d\ude00"));
+
+    assertThat(text(err))
+        .isEqualTo("pare: error: layer a\\u000ab\\u001b[31m\\u202ec\\u2028d \u00e9\ud83d\ude00\n");
+  }
+
+  private int run(String... args) {
+    return Main.run(args, stream(out), stream(err));
+  }
+
+  private int report(Throwable failure) {
+    return Failure.report(failure, stream(err));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

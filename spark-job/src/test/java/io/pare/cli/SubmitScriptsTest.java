@@ -1,0 +1,177 @@
+package io.pare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.testing.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubmitScriptsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aDryRunPrintsOneCommandWithTheOptionsOfSparkBeforeTheJarAndThoseOfTheJobAfter()
+      throws Exception {
+    SparkSubmit.Outcome outcome =
+        submit("--dry-run", "--master", "local[2]", "--", "compress", "--keep", "conv 1");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines()).hasSize(1);
+    assertThat(outcome.out())
+        .startsWith(folder + "/bin/spark-submit --class io.pare.cli.Main ")
+        .contains(
+            "--properties-file "
+                + SparkSubmit.repository()
+                + "/conf/spark-defaults.conf"
+                + " --load-spark-defaults ")
+        .contains(
+            "/conf/log4j2.properties --master local\\[2\\] job.jar compress --keep conv\\ 1 ");
+  }
+
+  @Test
+  void inClusterModeTheLoggingConfigurationTravelsWithTheJob() throws Exception {
+    assertThat(submit("--dry-run", "--deploy-mode", "cluster", "--", "compress").out())
+        .contains("--files " + SparkSubmit.repository() + "/conf/log4j2.properties ")
+        .contains(
+            "-Dlog4j2.configurationFile=log4j2.properties\\ -Dorg.bytedeco.javacpp.cachedir=");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pare-local      | --master local\\[\\*\\] --driver-memory 4g",
+        "pare-standalone | --master spark://host:7077 --deploy-mode client",
+        "pare-yarn       | --master yarn --deploy-mode cluster",
+        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare:0.1.0",
+      })
+  void eachVariantHasADryRunInWhichTheOptionsOfTheUserComeLast(String script, String preset)
+      throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            script, List.of("--dry-run", "--driver-memory", "9g", "--", "inspect"), clusters());
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains(" " + preset + " ")
+        .endsWith(" --driver-memory 9g job.jar inspect \n");
+  }
+
+  /** An environment in which every variant finds its cluster. */
+  private Map<String, String> clusters() throws IOException {
+    return Map.of(
+        "SPARK_HOME", home(),
+        "PARE_JAR", "job.jar",
+        "SPARK_MASTER", "spark://host:7077",
+        "KUBERNETES_MASTER", "k8s://https://host:6443",
+        "HADOOP_CONF_DIR", folder.toString());
+  }
+
+  @Test
+  void withoutAnInstallationOfSparkThatOfPipIsFound() throws Exception {
+    Path pyspark = Files.createDirectories(folder.resolve("site/pyspark"));
+    Files.writeString(pyspark.resolve("__init__.py"), "__version__ = '4.1.0'\n");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "find-spark.sh",
+            List.of(),
+            Map.of(
+                "SPARK_HOME", "",
+                "PARE_VENV", folder.resolve("none").toString(),
+                "PYTHONPATH", folder.resolve("site").toString(),
+                "PATH", pathWithoutSpark()));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEqualTo(pyspark + "\n");
+  }
+
+  private static String pathWithoutSpark() {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .filter(entry -> !Files.exists(Path.of(entry, "spark-submit")))
+        .collect(Collectors.joining(":"));
+  }
+
+  @Test
+  void theJobIsRunBySparkSubmitAndItsExitCodePassedOn() throws Exception {
+    Files.writeString(folder.resolve("job.jar"), "");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "pare-submit",
+            List.of("--", "inspect"),
+            Map.of("SPARK_HOME", home(), "PARE_JAR", folder.resolve("job.jar").toString()));
+
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.out()).startsWith("threads 1 args --class io.pare.cli.Main ");
+    assertThat(outcome.out()).endsWith("job.jar inspect\n");
+  }
+
+  @Test
+  void withoutASeparatorTheUsageIsShown() throws Exception {
+    SparkSubmit.Outcome outcome = submit("compress");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("pare: error: no -- found: pare-submit [--dry-run]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pare-yarn", "pare-kubernetes", "pare-standalone"})
+  void principalAndKeytabOfKerberosArePassedThrough(String script) throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            script,
+            List.of(
+                "--dry-run", "--principal", "pare@REALM", "--keytab", "/keys/p", "--", "inspect"),
+            clusters());
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains(" --principal pare@REALM --keytab /keys/p job.jar inspect");
+  }
+
+  @Test
+  void aMissingJarIsNamedWithTheRemedy() throws Exception {
+    SparkSubmit.Outcome outcome = submit("--", "inspect");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "pare: error: job.jar is missing: build it with mvn -B -ntp -DskipTests package,"
+                + " or set PARE_JAR\n");
+  }
+
+  @Test
+  void aSparkHomeWithoutSparkIsRefused() throws Exception {
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run("find-spark.sh", List.of(), Map.of("SPARK_HOME", folder.toString()));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains(folder + " has no bin/spark-submit");
+  }
+
+  private SparkSubmit.Outcome submit(String... arguments) throws Exception {
+    return SparkSubmit.run(
+        "pare-submit", List.of(arguments), Map.of("SPARK_HOME", home(), "PARE_JAR", "job.jar"));
+  }
+
+  /** A home with a spark-submit that tells how it was called. */
+  private String home() throws IOException {
+    Path submit = folder.resolve("bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.writeString(submit, "#!/bin/sh\necho threads $OMP_NUM_THREADS args \"$@\"\nexit 3\n");
+    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwx------"));
+    return folder.toString();
+  }
+}

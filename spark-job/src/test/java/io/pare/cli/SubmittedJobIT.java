@@ -1,0 +1,99 @@
+package io.pare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.testing.Sample;
+import io.pare.testing.SparkSubmit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packed jar under a real spark-submit, where there is a Spark that need not be installed. */
+class SubmittedJobIT {
+  private static final String ERASE = "\u001b[K";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void needsSpark() throws Exception {
+    SparkSubmit.requireSpark();
+  }
+
+  @Test
+  void compressPublishesAndInspectReadsTheResult() throws Exception {
+    Path output = folder.resolve("half");
+    Path told = folder.resolve("result.json");
+    List<String> compress = new ArrayList<>(Sample.quickest(output.toUri().toString()));
+    compress.addAll(List.of("--result-json", told.toString()));
+
+    SparkSubmit.Outcome compressed = submit(compress);
+
+    assertThat(compressed.exitCode()).as(compressed.err()).isZero();
+    assertThat(compressed.out()).contains("top-1 %").contains("published ");
+    assertThat(output).isDirectoryContaining("glob:**/_SUCCESS");
+    JsonNode result = new ObjectMapper().readTree(told.toFile());
+    assertThat(result.path("status").asText()).isEqualTo("done");
+    assertThat(result.path("output").asText()).isEqualTo("file:" + output);
+    assertThat(Files.readString(output.resolve("SHA256SUMS")))
+        .contains(result.path("sha256").path("model.onnx").asText() + "  model.onnx")
+        .contains(result.path("sha256").path("manifest.json").asText() + "  manifest.json");
+    assertThat(result.path("before").path("top1Rate").asDouble()).isEqualTo(Sample.TOP1);
+    assertThat(result.path("after").path("weights").asLong()).isBetween(1L, 213_680L);
+    assertThat(result.path("after").path("agreement").isNumber()).isTrue();
+
+    SparkSubmit.Outcome inspected =
+        submit(List.of("inspect", "--model", output.resolve("model.onnx").toString()));
+
+    assertThat(inspected.exitCode()).as(inspected.err()).isZero();
+    assertThat(inspected.out()).contains("one image is 3 x 28 x 28").contains("all: ");
+  }
+
+  /** A terminal is what the command script makes; it records what would be shown on it. */
+  @Test
+  void onATerminalTheProgressIsOneLineThatIsWrittenAnew() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(script), "skipped: no script to make a terminal with");
+    Path shown = folder.resolve("shown");
+    String submit = SparkSubmit.repository().resolve("submit-scripts/pare-local").toString();
+    String command =
+        "%s --conf spark.ui.enabled=false -- evaluate --model %s --preprocessing %s --validation %s"
+            .formatted(
+                submit,
+                Sample.path("model.onnx"),
+                "torchvision,resize=none,crop=none,mean=0.5,std=0.5",
+                Sample.path("validation.parquet"));
+    Process process =
+        new ProcessBuilder(script.toString(), "-qec", command, shown.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(process.waitFor()).isZero();
+
+    List<String> lines = List.of(Files.readString(shown).split("\n"));
+    assertThat(lines)
+        .filteredOn(line -> line.contains(" tasks"))
+        .anyMatch(
+            line ->
+                line.contains("\r" + ERASE + "evaluate 1 networks on 1000 images: 8 of 8 tasks"))
+        .allMatch(line -> line.startsWith("\r" + ERASE))
+        .as("each is written over, by the next or by nothing")
+        .noneMatch(line -> line.substring(line.lastIndexOf(ERASE)).contains(" tasks"));
+    assertThat(lines).anyMatch(line -> line.startsWith("top-1 "));
+  }
+
+  private static SparkSubmit.Outcome submit(List<String> job) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("--master", "local[2]", "--driver-memory", "2g", "--conf"));
+    arguments.addAll(List.of("spark.ui.enabled=false", "--"));
+    arguments.addAll(job);
+    return SparkSubmit.run("pare-local", arguments, Map.of());
+  }
+}

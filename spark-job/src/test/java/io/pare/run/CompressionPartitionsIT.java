@@ -1,0 +1,48 @@
+package io.pare.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.testing.FaultMatrix;
+import io.pare.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many tasks the work is cut into is nobody's business but Spark's. */
+class CompressionPartitionsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void anotherNumberOfTasksAndThreadsGivesTheSameBytes() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+
+    compress(keys(jobs, "few"), "local[1]", 1);
+    compress(keys(jobs, "many"), "local[3]", 7);
+
+    assertThat(jobs.model("few")).isEqualTo(jobs.model("many")).isNotEmpty();
+    FaultMatrix.held(
+        "other partition counts",
+        "spark.default.parallelism 1 on one thread, 7 on three",
+        "two runs",
+        "the same bytes");
+  }
+
+  private static Map<String, String> keys(GoalJobs jobs, String name) throws IOException {
+    Map<String, String> keys = jobs.keys(name, GoalJobs.plain(), "params=1.5");
+    keys.put("forms", "channel,channels");
+    return keys;
+  }
+
+  private static void compress(Map<String, String> keys, String master, int parallelism) {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            SparkTest.conf(master, "partitions")
+                .set("spark.default.parallelism", Integer.toString(parallelism)))) {
+      spark.setLogLevel("WARN");
+      assertThat(GoalJobs.compress(spark, keys)).contains("published ");
+    }
+  }
+}

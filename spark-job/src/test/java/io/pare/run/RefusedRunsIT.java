@@ -1,0 +1,122 @@
+package io.pare.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.cli.Main;
+import io.pare.io.publish.IfExists;
+import io.pare.io.publish.ResultPublisher;
+import io.pare.testing.Sample;
+import io.pare.testing.SparkTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
+
+/** What a run refuses once Spark is there, from the command line to the exit code. */
+class RefusedRunsIT {
+  private static final List<String> SET = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** As spark-submit hands its configuration to the driver. */
+  @BeforeAll
+  static void configureSpark() {
+    for (Tuple2<String, String> entry : SparkTest.conf("local[2]", "refused").getAll()) {
+      System.setProperty(entry._1(), entry._2());
+      SET.add(entry._1());
+    }
+  }
+
+  @AfterAll
+  static void forget() {
+    SET.forEach(System::clearProperty);
+  }
+
+  @Test
+  void missingImagesEndWithThree() {
+    assertThat(run("compress", Map.of("images", folder + "/none"))).isEqualTo(3);
+    assertThat(line()).contains(folder + "/none does not exist");
+    assertThat(folder.resolve("half")).doesNotExist();
+  }
+
+  @Test
+  void tooFewImagesToHoldSomeOutEndWithThree() {
+    assertThat(run("compress", Map.of("calibration-images", "4"))).isEqualTo(3);
+    assertThat(line()).contains("4 good images").contains("at least 5");
+    assertThat(folder.resolve("half")).doesNotExist();
+  }
+
+  @Test
+  void aTargetOutOfReachEndsWithTwoAndNamesTheLargestFactor() {
+    Map<String, String> changes =
+        Map.of("target", "params=5000", "calibration-images", "20", "samples-per-column", "1");
+
+    assertThat(run("compress", changes)).isEqualTo(2);
+    assertThat(line()).contains("target params=5000").contains("largest factor");
+    assertThat(folder.resolve("half")).doesNotExist();
+    // What was solved serves the next run, whatever its target.
+    assertThat(folder.toFile().list()).containsExactly(".half.work");
+  }
+
+  @Test
+  void anOutputThatIsThereIsRefusedOrSkippedAsConfigured() throws IOException {
+    Path mark = Files.createDirectories(folder.resolve("half")).resolve("mine.txt");
+    Files.writeString(mark, "kept");
+
+    assertThat(run("compress", Map.of())).isEqualTo(2);
+    assertThat(line()).contains("half").contains("if-exists");
+
+    assertThat(mark).hasContent("kept");
+    assertThat(folder.toFile().list()).containsExactly("half");
+  }
+
+  @Test
+  void aResultThatIsThereIsLeftAloneWithSkip() {
+    String output = folder.resolve("half").toUri().toString();
+    try (ResultPublisher earlier =
+        new ResultPublisher(new Configuration(), output, IfExists.FAIL, "earlier")) {
+      assertThat(earlier.prepare()).isTrue();
+      earlier.publish(Map.of("model.onnx", new byte[] {1}));
+    }
+
+    assertThat(run("compress", Map.of("if-exists", "skip"))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("left as it is");
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(folder.resolve("half/model.onnx")).hasBinaryContent(new byte[] {1});
+  }
+
+  private int run(String command, Map<String, String> changes) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.putAll(Sample.compression(folder.resolve("half").toUri().toString()));
+    keys.remove("validation");
+    keys.putAll(changes);
+    List<String> arguments = new ArrayList<>(List.of(command));
+    keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    return Main.run(
+        arguments.toArray(String[]::new),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String line() {
+    List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0)).startsWith("pare: error: ");
+    return lines.get(0);
+  }
+}

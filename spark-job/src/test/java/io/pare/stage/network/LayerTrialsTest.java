@@ -1,0 +1,99 @@
+package io.pare.stage.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pare.io.image.RgbImage;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.Layer;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.inference.InferenceSession;
+import io.pare.model.rewrite.ModelRewriter;
+import io.pare.model.rewrite.Replacement;
+import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.testing.ModelBuilder;
+import io.pare.testing.Networks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Networks that share what comes before a layer give what each gives on its own. */
+class LayerTrialsTest {
+  private static final int SIDE = 12;
+  private static final int IMAGES = 5;
+
+  private final Preprocessing preprocessing = Preprocessing.parse("raw,scale=0.01", SIDE, SIDE);
+
+  /** A residual addition, a branch, and a fully connected layer at the end. */
+  private static OnnxNetwork network(int batch) {
+    return Networks.read(
+        ModelBuilder.seeded(3)
+            .input("x", batch, 3, SIDE, SIDE)
+            .conv("stem", "x", 8, 3, 3)
+            .relu("r0", "stem")
+            .conv("inner", "r0", 8, 8, 3, ModelBuilder.ints("pads", 1, 1, 1, 1))
+            .relu("r1", "inner")
+            .conv("last", "r1", 8, 8, 1)
+            .add("sum", "last", "r0")
+            .relu("r2", "sum")
+            .conv("left", "r2", 4, 8, 1)
+            .conv("right", "r2", 4, 8, 3, ModelBuilder.ints("pads", 1, 1, 1, 1))
+            .concat("joined", "left", "right")
+            .globalAveragePool("mean", "joined")
+            .flatten("flat", "mean")
+            .gemm("gemm", "flat", 5, 8)
+            .output("gemm", batch, 5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2})
+  void everyReplacementOfEveryLayer(int batch) {
+    OnnxNetwork network = network(batch);
+    Execution execution = new Execution(Networks.image(network), 2, 1);
+    List<Layer> layers = Networks.layers(network).compressible();
+    assertThat(layers).hasSize(6);
+    for (Layer layer : layers) {
+      List<Replacement> trials = new ArrayList<>();
+      for (int seed = 1; seed <= 3; seed++) {
+        trials.add(
+            new Replacement(layer, Networks.approximations(layer, List.of("channel"), seed)));
+      }
+
+      List<List<float[]>> outputs;
+      try (LayerTrials networks = new LayerTrials(network, layers, trials, execution)) {
+        outputs = networks.outputs(images(), preprocessing);
+      }
+
+      assertThat(outputs).hasSize(trials.size());
+      for (int k = 0; k < trials.size(); k++) {
+        List<float[]> expected = alone(network, trials.get(k), execution);
+        for (int image = 0; image < IMAGES; image++) {
+          assertThat(outputs.get(k).get(image))
+              .as("%s, replacement %d, image %d", layer.name(), k, image)
+              .containsExactly(expected.get(image), Offset.offset(1e-3f));
+        }
+      }
+    }
+  }
+
+  private List<float[]> alone(OnnxNetwork network, Replacement trial, Execution execution) {
+    byte[] changed = ModelRewriter.rewrite(network, List.of(trial), Map.of()).toBytes();
+    try (InferenceSession session = InferenceSession.open(changed, 1)) {
+      return new Classifier(session, preprocessing, execution).outputs(images());
+    }
+  }
+
+  private static List<PreparedImage> images() {
+    Random random = new Random(29);
+    List<PreparedImage> images = new ArrayList<>();
+    for (int id = 0; id < IMAGES; id++) {
+      byte[] pixels = new byte[SIDE * SIDE * 3];
+      random.nextBytes(pixels);
+      images.add(new PreparedImage(id, -1, new RgbImage(SIDE, SIDE, pixels)));
+    }
+    return images;
+  }
+}
