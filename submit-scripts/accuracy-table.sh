@@ -47,7 +47,7 @@ for name in "${names[@]}"; do
       pare compress --model "$shared/models/vgg16-cifar10.onnx" "${imagenet[@]}" \
         --input-size 224x224 --preprocessing "torchvision,$vgg_pixels" \
         --layers 'keep@*,ratio=4.9@/features/features.19/Conv' --target params=1.0 \
-        --forms spatial,spatial-channels,chain --sensitivity-images 16 \
+        --forms low-rank-spatial,spatial-kept-inputs,chain --sensitivity-images 16 \
         --output "$repository/target/accuracy/conv4_2"
       ;;
     squeezenet)

@@ -29,7 +29,7 @@ END
 cat >"$zoo/zoo.yaml" <<END
 defaults:
   target: params=1.5
-  forms: [spatial, channel]
+  forms: [low-rank-spatial, low-rank-channel]
   calibration-images: 100
   sensitivity-images: 16
   samples-per-column: 1

@@ -30,7 +30,7 @@ def sample(**changes) -> dict:
         "preprocessing": "torchvision,resize=none,crop=none,mean=0.5,std=0.5",
         "calibration-images": 60,
         "samples-per-column": 1,
-        "forms": "spatial",
+        "forms": "low-rank-spatial",
     }
     return {
         "name": "sample",

@@ -216,7 +216,7 @@ public record JobConfig(
       families = Set.copyOf(families);
       Problems problems = new Problems();
       if (families.isEmpty()) {
-        problems.add("forms is empty: name at least one of " + Constants.names(Family.values()));
+        problems.add("forms is empty: name at least one of " + Family.options());
       }
       for (Mode each : modes(mode, compare)) {
         if (each.families().stream().noneMatch(families::contains)) {
@@ -234,14 +234,19 @@ public record JobConfig(
               new Solver(
                   settings.parsed("mode", text -> Constants.oneOf(Mode.values(), text)),
                   settings.parsed("compare", text -> Constants.someOf(Mode.values(), text)),
-                  Set.copyOf(
-                      settings.parsed("forms", text -> Constants.someOf(Family.values(), text))),
+                  settings.parsed("forms", Solver::families),
                   settings.real("ridge"),
                   new WideLayers(
                       settings.integer("wide-columns"),
                       settings.parsed(
                           "wide-place", text -> Constants.oneOf(WideLayers.Place.values(), text))),
                   settings.longInteger("seed")));
+    }
+
+    private static Set<Family> families(String text) {
+      return text.equals("all")
+          ? EnumSet.allOf(Family.class)
+          : Settings.split(text).stream().map(Family::ofOption).collect(Collectors.toSet());
     }
 
     /** The mode and those to compare it with, each once. */

@@ -2,7 +2,6 @@ package io.pare.config;
 
 import io.pare.io.publish.IfExists;
 import io.pare.io.publish.ResultPublisher;
-import io.pare.run.input.RunId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +42,16 @@ public record OutputConfig(String path, IfExists ifExists, boolean resume, int l
     effective.put("lock-timeout", Integer.toString(lockTimeout));
   }
 
-  /** The publisher of one run. */
-  public ResultPublisher publisher(Configuration configuration, RunId id) {
+  /**
+   * The publisher of one run.
+   *
+   * @param run its id
+   */
+  public ResultPublisher publisher(Configuration configuration, String run) {
     return new ResultPublisher(
         configuration,
         path,
         ifExists,
-        new ResultPublisher.Run(id.text(), Duration.ofSeconds(lockTimeout)));
+        new ResultPublisher.Run(run, Duration.ofSeconds(lockTimeout)));
   }
 }

@@ -1,5 +1,6 @@
 package io.pare.model;
 
+import io.pare.algorithm.structure.Taps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +32,23 @@ public record Convolution(Window window, String autoPad) {
         autoPad.isEmpty() ? EXPLICIT : autoPad);
   }
 
+  /** A window of one position that moves by one. */
   public static Convolution pointwise() {
     return new Convolution(Window.POINTWISE, EXPLICIT);
   }
 
+  /** The part of the window that a factor of the kernel has. */
+  public Convolution of(Taps taps) {
+    return switch (taps) {
+      case ONE -> pointwise();
+      case ROWS -> vertical();
+      case COLUMNS -> horizontal();
+      case ALL -> this;
+    };
+  }
+
   /** The part that moves over rows. */
-  public Convolution vertical() {
+  private Convolution vertical() {
     return new Convolution(
         new Window(
             window.strideHeight(),
@@ -51,7 +63,7 @@ public record Convolution(Window window, String autoPad) {
   }
 
   /** The part that moves over columns. */
-  public Convolution horizontal() {
+  private Convolution horizontal() {
     return new Convolution(
         new Window(
             1,

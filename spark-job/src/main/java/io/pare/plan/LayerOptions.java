@@ -1,9 +1,9 @@
 package io.pare.plan;
 
 import io.pare.algorithm.admm.Trace;
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.candidate.CandidatePath;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
 import io.pare.stage.layers.LayerGroups;

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -82,20 +81,11 @@ public record LayerRules(List<Rule> rules) {
     }
 
     private static Family family(String name) {
-      return Arrays.stream(Family.values())
-          .filter(family -> label(family).equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "forms must be of "
-                          + Arrays.stream(Family.values())
-                              .map(Rule::label)
-                              .collect(Collectors.joining(", "))));
-    }
-
-    private static String label(Family family) {
-      return family.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      try {
+        return Family.ofOption(name);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("forms: " + e.getMessage(), e);
+      }
     }
 
     @Override
@@ -106,7 +96,7 @@ public record LayerRules(List<Rule> rules) {
       return ratio.isPresent()
           ? "ratio=" + ratio.getAsDouble() + "@" + pattern
           : "forms="
-              + families.stream().sorted().map(Rule::label).collect(Collectors.joining("+"))
+              + families.stream().sorted().map(Family::option).collect(Collectors.joining("+"))
               + "@"
               + pattern;
     }

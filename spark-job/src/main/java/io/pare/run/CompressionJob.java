@@ -80,7 +80,8 @@ public final class CompressionJob {
   /** Runs the rest of the pipeline, for a network that has been read. */
   public RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
-    try (ResultPublisher publisher = config.output().publisher(spark.hadoopConfiguration(), id)) {
+    try (ResultPublisher publisher =
+        config.output().publisher(spark.hadoopConfiguration(), id.text())) {
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;

@@ -84,7 +84,7 @@ public final class SweepJob {
   private void run(JavaSparkContext spark, SourceNetwork source) {
     OutputConfig output = config.output();
     RunId id = RunId.of(spark);
-    try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id)) {
+    try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id.text())) {
       if (!publisher.prepare()) {
         out.println(output.path() + " is there already and is left as it is");
         return;

@@ -77,8 +77,8 @@ class JobConfigTest {
             Map.of(
                 "target", "macs=1.25,max-kl=0.1",
                 "input-size", "96x128",
-                "layers", "keep@conv1*, ratio=2@fc8, forms=spatial+channel@*3x3*",
-                "forms", "spatial,channel",
+                "layers", "keep@conv1*, ratio=2@fc8, forms=low-rank-spatial+low-rank-channel@*3x3*",
+                "forms", "low-rank-spatial,low-rank-channel",
                 "compare", "svd,whitened",
                 "refuse-slower", "yes",
                 "seed", "-7",

@@ -6,6 +6,7 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.inference.ShapeMeasurement;
@@ -106,12 +107,12 @@ class TrainedNetworksTest {
     double[] bias = LayerWeights.bias(network, layer, 0);
     if (!small) {
       Matrix identity = identity(shape.outputs());
-      return new Approximation(List.of(new Component.ChannelFactors(kernel, identity)), bias);
+      return new Approximation(List.of(Component.Factors.of(Form.CHANNEL, kernel, identity)), bias);
     }
     Matrix horizontal = Matrix.zeros(shape.outputs(), rows * width);
     System.arraycopy(kernel.values(), 0, horizontal.values(), 0, kernel.values().length);
     return new Approximation(
-        List.of(new Component.SpatialFactors(identity(rows), horizontal)), bias);
+        List.of(Component.Factors.of(Form.SPATIAL, identity(rows), horizontal)), bias);
   }
 
   private static Matrix identity(int size) {

@@ -21,8 +21,8 @@ class LayerRulesTest {
         "''",
         "keep@wide",
         "ratio=2.5@wi*",
-        "forms=channel+admm-filters@*",
-        "keep@*,ratio=2.0@a,forms=spatial@b"
+        "forms=low-rank-channel+admm-kept-filters@*",
+        "keep@*,ratio=2.0@a,forms=low-rank-spatial@b"
       })
   void rulesReadBackAsTheyWereWritten(String text) {
     List<LayerRules.Rule> rules = LayerRules.parse(text).rules();
@@ -43,8 +43,9 @@ class LayerRulesTest {
         "ratio=half@a        | ratio must be a number of at least 1",
         "ratio=NaN@a         | ratio must be a number of at least 1",
         "ratio=Infinity@a    | ratio must be a number of at least 1",
-        "forms=square@a      | forms must be of channel, spatial, tucker, chain, channels",
-        "forms=@a            | forms must be of channel",
+        "forms=square@a      | forms: must be one of low-rank-channel, low-rank-spatial, tucker, chain, kept-inputs",
+        "forms=channels@a    | forms: channels is now called kept-inputs",
+        "forms=@a            | forms: must be one of low-rank-channel",
       })
   void whatIsWrongIsSaid(String text, String message) {
     assertThatThrownBy(() -> LayerRules.parse(text))
@@ -69,7 +70,7 @@ class LayerRulesTest {
 
   @Test
   void theLastRuleThatMatchesDecidesWhetherALayerIsKept() {
-    LayerRules rules = LayerRules.parse("keep@*,ratio=2@wide,forms=channel@last,keep@la*");
+    LayerRules rules = LayerRules.parse("keep@*,ratio=2@wide,forms=low-rank-channel@last,keep@la*");
 
     assertThat(rules.keeps(NETWORK.layer("first"))).isTrue();
     assertThat(rules.keeps(NETWORK.layer("wide"))).isFalse();
@@ -89,10 +90,13 @@ class LayerRulesTest {
   void familiesAreThoseOfTheLastRuleAndTheLayerMayStay() {
     List<LayerCandidate> all = NETWORK.candidates("wide");
 
-    assertThat(allowed("forms=channel@*,forms=spatial+channels@wide", all))
+    assertThat(allowed("forms=low-rank-channel@*,forms=low-rank-spatial+kept-inputs@wide", all))
         .extracting(LayerCandidate::family)
-        .containsOnly(Optional.empty(), Optional.of(Family.SPATIAL), Optional.of(Family.CHANNELS));
-    assertThat(allowed("forms=channel@first", all)).isEqualTo(all);
+        .containsOnly(
+            Optional.empty(),
+            Optional.of(Family.LOW_RANK_SPATIAL),
+            Optional.of(Family.KEPT_INPUTS));
+    assertThat(allowed("forms=low-rank-channel@first", all)).isEqualTo(all);
   }
 
   @Test
@@ -111,7 +115,7 @@ class LayerRulesTest {
   void whereTheCandidatesLeaveAGapTheOnesBelowItRemain() {
     List<LayerCandidate> few =
         NETWORK.candidates("wide").stream()
-            .filter(c -> c.isKeep() || c.family().orElseThrow() == Family.CHANNELS)
+            .filter(c -> c.isKeep() || c.family().orElseThrow() == Family.KEPT_INPUTS)
             .toList();
     long least = few.stream().mapToLong(c -> c.cost().weights()).min().orElseThrow();
     double ratio = 0.5 * NETWORK.layer("wide").cost().weights() / least;

@@ -82,7 +82,7 @@ class LayerTimesTest {
     LayerTimes times = measured(List.of(LOW), List.of());
 
     assertThat(times.nanoseconds(NETWORK.layer("first"), NETWORK.rank("first", 0.1, 2))).isZero();
-    assertThat(LOW.family()).hasValue(Family.CHANNEL);
+    assertThat(LOW.family()).hasValue(Family.LOW_RANK_CHANNEL);
   }
 
   private double timed(LayerCandidate candidate) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.plan.PlanSelector.Option;
@@ -71,7 +72,7 @@ class PlanSelectorTest {
         Arrays.fill(costs, rank);
         options.add(
             new Option<>(
-                Structure.of(new LowRank.Channel(rank)), costs, k * Math.exp(-rank / 20.0)));
+                Structure.of(new LowRank(Form.CHANNEL, rank)), costs, k * Math.exp(-rank / 20.0)));
       }
       layers.add(options);
     }
@@ -119,7 +120,7 @@ class PlanSelectorTest {
   }
 
   private static Option<Structure> option(int rank, double loss, long... costs) {
-    return new Option<>(Structure.of(new LowRank.Channel(rank)), costs, loss);
+    return new Option<>(Structure.of(new LowRank(Form.CHANNEL, rank)), costs, loss);
   }
 
   private static List<Option<Structure>> randomOptions(SplittableRandom random, int budgets) {

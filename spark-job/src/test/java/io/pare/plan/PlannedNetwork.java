@@ -72,7 +72,7 @@ record PlannedNetwork(NetworkLayers layers, UnreadFilters unread) implements Pla
     Layer layer = layer(name);
     List<LayerCandidate> candidates = new ArrayList<>();
     candidates.add(LayerCandidate.keep(layer));
-    Map.of(Family.CHANNEL, Form.CHANNEL, Family.SPATIAL, Form.SPATIAL)
+    Map.of(Family.LOW_RANK_CHANNEL, Form.CHANNEL, Family.LOW_RANK_SPATIAL, Form.SPATIAL)
         .forEach(
             (family, form) -> {
               if (form.applies(layer.shape())) {
@@ -92,15 +92,15 @@ record PlannedNetwork(NetworkLayers layers, UnreadFilters unread) implements Pla
 
   /** The first input channels alone. */
   LayerCandidate channels(String name, double error, int kept) {
-    Support support = new Support(Support.Kind.CHANNELS, IntStream.range(0, kept).toArray());
-    return LayerCandidate.uniform(layer(name), Family.CHANNELS, Structure.of(support), error);
+    Support support = new Support(Support.Kind.INPUTS, IntStream.range(0, kept).toArray());
+    return LayerCandidate.uniform(layer(name), Family.KEPT_INPUTS, Structure.of(support), error);
   }
 
   /** One rank of the channel form. */
   LayerCandidate rank(String name, double error, int rank) {
     Layer layer = layer(name);
     return LayerCandidate.uniform(
-        layer, Family.CHANNEL, Structure.of(Form.CHANNEL.at(layer.shape(), rank)), error);
+        layer, Family.LOW_RANK_CHANNEL, Structure.of(Form.CHANNEL.at(layer.shape(), rank)), error);
   }
 
   private static LayerCandidate candidate(Layer layer, Family family, Structure structure) {

@@ -98,9 +98,7 @@ public final class SampleReports {
 
   private static LayerResult layer(String name, long weights, int k) {
     boolean kept = k % 7 == 3;
-    String[] structures = {
-      "spatial(40)", "channels(48)", "channel(30)+channels(12)", "tucker(9,9)"
-    };
+    String[] structures = {"spatial(40)", "inputs(48)", "channel(30)+inputs(12)", "tucker(9,9)"};
     double share = kept ? 1 : 0.4 + 0.02 * k;
     return new LayerResult(
         name,
@@ -122,7 +120,7 @@ public final class SampleReports {
   }
 
   private static long sparse(String structure, long weights) {
-    return !structure.contains("channels(") ? 0 : structure.contains("+") ? weights / 3 : weights;
+    return !structure.contains("inputs(") ? 0 : structure.contains("+") ? weights / 3 : weights;
   }
 
   private static LayerAnalysis analysis(long weights, int k) {
@@ -130,13 +128,14 @@ public final class SampleReports {
     for (int step = 1; step <= 10; step++) {
       long size = weights * step / 11;
       double error = 0.3 * Math.exp(-0.4 * step) * (1 + 0.1 * k);
-      candidates.add(new CandidatePoint("spatial(" + step + ")", "spatial", size, error, false));
       candidates.add(
-          new CandidatePoint("channels(" + step + ")", "channels", size, 1.6 * error, false));
+          new CandidatePoint("spatial(" + step + ")", "low-rank-spatial", size, error, false));
+      candidates.add(
+          new CandidatePoint("inputs(" + step + ")", "kept-inputs", size, 1.6 * error, false));
       candidates.add(
           new CandidatePoint(
-              "channel(%d)+channels(%d)".formatted(step, step),
-              "admm-channels",
+              "channel(%d)+inputs(%d)".formatted(step, step),
+              "admm-kept-inputs",
               size + 10,
               (k % 2 == 0 ? 0.9 : 1.2) * error,
               true));

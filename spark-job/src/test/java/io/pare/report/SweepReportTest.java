@@ -16,27 +16,26 @@ class SweepReportTest {
         new SumFinding(
             true,
             List.of(
-                new SumFinding.Point("channel(3)+channels(2)", 900, 0.09, 0.1),
-                new SumFinding.Point("channel(5)+channels(4)", 1900, 0.03, 0.05)));
+                new SumFinding.Point("channel(3)+inputs(2)", 900, 0.09, 0.1),
+                new SumFinding.Point("channel(5)+inputs(4)", 1900, 0.03, 0.05)));
     SumFinding loses =
-        new SumFinding(
-            false, List.of(new SumFinding.Point("spatial(2)+channels(1)", 50, 0.3, 0.2)));
+        new SumFinding(false, List.of(new SumFinding.Point("spatial(2)+inputs(1)", 50, 0.3, 0.2)));
 
     String table = report(Map.of("fire|<b>", wins, "conv", loses)).markdown();
 
     assertThat(table.lines())
-        .contains("| fire__b_ | win | channel(5)+channels(4) | 1,900 | 0.0300 | 0.0500 | +40.0 % |")
-        .contains("| conv | lose | spatial(2)+channels(1) | 50 | 0.300 | 0.200 | -50.0 % |");
+        .contains("| fire__b_ | win | channel(5)+inputs(4) | 1,900 | 0.0300 | 0.0500 | +40.0 % |")
+        .contains("| conv | lose | spatial(2)+inputs(1) | 50 | 0.300 | 0.200 | -50.0 % |");
   }
 
   @Test
   void aSumThatIsFarOffHasNoPercentage() {
     SumFinding far =
         new SumFinding(
-            false, List.of(new SumFinding.Point("spatial(1)+channels(1)", 777, 0.184, 1.8e-5)));
+            false, List.of(new SumFinding.Point("spatial(1)+inputs(1)", 777, 0.184, 1.8e-5)));
 
     assertThat(report(Map.of("conv", far)).markdown().lines())
-        .contains("| conv | lose | spatial(1)+channels(1) | 777 | 0.184 | 1.80e-05 |  |");
+        .contains("| conv | lose | spatial(1)+inputs(1) | 777 | 0.184 | 1.80e-05 |  |");
   }
 
   @Test

@@ -139,7 +139,7 @@ class BadImagesIT {
     keys.put("images", images.toString());
     keys.put("calibration-images", "0");
     keys.put("preprocessing", "raw,scale=1/255");
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
     keys.put("pixel-limit", Integer.toString(PIXEL_LIMIT));
     return keys;
   }

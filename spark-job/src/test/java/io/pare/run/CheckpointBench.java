@@ -46,7 +46,7 @@ class CheckpointBench {
     keys.put("images", SharedMaterial.require("data/imagenet-sample/train").toString());
     keys.put("output", HDFS.path("/squeezenet"));
     keys.put("target", "params=1.5");
-    keys.put("forms", "channel,spatial,channels");
+    keys.put("forms", "low-rank-channel,low-rank-spatial,kept-inputs");
     keys.put("samples-per-column", "5");
     keys.put("sensitivity-images", "64");
     measure("SqueezeNet 1.1", keys);

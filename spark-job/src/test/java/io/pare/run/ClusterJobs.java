@@ -31,7 +31,7 @@ record ClusterJobs(HdfsTest hdfs) {
     keys.remove("validation");
     keys.put("model", hdfs.path(MODEL.toString()));
     keys.put("target", "params=1.5");
-    keys.put("forms", "channel,channels");
+    keys.put("forms", "low-rank-channel,kept-inputs");
     keys.put("images", FaultyFileSystem.path(Sample.path("calibration.parquet")));
     keys.put("calibration-images", "60");
     keys.put("samples-per-column", "1");

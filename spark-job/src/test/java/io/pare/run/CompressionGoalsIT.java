@@ -64,7 +64,7 @@ class CompressionGoalsIT {
   void aLatencyCanBeAskedForWithoutStructuresThatAreSlower() throws IOException {
     Map<String, String> keys = jobs.keys(RUN, GoalJobs.heavy(), "latency=1.05");
     keys.put("refuse-slower", "yes");
-    keys.put("forms", "spatial");
+    keys.put("forms", "low-rank-spatial");
 
     JsonNode report = compressed(keys);
 
@@ -113,7 +113,7 @@ class CompressionGoalsIT {
   void aLimitAloneIsKeptWhereHalfTheWeightsAreMoreThanCanGo() throws IOException {
     Map<String, String> keys = plain("max-kl=1000");
     keys.put("layers", "keep@wide");
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
 
     JsonNode report = compressed(keys);
 
@@ -159,7 +159,7 @@ class CompressionGoalsIT {
   void aMethodThatCannotGetSoFarIsLeftOutOfTheComparisonAlone() throws IOException {
     Map<String, String> keys = plain("params=1.5");
     keys.put("compare", "prune,whitened");
-    keys.put("layers", "forms=channel+spatial@*");
+    keys.put("layers", "forms=low-rank-channel+low-rank-spatial@*");
 
     String printed = GoalJobs.compress(SPARK.context(), keys);
 
@@ -171,7 +171,7 @@ class CompressionGoalsIT {
   @Test
   void rulesForSingleLayersAreKept() throws IOException {
     Map<String, String> keys = plain("params=1.3");
-    keys.put("layers", "keep@stem,ratio=2@wide,forms=channels@sq*");
+    keys.put("layers", "keep@stem,ratio=2@wide,forms=kept-inputs@sq*");
 
     JsonNode report = compressed(keys);
 
@@ -181,24 +181,23 @@ class CompressionGoalsIT {
     JsonNode wide = layer(report, "wide");
     assertThat(wide.get("weightsBefore").asDouble() / wide.get("weightsAfter").asLong())
         .isGreaterThanOrEqualTo(2);
-    assertThat(layer(report, "squeeze").get("structure").asText())
-        .containsAnyOf("channels", "keep");
+    assertThat(layer(report, "squeeze").get("structure").asText()).containsAnyOf("inputs", "keep");
     assertThat(report.at("/configuration/layers").asText())
-        .isEqualTo("keep@stem,ratio=2.0@wide,forms=channels@sq*");
+        .isEqualTo("keep@stem,ratio=2.0@wide,forms=kept-inputs@sq*");
   }
 
   @Test
   void filtersThatOnlyDroppedChannelsReadAreNotWritten() throws IOException {
     Map<String, String> keys = jobs.keys(RUN, GoalJobs.copies(), "params=2");
-    keys.put("forms", "channels");
+    keys.put("forms", "kept-inputs");
 
     JsonNode report = compressed(keys);
 
     JsonNode reader = layer(report, "reader");
-    assertThat(reader.get("structure").asText()).startsWith("channels(");
+    assertThat(reader.get("structure").asText()).startsWith("inputs(");
     assertThat(reader.get("expectedError").asDouble()).isLessThan(0.01);
     int filters = jobs.layers(RUN).named("maker").orElseThrow().shape().outputs();
-    assertThat(reader.get("structure").asText()).isEqualTo("channels(" + filters + ")");
+    assertThat(reader.get("structure").asText()).isEqualTo("inputs(" + filters + ")");
     assertThat(filters).isBetween(8, 16);
     long ofLayers = 0;
     for (JsonNode layer : report.at("/layers")) {

@@ -32,7 +32,7 @@ class CompressionPartitionsIT {
 
   private static Map<String, String> keys(GoalJobs jobs, String name) throws IOException {
     Map<String, String> keys = jobs.keys(name, GoalJobs.plain(), "params=1.5");
-    keys.put("forms", "channel,channels");
+    keys.put("forms", "low-rank-channel,kept-inputs");
     return keys;
   }
 

@@ -13,7 +13,7 @@ public final class CompressionRun {
   public static void quick(JavaSparkContext spark, Path folder) throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys("quick", GoalJobs.plain(), "params=1.3");
-    keys.put("forms", "channel,spatial");
+    keys.put("forms", "low-rank-channel,low-rank-spatial");
     GoalJobs.compress(spark, keys);
   }
 }

@@ -138,7 +138,7 @@ class HandledInputsIT {
   }
 
   private static void compress(Map<String, String> keys) {
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
     assertThat(GoalJobs.compress(SPARK.context(), keys)).contains("published ");
   }
 

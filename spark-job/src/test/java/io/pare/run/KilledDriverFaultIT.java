@@ -27,7 +27,7 @@ class KilledDriverFaultIT {
   @BeforeAll
   static void runUndisturbed() throws Exception {
     Map<String, String> keys = new GoalJobs(folder).keys("plain", GoalJobs.plain(), "params=1.5");
-    keys.put("forms", "channel,channels");
+    keys.put("forms", "low-rank-channel,kept-inputs");
     runs = new DriverKills(HDFS, "compress", keys, folder);
     assertThat(DriverKills.reused(runs.finish(UNDISTURBED, 0))).isEmpty();
   }

@@ -90,7 +90,7 @@ class KilledSqueezeNetFaultIT {
     keys.put("model", SharedMaterial.require("models/squeezenet1.1.onnx").toString());
     keys.put("images", SharedMaterial.require("data/imagenet-sample/train").toString());
     keys.put("target", "params=1.3");
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
     keys.put("calibration-images", "24");
     keys.put("samples-per-column", "1");
     keys.put("sensitivity-images", "8");

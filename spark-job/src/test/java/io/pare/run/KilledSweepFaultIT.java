@@ -40,7 +40,7 @@ class KilledSweepFaultIT {
     keys.put("at-once", "1");
     keys.put("mode", "whitened");
     keys.put("compare", "svd");
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
     keys.put("validation", Sample.file("validation.parquet"));
     runs = new DriverKills(HDFS, "sweep", keys, folder);
     assertThat(DriverKills.reused(runs.finish(UNDISTURBED, 0))).isEmpty();

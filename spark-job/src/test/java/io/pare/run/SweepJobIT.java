@@ -103,7 +103,7 @@ class SweepJobIT {
   @Test
   void layersAreTimedWhereABudgetIsOfTime() throws IOException {
     Map<String, String> keys = jobs.keys(RUN, GoalJobs.heavy(), "params=2.0");
-    keys.put("forms", "spatial");
+    keys.put("forms", "low-rank-spatial");
 
     sweep(keys, "latency=1.05");
 
@@ -114,7 +114,7 @@ class SweepJobIT {
   @Test
   void nothingIsPublishedWhereNoBudgetCanBeReached() throws IOException {
     Map<String, String> keys = jobs.keys(RUN, GoalJobs.plain(), "params=2.0");
-    keys.put("forms", "channel");
+    keys.put("forms", "low-rank-channel");
 
     assertThatThrownBy(() -> sweep(keys, "params=5000"))
         .isInstanceOfSatisfying(

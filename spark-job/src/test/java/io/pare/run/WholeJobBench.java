@@ -47,7 +47,7 @@ class WholeJobBench {
     keys.put("sensitivity-images", Integer.toString(SENSITIVITY_IMAGES));
     keys.put("input-size", "224x224");
     keys.put("preprocessing", "torchvision");
-    keys.put("forms", "spatial");
+    keys.put("forms", "low-rank-spatial");
     SparkConf conf = SparkTest.conf("local[2]", "whole job").set("spark.memory.fraction", "0.3");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.setLogLevel("WARN");

@@ -41,7 +41,7 @@ class WideLayersIT {
   private Path compressed(String master, String place) throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys(place, network(), "params=3.0");
-    keys.put("forms", "channel,spatial");
+    keys.put("forms", "low-rank-channel,low-rank-spatial");
     keys.put("wide-columns", "1000");
     keys.put("wide-place", place);
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf(master, "wide"))) {

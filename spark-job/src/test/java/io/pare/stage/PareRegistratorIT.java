@@ -20,6 +20,7 @@ import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -69,19 +70,19 @@ class PareRegistratorIT {
   /** At least one of every type that is registered by name, and of every kind of it. */
   static Stream<Object> examples() {
     Matrix square = matrix(2, 2);
-    Component channel = new Component.ChannelFactors(matrix(2, 6), matrix(3, 2));
+    Component channel = Component.Factors.of(Form.CHANNEL, matrix(2, 6), matrix(3, 2));
     List<Component> components =
         List.of(
             new Component.Dense(matrix(3, 6)),
             channel,
-            new Component.SpatialFactors(matrix(2, 6), matrix(3, 2)),
-            new Component.TuckerFactors(square, matrix(2, 6), matrix(3, 2)),
-            new Component.ChainFactors(matrix(2, 6), square, matrix(3, 2)),
-            new Component.InputChannels(new int[] {1}, matrix(3, 3)),
-            new Component.Filters(new int[] {0, 2}, matrix(2, 6)));
+            Component.Factors.of(Form.SPATIAL, matrix(2, 6), matrix(3, 2)),
+            Component.Factors.of(Form.TUCKER, square, matrix(2, 6), matrix(3, 2)),
+            Component.Factors.of(Form.CHAIN, matrix(2, 6), square, matrix(3, 2)),
+            new Component.KeptInputs(new int[] {1}, matrix(3, 3)),
+            new Component.KeptFilters(new int[] {0, 2}, matrix(2, 6)));
     Structure.Sum sum =
         new Structure.Sum(
-            new LowRank.Spatial(2), new Support(Support.Kind.CHANNELS, new int[] {1}));
+            new LowRank(Form.SPATIAL, 2), new Support(Support.Kind.INPUTS, new int[] {1}));
     Trace trace =
         new Trace(
             List.of(new Trace.Iteration(1, 0.5, 0.25, 2, 3, 4, Variant.GAUSS_SEIDEL)),
@@ -135,16 +136,17 @@ class PareRegistratorIT {
                 List.of(new TensorData(new long[] {2, 1}, new float[] {1, 2}))),
             problem,
             new SolveLayersStage.GroupMoments(2, Optional.of(moments)),
-            new SolveLayersStage.GroupCandidate(1, Family.SPATIAL, 7, sum, 0.25, Optional.empty()),
             new SolveLayersStage.GroupCandidate(
-                1, Family.ADMM_FILTERS, 7, sum, 0.25, Optional.of(trace)),
+                1, Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
+            new SolveLayersStage.GroupCandidate(
+                1, Family.ADMM_KEPT_FILTERS, 7, sum, 0.25, Optional.of(trace)),
             new RefitLayersStage.GroupTask(1, sum, Fitting.LINEAR),
             new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
             sum,
-            new Structure.Sum(new LowRank.Channel(1), Support.NONE),
+            new Structure.Sum(new LowRank(Form.CHANNEL, 1), Support.NONE),
             new Structure.Sum(
-                new LowRank.Tucker(1, 2), new Support(Support.Kind.FILTERS, new int[] {0})),
-            new Structure.Sum(new LowRank.Chain(2, 1), Support.NONE),
+                new LowRank(Form.TUCKER, 1, 2), new Support(Support.Kind.FILTERS, new int[] {0})),
+            new Structure.Sum(new LowRank(Form.CHAIN, 2, 1), Support.NONE),
             Structure.of(Support.allFilters(SHAPE)),
             Structure.keep(),
             approximation,

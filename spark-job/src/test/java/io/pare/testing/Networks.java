@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.InputShape;
 import io.pare.model.Layer;
@@ -87,31 +88,35 @@ public final class Networks {
     int n = shape.outputs();
     return switch (name) {
       case "channel" ->
-          new Component.ChannelFactors(matrix(3, shape.columns(), random), matrix(n, 3, random));
+          Component.Factors.of(
+              Form.CHANNEL, matrix(3, shape.columns(), random), matrix(n, 3, random));
       case "spatial" ->
-          new Component.SpatialFactors(
+          Component.Factors.of(
+              Form.SPATIAL,
               matrix(3, shape.inputChannels() * shape.kernelHeight(), random),
               matrix(n, 3 * shape.kernelWidth(), random));
       case "tucker" ->
-          new Component.TuckerFactors(
+          Component.Factors.of(
+              Form.TUCKER,
               matrix(2, shape.inputChannels(), random),
               matrix(3, 2 * taps, random),
               matrix(n, 3, random));
       case "chain" ->
-          new Component.ChainFactors(
+          Component.Factors.of(
+              Form.CHAIN,
               matrix(3, shape.inputChannels() * shape.kernelHeight(), random),
               matrix(2, 3 * shape.kernelWidth(), random),
               matrix(n, 2, random));
       case "channels" -> {
         int[] kept = random.nextBoolean() ? new int[] {0, 2} : new int[] {1, 3};
-        yield new Component.InputChannels(kept, matrix(n, 2 * taps, random));
+        yield new Component.KeptInputs(kept, matrix(n, 2 * taps, random));
       }
       case "filters" -> {
         int[] kept = random.nextBoolean() ? new int[] {0, 3} : new int[] {1, 2};
-        yield new Component.Filters(kept, matrix(2, shape.columns(), random));
+        yield new Component.KeptFilters(kept, matrix(2, shape.columns(), random));
       }
       case "empty" ->
-          new Component.ChannelFactors(Matrix.zeros(0, shape.columns()), Matrix.zeros(n, 0));
+          Component.Factors.of(Form.CHANNEL, Matrix.zeros(0, shape.columns()), Matrix.zeros(n, 0));
       default -> new Component.Dense(matrix(n, shape.columns(), random));
     };
   }

@@ -35,7 +35,7 @@ public final class Sample {
     keys.put("target", "params=2.0");
     keys.put("calibration-images", "300");
     keys.put("samples-per-column", "5");
-    keys.put("forms", "channel,spatial,channels");
+    keys.put("forms", "low-rank-channel,low-rank-spatial,kept-inputs");
     keys.put("output", output);
     return keys;
   }

@@ -74,7 +74,7 @@ public final class AdmmPath {
 
     /** The structure, empty where both components are zero. */
     public Optional<Structure> structure() {
-      return lowRank instanceof LowRank.None && support.isEmpty()
+      return lowRank.isNone() && support.isEmpty()
           ? Optional.empty()
           : Optional.of(new Structure.Sum(lowRank, support));
     }

@@ -76,7 +76,7 @@ enum Groups {
   };
 
   static Groups of(Support.Kind kind) {
-    return kind == Support.Kind.CHANNELS ? CHANNELS : FILTERS;
+    return kind == Support.Kind.INPUTS ? CHANNELS : FILTERS;
   }
 
   /** Number of groups. */
@@ -106,7 +106,7 @@ enum Groups {
   Support support(Matrix matrix, LayerShape shape) {
     double[] norms = norms(matrix, shape);
     return new Support(
-        this == CHANNELS ? Support.Kind.CHANNELS : Support.Kind.FILTERS,
+        this == CHANNELS ? Support.Kind.INPUTS : Support.Kind.FILTERS,
         IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray());
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 
@@ -85,9 +86,9 @@ public enum Matricisation {
   /** The low-rank component that a rank of the rearranged matrix stands for. */
   LowRank lowRank(int rank) {
     if (rank == 0) {
-      return new LowRank.None();
+      return LowRank.NONE;
     }
-    return this == CHANNEL ? new LowRank.Channel(rank) : new LowRank.Spatial(rank);
+    return this == CHANNEL ? new LowRank(Form.CHANNEL, rank) : new LowRank(Form.SPATIAL, rank);
   }
 
   /** The smaller side of the rearranged matrix. */

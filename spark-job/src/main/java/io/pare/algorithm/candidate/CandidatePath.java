@@ -1,5 +1,6 @@
 package io.pare.algorithm.candidate;
 
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;

@@ -12,10 +12,13 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A family of structures that a layer may take: a low-rank form alone, a structured sparse
@@ -23,16 +26,16 @@ import java.util.Optional;
  */
 public enum Family {
   /** Low rank in the channel form. */
-  CHANNEL(Form.CHANNEL),
+  LOW_RANK_CHANNEL(Form.CHANNEL),
   /** Low rank in the spatial form. */
-  SPATIAL(Form.SPATIAL),
+  LOW_RANK_SPATIAL(Form.SPATIAL),
   /** Low rank in the Tucker-2 form. */
   TUCKER(Form.TUCKER),
   /** The three-factor chain, spatial then channel. */
   CHAIN(Form.CHAIN),
 
   /** Input channels alone, in the order of greedy backward elimination. */
-  CHANNELS {
+  KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
       return shape.inputChannels() > 1 && shape.columns() <= GREEDY_COLUMNS;
@@ -52,11 +55,11 @@ public enum Family {
   },
 
   /** The spatial form and a few input channels beside it. */
-  SPATIAL_CHANNELS {
+  SPATIAL_KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
       return groups == 1
-          && SPATIAL.applies(shape, groups)
+          && LOW_RANK_SPATIAL.applies(shape, groups)
           && shape.inputChannels() > 1
           && shape.columns() <= GREEDY_COLUMNS;
     }
@@ -68,7 +71,7 @@ public enum Family {
   },
 
   /** Input channels and the channel form, as the extended ADMM finds them together. */
-  ADMM_CHANNELS {
+  ADMM_KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
       return admmApplies(shape, groups) && shape.inputChannels() > 1;
@@ -76,7 +79,7 @@ public enum Family {
 
     @Override
     public List<Proposal> proposals(Regression regression) {
-      AdmmPath path = path(regression, Support.Kind.CHANNELS);
+      AdmmPath path = path(regression, Support.Kind.INPUTS);
       List<AdmmPath.Point> points = new ArrayList<>(path.sparse());
       points.addAll(path.mixed(RAYS));
       return chosen(points, regression.shape());
@@ -84,7 +87,7 @@ public enum Family {
   },
 
   /** Filters and the channel form, as the extended ADMM finds them together. */
-  ADMM_FILTERS {
+  ADMM_KEPT_FILTERS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
       return admmApplies(shape, groups) && shape.outputs() > 1;
@@ -110,6 +113,16 @@ public enum Family {
     0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36, 0.3, 0.25, 0.2, 0.15, 0.1
   };
 
+  /** Names that differed by a letter, or said nothing of what they keep. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "channel", "low-rank-channel",
+          "spatial", "low-rank-spatial",
+          "channels", "kept-inputs",
+          "spatial-channels", "spatial-kept-inputs",
+          "admm-channels", "admm-kept-inputs",
+          "admm-filters", "admm-kept-filters");
+
   private final Optional<Form> form;
 
   Family() {
@@ -118,6 +131,32 @@ public enum Family {
 
   Family(Form form) {
     this.form = Optional.of(form);
+  }
+
+  /**
+   * The family of a name that an option gives.
+   *
+   * @throws IllegalArgumentException with the new name for one that is no longer used, else with
+   *     all names
+   */
+  public static Family ofOption(String name) {
+    if (RENAMED.containsKey(name)) {
+      throw new IllegalArgumentException(name + " is now called " + RENAMED.get(name));
+    }
+    return Arrays.stream(values())
+        .filter(family -> family.option().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be one of " + options()));
+  }
+
+  /** The names of all families as options have them. */
+  public static String options() {
+    return Arrays.stream(values()).map(Family::option).collect(Collectors.joining(", "));
+  }
+
+  /** As options and tables name it. */
+  public String option() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The low-rank form whose ranks make up the family, where there is one. */

@@ -11,14 +11,17 @@ import java.util.Set;
  */
 public enum Mode {
   /** Singular value decompositions of the weights alone, channel and spatial. */
-  SVD(Fitting.WEIGHTS, EnumSet.of(Family.CHANNEL, Family.SPATIAL)),
+  SVD(Fitting.WEIGHTS, EnumSet.of(Family.LOW_RANK_CHANNEL, Family.LOW_RANK_SPATIAL)),
   /** Low rank in the metric of the data, fitted before the nonlinearity. */
-  WHITENED(Fitting.LINEAR, EnumSet.of(Family.CHANNEL, Family.SPATIAL, Family.TUCKER, Family.CHAIN)),
+  WHITENED(
+      Fitting.LINEAR,
+      EnumSet.of(Family.LOW_RANK_CHANNEL, Family.LOW_RANK_SPATIAL, Family.TUCKER, Family.CHAIN)),
   /** Input channels alone, kept greedily and refitted by least squares. */
-  PRUNE(Fitting.LINEAR, EnumSet.of(Family.CHANNELS)),
+  PRUNE(Fitting.LINEAR, EnumSet.of(Family.KEPT_INPUTS)),
   /** Low rank fitted after the nonlinearity: A = 0. */
   LOW_RANK_RELU(
-      Fitting.ACTIVATION, EnumSet.of(Family.CHANNEL, Family.SPATIAL, Family.TUCKER, Family.CHAIN)),
+      Fitting.ACTIVATION,
+      EnumSet.of(Family.LOW_RANK_CHANNEL, Family.LOW_RANK_SPATIAL, Family.TUCKER, Family.CHAIN)),
   /** Everything: each component alone and their sums, fitted after the nonlinearity. */
   FULL(Fitting.ACTIVATION, EnumSet.allOf(Family.class));
 

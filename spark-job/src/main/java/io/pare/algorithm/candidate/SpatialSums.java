@@ -1,12 +1,11 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.fit.LowRankForm;
+import io.pare.algorithm.fit.LowRankFit;
 import io.pare.algorithm.fit.SupportFit;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -40,20 +39,20 @@ final class SpatialSums {
   static List<Proposal> proposals(Regression regression, boolean wide) {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
-    try (LowRankForm form = Form.SPATIAL.prepare(regression)) {
+    try (LowRankFit form = LowRankFit.prepare(Form.SPATIAL, regression)) {
       for (double share : wide ? WIDE_SHARES : SHARES) {
         long budget = (long) (share * shape.weights());
         int whole = rank(shape, budget, 0);
         if (whole < 1) {
           continue;
         }
-        int[] order = order(regression, form.sketch(new LowRank.Spatial(whole)));
+        int[] order = order(regression, form.sketch(new LowRank(Form.SPATIAL, whole)));
         for (int channels : new int[] {0, 1, Math.max(2, shape.inputChannels() / PART)}) {
           int rank = rank(shape, budget, channels);
           if (rank >= 1 && channels < shape.inputChannels()) {
             proposals.add(
                 Proposal.of(
-                    new Structure.Sum(new LowRank.Spatial(rank), support(order, channels))));
+                    new Structure.Sum(new LowRank(Form.SPATIAL, rank), support(order, channels))));
           }
         }
       }
@@ -63,7 +62,7 @@ final class SpatialSums {
 
   private static int rank(LayerShape shape, long budget, int channels) {
     Geometry unknown = Geometry.UNKNOWN;
-    long one = Structure.of(new LowRank.Spatial(1)).cost(shape, unknown).weights();
+    long one = Structure.of(new LowRank(Form.SPATIAL, 1)).cost(shape, unknown).weights();
     long channel = (long) shape.outputs() * shape.kernelHeight() * shape.kernelWidth();
     return (int) Math.max(0, (budget - channels * channel) / one);
   }
@@ -71,12 +70,12 @@ final class SpatialSums {
   private static Support support(int[] order, int channels) {
     int[] first = Arrays.copyOf(order, channels);
     Arrays.sort(first);
-    return channels == 0 ? Support.NONE : new Support(Support.Kind.CHANNELS, first);
+    return channels == 0 ? Support.NONE : new Support(Support.Kind.INPUTS, first);
   }
 
   /** The channels, those first that take most off what a component leaves. */
   private static int[] order(Regression regression, Component low) {
-    double[] gains = SupportFit.gains(regression.minus(Kernels.of(regression.shape(), low)));
+    double[] gains = SupportFit.gains(regression.minus(low.matrix(regression.shape())));
     return IntStream.range(0, gains.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer channel) -> -gains[channel]))

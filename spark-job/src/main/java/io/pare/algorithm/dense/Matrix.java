@@ -62,6 +62,64 @@ public record Matrix(int rows, int columns, double[] values) {
     return new Matrix(rows, columns, values.clone());
   }
 
+  /** The first rows, copied. */
+  public Matrix firstRows(int count) {
+    return new Matrix(count, columns, Arrays.copyOf(values, count * columns));
+  }
+
+  /** Some of the rows, in the order given, copied. */
+  public Matrix rows(int[] chosen) {
+    Matrix result = zeros(chosen.length, columns);
+    for (int k = 0; k < chosen.length; k++) {
+      System.arraycopy(values, chosen[k] * columns, result.values, k * columns, columns);
+    }
+    return result;
+  }
+
+  /** The rows placed among zeros: row k becomes row {@code places[k]} of {@code height}. */
+  public Matrix scatteredRows(int[] places, int height) {
+    Matrix result = zeros(height, columns);
+    for (int k = 0; k < places.length; k++) {
+      System.arraycopy(values, k * columns, result.values, places[k] * columns, columns);
+    }
+    return result;
+  }
+
+  /** Some of the columns, in the order given, copied. */
+  public Matrix columns(int[] chosen) {
+    Matrix result = zeros(rows, chosen.length);
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < chosen.length; k++) {
+        result.set(i, k, at(i, chosen[k]));
+      }
+    }
+    return result;
+  }
+
+  /** The transpose, copied. */
+  public Matrix transposed() {
+    Matrix result = zeros(columns, rows);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        result.set(j, i, at(i, j));
+      }
+    }
+    return result;
+  }
+
+  /** The symmetric part of a square matrix, copied. */
+  public Matrix symmetricPart() {
+    Matrix result = copy();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < i; j++) {
+        double mean = (at(i, j) + at(j, i)) / 2;
+        result.set(i, j, mean);
+        result.set(j, i, mean);
+      }
+    }
+    return result;
+  }
+
   /** Whether every entry is finite. */
   public boolean isFinite() {
     for (double value : values) {

@@ -3,10 +3,9 @@ package io.pare.algorithm.fit;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.Form;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,19 +36,16 @@ final class ChannelSum {
     this.support = support;
     int[] inside = SupportFit.columns(regression.shape(), support);
     int[] outside = others(inside, regression.shape().columns());
-    Matrix target = RowRange.columns(regression.target(), outside);
-    rest =
-        RowRange.transpose(
-            RowRange.scattered(RowRange.transpose(target), outside, regression.shape().columns()));
+    Matrix target = regression.target().columns(outside);
+    rest = target.transposed().scatteredRows(outside, regression.shape().columns()).transposed();
     // T_S' P is (T_S' G)[:,S'] less what the best A on S explains of it; P T_S'^T is zero on S.
     Regression remaining = regression.minus(DenseAlgebra.subtract(regression.target(), rest));
     Matrix explained =
-        Kernels.of(
-            regression.shape(),
-            new Component.InputChannels(support, SupportFit.channels(remaining, support)));
+        new Component.KeptInputs(support, SupportFit.channels(remaining, support))
+            .matrix(regression.shape());
     Matrix metric =
         DenseAlgebra.multiply(DenseAlgebra.subtract(rest, explained), regression.gram());
-    eigen = Eigen.of(RowRange.symmetric(DenseAlgebra.multiplyTransposed(metric, rest)));
+    eigen = Eigen.of(DenseAlgebra.multiplyTransposed(metric, rest).symmetricPart());
   }
 
   private static int[] others(int[] inside, int columns) {
@@ -58,12 +54,12 @@ final class ChannelSum {
 
   /** B in channel form and A on the support. */
   List<Component> fit(int rank) {
-    Matrix leading = RowRange.first(eigen.vectors(), rank);
+    Matrix leading = eigen.vectors().firstRows(rank);
     Component low =
-        new Component.ChannelFactors(
-            DenseAlgebra.multiply(leading, rest), RowRange.transpose(leading));
-    Regression left = regression.minus(Kernels.of(regression.shape(), low));
-    return List.of(low, new Component.InputChannels(support, SupportFit.channels(left, support)));
+        Component.Factors.of(
+            Form.CHANNEL, DenseAlgebra.multiply(leading, rest), leading.transposed());
+    Regression left = regression.minus(low.matrix(regression.shape()));
+    return List.of(low, new Component.KeptInputs(support, SupportFit.channels(left, support)));
   }
 
   /** The excess error of the fit of a rank. */

@@ -10,7 +10,6 @@ import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -68,7 +67,7 @@ final class GramIterate implements ActivationRounds.Iterate {
 
   @Override
   public ActivationRounds.Measured measured(OptionalDouble penalty) {
-    float[] kernel = Kernels.sum(problem.shape(), approximation).floats();
+    float[] kernel = approximation.matrix(problem.shape()).floats();
     double[] bias = approximation.bias();
     OutputError fitError = new OutputError(problem.activation());
     OutputError heldOutError = new OutputError(problem.activation());

@@ -2,7 +2,6 @@ package io.pare.algorithm.fit;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Support;
@@ -48,7 +47,7 @@ public final class GreedySupport {
     Arrays.setAll(channels, c -> c);
     gone = new boolean[count];
     inverse = new DenseAlgebra.Cholesky(regression.gram()).inverse();
-    fit = RowRange.transpose(regression.target());
+    fit = regression.target().transposed();
     diagonal = diagonalBlocks();
     pending = new double[DELAYED_ROWS + taps][];
     eliminate();
@@ -79,7 +78,7 @@ public final class GreedySupport {
     }
     int[] kept = Arrays.copyOfRange(order, order.length - size, order.length);
     Arrays.sort(kept);
-    return new Support(Support.Kind.CHANNELS, kept);
+    return new Support(Support.Kind.INPUTS, kept);
   }
 
   /** The excess error of the best fit on {@link #support(int)}; on no channel at size 0. */
@@ -219,9 +218,9 @@ public final class GreedySupport {
         corrections.set(k, j, pending[k][columns[j]]);
       }
     }
-    Matrix rest = RowRange.columns(RowRange.chosen(inverse, columns), columns);
+    Matrix rest = inverse.rows(columns).columns(columns);
     inverse = DenseAlgebra.subtract(rest, DenseAlgebra.transposeMultiply(corrections, corrections));
-    fit = RowRange.chosen(fit, columns);
+    fit = fit.rows(columns);
     channels = Arrays.stream(blocks).map(b -> channels[b]).toArray();
     gone = new boolean[left];
     diagonal = diagonalBlocks();

@@ -1,6 +1,5 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
@@ -9,9 +8,9 @@ import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ public final class LayerSolver {
   public List<Candidate> path(Form form, int[] steps, Iterator<PairedBlock> blocks) {
     List<Structure> structures = new ArrayList<>();
     List<Approximation> approximations = new ArrayList<>();
-    try (LowRankForm fits = form.prepare(regression)) {
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       for (int step : steps) {
         LowRank ranks = form.at(problem.shape(), step);
         structures.add(Structure.of(ranks));
@@ -110,12 +109,12 @@ public final class LayerSolver {
     }
   }
 
-  /** A linear fit in less time, as those that a path compares: see {@link LowRankForm#sketch}. */
+  /** A linear fit in less time, as those that a path compares: see {@link LowRankFit#sketch}. */
   public Approximation sketch(Structure.Sum structure) {
-    if (!structure.support().isEmpty() || structure.lowRank() instanceof LowRank.None) {
+    if (!structure.support().isEmpty() || structure.lowRank().isNone()) {
       return fit(structure);
     }
-    try (LowRankForm form = Form.of(structure.lowRank()).prepare(regression)) {
+    try (LowRankFit form = LowRankFit.prepare(structure.lowRank().form(), regression)) {
       return regression.completed(List.of(form.sketch(structure.lowRank())));
     }
   }
@@ -151,7 +150,7 @@ public final class LayerSolver {
     List<Matrix> kernels = new ArrayList<>();
     List<OutputError> sums = new ArrayList<>();
     for (Approximation approximation : approximations) {
-      kernels.add(Kernels.sum(problem.shape(), approximation));
+      kernels.add(approximation.matrix(problem.shape()));
       sums.add(new OutputError(problem.activation()));
     }
     while (blocks.hasNext()) {

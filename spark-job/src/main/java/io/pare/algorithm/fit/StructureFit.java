@@ -1,12 +1,9 @@
 package io.pare.algorithm.fit;
 
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.Kernels;
-import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
@@ -26,14 +23,14 @@ final class StructureFit implements AutoCloseable {
 
   private final Structure.Sum structure;
   private final Regression regression;
-  private final List<LowRankForm> prepared;
+  private final List<LowRankFit> prepared;
 
   /** Prepares the fits of a structure. */
   StructureFit(Structure.Sum structure, Regression regression) {
     this(structure, regression, List.of());
   }
 
-  private StructureFit(Structure.Sum structure, Regression regression, List<LowRankForm> prepared) {
+  private StructureFit(Structure.Sum structure, Regression regression, List<LowRankFit> prepared) {
     this.structure = structure;
     this.regression = regression;
     this.prepared = new ArrayList<>(prepared);
@@ -47,13 +44,13 @@ final class StructureFit implements AutoCloseable {
   /** Frees what was prepared. */
   @Override
   public void close() {
-    prepared.forEach(LowRankForm::close);
+    prepared.forEach(LowRankFit::close);
   }
 
   /** The components, fitted from nothing. */
   List<Component> fit() {
     Support support = structure.support();
-    if (structure.lowRank() instanceof LowRank.None) {
+    if (structure.lowRank().isNone()) {
       if (structure.isDense(regression.shape())) {
         return List.of(new Component.Dense(regression.target()));
       }
@@ -66,8 +63,9 @@ final class StructureFit implements AutoCloseable {
       Component rest = form(regression.outputs(others())).fit(structure.lowRank());
       return List.of(scattered(rest), filters(regression.target()));
     }
-    if (structure.lowRank() instanceof LowRank.Channel channel) {
-      return new ChannelSum(regression, support.indices()).fit(channel.rank());
+    if (structure.lowRank().form() == Form.CHANNEL) {
+      int rank = structure.lowRank().ranks()[0];
+      return new ChannelSum(regression, support.indices()).fit(rank);
     }
     return turns(form(regression).fit(structure.lowRank()));
   }
@@ -75,34 +73,35 @@ final class StructureFit implements AutoCloseable {
   /** Components for this target, starting from those found for another. */
   List<Component> improve(List<Component> previous) {
     Support support = structure.support();
-    if (structure.lowRank() instanceof LowRank.None) {
+    if (structure.lowRank().isNone()) {
       return fit();
     }
     if (support.isEmpty()) {
       return List.of(form(regression).improve(previous.get(0)));
     }
     if (support.hasFilters()) {
-      Component rest = form(regression.outputs(others())).improve(gathered(previous.get(0)));
+      Component rest =
+          form(regression.outputs(others())).improve(previous.get(0).outputs(others()));
       return List.of(scattered(rest), filters(regression.target()));
     }
-    return structure.lowRank() instanceof LowRank.Channel ? fit() : turns(previous.get(0));
+    return structure.lowRank().form() == Form.CHANNEL ? fit() : turns(previous.get(0));
   }
 
   private List<Component> turns(Component start) {
     Component low = start;
-    Component sparse = channels(regression.minus(Kernels.of(regression.shape(), low)));
+    Component sparse = channels(regression.minus(low.matrix(regression.shape())));
     for (int k = 1; k < TURNS; k++) {
-      Regression rest = regression.minus(Kernels.of(regression.shape(), sparse));
+      Regression rest = regression.minus(sparse.matrix(regression.shape()));
       low = form(rest).improve(low);
-      sparse = channels(regression.minus(Kernels.of(regression.shape(), low)));
+      sparse = channels(regression.minus(low.matrix(regression.shape())));
     }
     return List.of(low, sparse);
   }
 
   /** What depends on the inputs alone is prepared once. */
-  private LowRankForm form(Regression target) {
+  private LowRankFit form(Regression target) {
     if (prepared.isEmpty()) {
-      prepared.add(Form.of(structure.lowRank()).prepare(target));
+      prepared.add(LowRankFit.prepare(structure.lowRank().form(), target));
       return prepared.get(0);
     }
     return prepared.get(0).retargeted(target);
@@ -110,12 +109,12 @@ final class StructureFit implements AutoCloseable {
 
   private Component channels(Regression target) {
     int[] support = structure.support().indices();
-    return new Component.InputChannels(support, SupportFit.channels(target, support));
+    return new Component.KeptInputs(support, SupportFit.channels(target, support));
   }
 
   private Component filters(Matrix target) {
     int[] support = structure.support().indices();
-    return new Component.Filters(support, RowRange.chosen(target, support));
+    return new Component.KeptFilters(support, target.rows(support));
   }
 
   private int[] others() {
@@ -128,41 +127,6 @@ final class StructureFit implements AutoCloseable {
 
   /** The component of the other outputs with rows of zeros for the kept filters. */
   private Component scattered(Component rest) {
-    int outputs = regression.shape().outputs();
-    if (rest instanceof Component.ChannelFactors factors) {
-      return new Component.ChannelFactors(
-          factors.first(), RowRange.scattered(factors.second(), others(), outputs));
-    }
-    if (rest instanceof Component.SpatialFactors factors) {
-      return new Component.SpatialFactors(
-          factors.vertical(), RowRange.scattered(factors.horizontal(), others(), outputs));
-    }
-    if (rest instanceof Component.ChainFactors factors) {
-      return new Component.ChainFactors(
-          factors.vertical(),
-          factors.horizontal(),
-          RowRange.scattered(factors.output(), others(), outputs));
-    }
-    Component.TuckerFactors factors = (Component.TuckerFactors) rest;
-    return new Component.TuckerFactors(
-        factors.input(), factors.core(), RowRange.scattered(factors.output(), others(), outputs));
-  }
-
-  private Component gathered(Component whole) {
-    if (whole instanceof Component.ChannelFactors factors) {
-      return new Component.ChannelFactors(
-          factors.first(), RowRange.chosen(factors.second(), others()));
-    }
-    if (whole instanceof Component.SpatialFactors factors) {
-      return new Component.SpatialFactors(
-          factors.vertical(), RowRange.chosen(factors.horizontal(), others()));
-    }
-    if (whole instanceof Component.ChainFactors factors) {
-      return new Component.ChainFactors(
-          factors.vertical(), factors.horizontal(), RowRange.chosen(factors.output(), others()));
-    }
-    Component.TuckerFactors factors = (Component.TuckerFactors) whole;
-    return new Component.TuckerFactors(
-        factors.input(), factors.core(), RowRange.chosen(factors.output(), others()));
+    return ((Component.Factors) rest).scattered(others(), regression.shape().outputs());
   }
 }

@@ -2,7 +2,6 @@ package io.pare.algorithm.fit;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.LayerShape;
 
@@ -20,8 +19,8 @@ public final class SupportFit {
   static Matrix channels(Regression regression, int[] support) {
     LayerShape shape = regression.shape();
     int[] columns = columns(shape, support);
-    Matrix gram = RowRange.columns(RowRange.chosen(regression.gram(), columns), columns);
-    return new DenseAlgebra.Cholesky(gram).solveRows(RowRange.columns(regression.cross(), columns));
+    Matrix gram = regression.gram().rows(columns).columns(columns);
+    return new DenseAlgebra.Cholesky(gram).solveRows(regression.cross().columns(columns));
   }
 
   /**
@@ -36,7 +35,7 @@ public final class SupportFit {
       gains[channel] =
           DenseAlgebra.inner(
               channels(regression, alone),
-              RowRange.columns(regression.cross(), columns(regression.shape(), alone)));
+              regression.cross().columns(columns(regression.shape(), alone)));
     }
     return gains;
   }

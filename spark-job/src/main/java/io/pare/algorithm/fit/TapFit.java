@@ -3,7 +3,6 @@ package io.pare.algorithm.fit;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import java.util.Arrays;
 import java.util.Optional;
@@ -116,7 +115,7 @@ final class TapFit implements AutoCloseable {
     if (start.isEmpty()) {
       start = Optional.of(TapStart.basis(blocks(regression.target()), metric.mean()));
     }
-    Matrix inner = RowRange.first(start.get(), Math.min(rank, start.get().rows()));
+    Matrix inner = start.get().firstRows(Math.min(rank, start.get().rows()));
     return alternated(inner, outputRank, alternations);
   }
 
@@ -162,14 +161,14 @@ final class TapFit implements AutoCloseable {
     if (outputRank.isEmpty()) {
       return new State(inner, full, Optional.empty(), projected, DenseAlgebra.inner(right, full));
     }
-    Eigen eigen = Eigen.of(RowRange.symmetric(DenseAlgebra.multiplyTransposed(right, full)));
+    Eigen eigen = Eigen.of(DenseAlgebra.multiplyTransposed(right, full).symmetricPart());
     int kept = Math.min(outputRank.getAsInt(), eigen.values().length);
-    Matrix leading = RowRange.first(eigen.vectors(), kept);
+    Matrix leading = eigen.vectors().firstRows(kept);
     double explained = Arrays.stream(eigen.values(), 0, kept).sum();
     return new State(
         inner,
         DenseAlgebra.multiply(leading, full),
-        Optional.of(RowRange.transpose(leading)),
+        Optional.of(leading.transposed()),
         projected,
         explained);
   }
@@ -248,7 +247,7 @@ final class TapFit implements AutoCloseable {
 
   private Matrix precondition(DenseAlgebra.Cholesky left, Matrix residual) {
     Matrix right = metric.meanFactor().solveRows(residual);
-    return RowRange.transpose(left.solveRows(RowRange.transpose(right)));
+    return left.solveRows(right.transposed()).transposed();
   }
 
   /** The columns of each tap, n x m. */

@@ -1,10 +1,8 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -14,10 +12,10 @@ import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
-import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,8 +141,8 @@ public final class WideSolver {
   }
 
   private static int rank(Structure.Sum structure) {
-    if (structure.support().isEmpty() && structure.lowRank() instanceof LowRank.Channel channel) {
-      return channel.rank();
+    if (structure.support().isEmpty() && structure.lowRank().form() == Form.CHANNEL) {
+      return structure.lowRank().ranks()[0];
     }
     throw new IllegalArgumentException(structure.label() + " cannot be fitted in the sample space");
   }
@@ -230,7 +228,7 @@ public final class WideSolver {
      */
     Target(
         Matrix energy, int most, Matrix corrections, Matrix fitted, double[] mean, Matrix shift) {
-      vectors = Eigen.leading(RowRange.symmetric(energy), most).vectors();
+      vectors = Eigen.leading(energy.symmetricPart(), most).vectors();
       this.corrections = corrections;
       this.fitted = fitted;
       this.mean = mean;
@@ -238,7 +236,7 @@ public final class WideSolver {
     }
 
     Iterate at(int rank) {
-      Matrix leading = RowRange.first(vectors, rank);
+      Matrix leading = vectors.firstRows(rank);
       double[] its = mean.clone();
       Matrix shifted = projected(leading, shift);
       for (int i = 0; i < its.length; i++) {
@@ -316,7 +314,7 @@ public final class WideSolver {
         }
       }
       return new Approximation(
-          List.of(new Component.ChannelFactors(first, RowRange.transpose(leading))), bias);
+          List.of(Component.Factors.of(Form.CHANNEL, first, leading.transposed())), bias);
     }
 
     private Samples predicted(int rows, int first) {

@@ -2,10 +2,8 @@ package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
 import java.util.List;
@@ -150,9 +148,9 @@ public final class Regression {
     return new Regression(
         metric(part),
         new Outputs(
-            RowRange.chosen(original, rows),
-            RowRange.chosen(cross, rows),
-            RowRange.chosen(target, rows),
+            original.rows(rows),
+            cross.rows(rows),
+            target.rows(rows),
             Arrays.stream(rows).mapToDouble(row -> targetMean[row]).toArray()));
   }
 
@@ -202,7 +200,7 @@ public final class Regression {
 
   /** Components with the best bias for their sum. */
   public Approximation completed(List<Component> components) {
-    Matrix kernel = Kernels.sum(shape, new Approximation(components, targetMean));
+    Matrix kernel = new Approximation(components, targetMean).matrix(shape);
     DenseAlgebra.requireFinite(kernel, "fitted kernel");
     return new Approximation(components, bias(kernel));
   }

@@ -1,15 +1,48 @@
 package io.pare.algorithm.structure;
 
 import io.pare.algorithm.dense.Matrix;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One summand of a layer's approximation, in the form in which it is written to the network.
- * algorithm.md's table of components gives the weights of each.
+ * One summand of a layer's approximation, in the form in which it is written to the network: a
+ * choice of inputs, then one convolution after the other. The table of components in algorithm.md
+ * section 1 gives the weights of each.
  */
 public sealed interface Component {
+  /** Stands for all inputs. */
+  int[] ALL_INPUTS = {};
+
+  /** The convolutions, first to last; at least one. */
+  List<Factor> factors();
+
+  /** Input channels that are gathered first, ascending; {@link #ALL_INPUTS} where it reads all. */
+  default int[] inputs() {
+    return ALL_INPUTS;
+  }
+
+  /** The n x d matrix that it stands for, in the column order of {@link LayerShape}. */
+  Matrix matrix(LayerShape shape);
+
+  /**
+   * A component that computes some outputs of this one only.
+   *
+   * @param rows their numbers, ascending
+   */
+  Component outputs(int[] rows);
 
   /** Number of weights that the written component has. */
-  long weights();
+  default long weights() {
+    return factors().stream().mapToLong(Factor::weights).sum();
+  }
+
+  /** What it costs, each factor charged where it runs. */
+  default LayerCost cost(Geometry geometry) {
+    return Costs.chain(
+        factors().stream().map(Factor::taps).toList(),
+        factors().stream().mapToLong(Factor::weights).toArray(),
+        geometry);
+  }
 
   /**
    * The whole kernel, unchanged in structure.
@@ -18,77 +51,121 @@ public sealed interface Component {
    */
   record Dense(Matrix kernel) implements Component {
     @Override
-    public long weights() {
-      return kernel.values().length;
+    public List<Factor> factors() {
+      return List.of(new Factor(Taps.ALL, kernel));
     }
-  }
 
-  /**
-   * Channel form: a kh x kw convolution to r channels, then a 1 x 1 convolution to n.
-   *
-   * @param first r x (c kh kw)
-   * @param second n x r
-   */
-  record ChannelFactors(Matrix first, Matrix second) implements Component {
     @Override
-    public long weights() {
-      return (long) first.values().length + second.values().length;
+    public Matrix matrix(LayerShape shape) {
+      return kernel;
     }
-  }
 
-  /**
-   * Spatial form: a kh x 1 convolution to r channels, then a 1 x kw convolution to n.
-   *
-   * @param vertical r x (c kh), column {@code c * kh + h}
-   * @param horizontal n x (r kw), column {@code q * kw + w}
-   */
-  record SpatialFactors(Matrix vertical, Matrix horizontal) implements Component {
     @Override
-    public long weights() {
-      return (long) vertical.values().length + horizontal.values().length;
+    public Component outputs(int[] rows) {
+      return new Dense(kernel.rows(rows));
     }
   }
 
   /**
-   * Tucker-2 form: 1 x 1 to r1 channels, kh x kw to r2, 1 x 1 to n.
+   * Low rank: factors as the {@link Form} of the component has them.
    *
-   * @param input r1 x c
-   * @param core r2 x (r1 kh kw)
-   * @param output n x r2
+   * @param factors at least two, the inputs of each as many as the outputs of the one before
    */
-  record TuckerFactors(Matrix input, Matrix core, Matrix output) implements Component {
+  record Factors(List<Factor> factors) implements Component {
+
+    public Factors {
+      factors = List.copyOf(factors);
+      if (factors.size() < 2) {
+        throw new IllegalArgumentException("a low-rank component has at least two factors");
+      }
+    }
+
+    /** Factors of a form, first to last. */
+    public static Factors of(Form form, Matrix... kernels) {
+      if (kernels.length != form.taps().size()) {
+        throw new IllegalArgumentException(
+            form + " has " + form.taps().size() + " factors, not " + kernels.length);
+      }
+      List<Factor> factors = new ArrayList<>();
+      for (int k = 0; k < kernels.length; k++) {
+        factors.add(new Factor(form.taps().get(k), kernels[k]));
+      }
+      return new Factors(factors);
+    }
+
+    /** The kernel of one of the factors. */
+    public Matrix kernel(int place) {
+      return factors.get(place).kernel();
+    }
+
     @Override
-    public long weights() {
-      return (long) input.values().length + core.values().length + output.values().length;
+    public Matrix matrix(LayerShape shape) {
+      Matrix product = kernel(factors.size() - 1);
+      if (kernel(0).rows() == 0) {
+        return Matrix.zeros(shape.outputs(), shape.columns());
+      }
+      for (int k = factors.size() - 2; k >= 0; k--) {
+        product = factors.get(k).before(product);
+      }
+      return product;
+    }
+
+    @Override
+    public Factors outputs(int[] rows) {
+      List<Factor> chosen = new ArrayList<>(factors);
+      int last = chosen.size() - 1;
+      chosen.set(last, chosen.get(last).outputs(rows));
+      return new Factors(chosen);
+    }
+
+    /**
+     * The same outputs among others that are zero.
+     *
+     * @param rows where each output goes, ascending
+     * @param outputs number of all outputs
+     */
+    public Factors scattered(int[] rows, int outputs) {
+      List<Factor> spread = new ArrayList<>(factors);
+      int last = spread.size() - 1;
+      spread.set(
+          last, new Factor(spread.get(last).taps(), kernel(last).scatteredRows(rows, outputs)));
+      return new Factors(spread);
     }
   }
 
   /**
-   * Chain form: kh x 1 to r channels, 1 x kw to s, 1 x 1 to n.
+   * Structured sparse over input channels: a gather of the kept ones, then a convolution on them.
    *
-   * @param vertical r x (c kh), column {@code c * kh + h}
-   * @param horizontal s x (r kw), column {@code q * kw + w}
-   * @param output n x s
-   */
-  record ChainFactors(Matrix vertical, Matrix horizontal, Matrix output) implements Component {
-    @Override
-    public long weights() {
-      return (long) vertical.values().length + horizontal.values().length + output.values().length;
-    }
-  }
-
-  /**
-   * Structured sparse over input channels: a gather of the kept channels, then a convolution on
-   * them.
-   *
-   * @param channels kept input channels, ascending
-   * @param kernel n x (|channels| kh kw)
+   * @param inputs kept input channels, ascending
+   * @param kernel n x (|inputs| kh kw)
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record InputChannels(int[] channels, Matrix kernel) implements Component {
+  record KeptInputs(int[] inputs, Matrix kernel) implements Component {
     @Override
-    public long weights() {
-      return kernel.values().length;
+    public List<Factor> factors() {
+      return List.of(new Factor(Taps.ALL, kernel));
+    }
+
+    @Override
+    public Matrix matrix(LayerShape shape) {
+      int taps = Taps.ALL.count(shape);
+      Matrix result = Matrix.zeros(kernel.rows(), shape.columns());
+      for (int o = 0; o < kernel.rows(); o++) {
+        for (int k = 0; k < inputs.length; k++) {
+          System.arraycopy(
+              kernel.values(),
+              o * kernel.columns() + k * taps,
+              result.values(),
+              o * shape.columns() + inputs[k] * taps,
+              taps);
+        }
+      }
+      return result;
+    }
+
+    @Override
+    public Component outputs(int[] rows) {
+      return new KeptInputs(inputs, kernel.rows(rows));
     }
   }
 
@@ -99,10 +176,21 @@ public sealed interface Component {
    * @param kernel |filters| x (c kh kw)
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Filters(int[] filters, Matrix kernel) implements Component {
+  record KeptFilters(int[] filters, Matrix kernel) implements Component {
     @Override
-    public long weights() {
-      return kernel.values().length;
+    public List<Factor> factors() {
+      return List.of(new Factor(Taps.ALL, kernel));
+    }
+
+    @Override
+    public Matrix matrix(LayerShape shape) {
+      return kernel.scatteredRows(filters, shape.outputs());
+    }
+
+    /** Fails: its outputs are a choice already. */
+    @Override
+    public Component outputs(int[] rows) {
+      throw new IllegalArgumentException("kept filters are not restricted once more");
     }
   }
 }

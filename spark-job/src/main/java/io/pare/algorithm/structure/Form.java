@@ -1,18 +1,30 @@
 package io.pare.algorithm.structure;
 
-import io.pare.algorithm.fit.ChainForm;
-import io.pare.algorithm.fit.ChannelForm;
-import io.pare.algorithm.fit.LowRankForm;
-import io.pare.algorithm.fit.SpatialForm;
-import io.pare.algorithm.fit.TuckerForm;
-import io.pare.algorithm.statistics.Regression;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** The low-rank forms that a layer may be written in (algorithm.md section 1). */
+/**
+ * The low-rank forms that a layer may be written in (algorithm.md section 1): one convolution after
+ * the other, told by the positions of the layer's kernel that each of them reads. A form of two
+ * factors, or of three with a {@link Taps#ONE} at the end, needs no more than a constant here.
+ */
 public enum Form {
+  /** No low-rank component. */
+  NONE {
+    @Override
+    public boolean applies(LayerShape shape) {
+      return false;
+    }
+
+    @Override
+    public LowRank at(LayerShape shape, int step) {
+      return LowRank.NONE;
+    }
+  },
+
   /** kh x kw to r channels, then 1 x 1. */
-  CHANNEL {
+  CHANNEL(Taps.ALL, Taps.ONE) {
     @Override
     public boolean applies(LayerShape shape) {
       return Math.min(shape.outputs(), shape.columns()) > 1;
@@ -20,68 +32,52 @@ public enum Form {
 
     @Override
     public LowRank at(LayerShape shape, int step) {
-      return new LowRank.Channel(step);
-    }
-
-    @Override
-    public LowRankForm prepare(Regression regression) {
-      return new ChannelForm(regression);
+      return new LowRank(this, step);
     }
   },
 
   /** kh x 1 to r channels, then 1 x kw. */
-  SPATIAL {
+  SPATIAL(Taps.ROWS, Taps.COLUMNS) {
     @Override
     public boolean applies(LayerShape shape) {
-      return SpatialForm.applies(shape);
+      return isTwoDimensional(shape);
     }
 
     @Override
     public LowRank at(LayerShape shape, int step) {
-      return new LowRank.Spatial(step);
-    }
-
-    @Override
-    public LowRankForm prepare(Regression regression) {
-      return new SpatialForm(regression);
+      return new LowRank(this, step);
     }
   },
 
   /** 1 x 1 to r1 channels, kh x kw to r2, then 1 x 1; both ranks in proportion to the layer. */
-  TUCKER {
+  TUCKER(Taps.ONE, Taps.ALL, Taps.ONE) {
     @Override
     public boolean applies(LayerShape shape) {
-      return TuckerForm.applies(shape);
+      return Taps.ALL.count(shape) > 1 && shape.inputChannels() > 1;
     }
 
     @Override
     public LowRank at(LayerShape shape, int step) {
-      return new LowRank.Tucker(inProportion(step, shape.outputs(), shape.inputChannels()), step);
-    }
-
-    @Override
-    public LowRankForm prepare(Regression regression) {
-      return new TuckerForm(regression);
+      return new LowRank(this, inProportion(step, shape.outputs(), shape.inputChannels()), step);
     }
   },
 
   /** kh x 1 to r channels, 1 x kw to s, then 1 x 1; the step is s, r is larger. */
-  CHAIN {
+  CHAIN(Taps.ROWS, Taps.COLUMNS, Taps.ONE) {
     @Override
     public boolean applies(LayerShape shape) {
-      return ChainForm.applies(shape);
+      return isTwoDimensional(shape);
     }
 
     @Override
     public LowRank at(LayerShape shape, int step) {
-      return new LowRank.Chain(
-          (int) Math.min(Math.round(INNER_SHARE * step), SpatialForm.maximumRank(shape)),
+      int most =
+          Math.min(
+              shape.inputChannels() * shape.kernelHeight(), shape.outputs() * shape.kernelWidth());
+      return new LowRank(
+          this,
+          (int) Math.min(Math.round(INNER_SHARE * step), most),
           Math.min(step, shape.outputs()));
-    }
-
-    @Override
-    public LowRankForm prepare(Regression regression) {
-      return new ChainForm(regression);
     }
   };
 
@@ -99,26 +95,26 @@ public enum Form {
     0.95, 0.8, 0.66, 0.54, 0.44, 0.35, 0.28, 0.21, 0.16, 0.11, 0.07, 0.04
   };
 
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<Taps> taps;
+
+  Form(Taps... taps) {
+    this.taps = List.of(taps);
+  }
+
+  /** What each factor reads of the layer's kernel, first to last; none for {@link #NONE}. */
+  public List<Taps> taps() {
+    return taps;
+  }
+
+  /** Whether rows and columns of the kernel can be told apart to any use. */
+  private static boolean isTwoDimensional(LayerShape shape) {
+    return shape.kernelHeight() > 1 && shape.kernelWidth() > 1;
+  }
+
   /** The rank of {@code to} that {@code rank} is of {@code from}, between 1 and {@code to}. */
   private static int inProportion(int rank, int from, int to) {
     return (int) Math.min(to, Math.max(1, Math.round((double) rank * to / from)));
-  }
-
-  /** The form of a low-rank component. */
-  public static Form of(LowRank lowRank) {
-    if (lowRank instanceof LowRank.Channel) {
-      return CHANNEL;
-    }
-    if (lowRank instanceof LowRank.Spatial) {
-      return SPATIAL;
-    }
-    if (lowRank instanceof LowRank.Tucker) {
-      return TUCKER;
-    }
-    if (lowRank instanceof LowRank.Chain) {
-      return CHAIN;
-    }
-    throw new IllegalArgumentException("no form fits " + lowRank);
   }
 
   /** Whether a layer of that shape can be written in this form to any use. */
@@ -130,9 +126,6 @@ public enum Form {
    * @param step from 1 to {@link #largestStep}
    */
   public abstract LowRank at(LayerShape shape, int step);
-
-  /** The fits of a problem in this form. */
-  public abstract LowRankForm prepare(Regression regression);
 
   /** The largest step that has fewer weights than the layer, 0 where there is none. */
   public int largestStep(LayerShape shape) {

@@ -1,99 +1,76 @@
 package io.pare.algorithm.structure;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The low-rank component B of a layer, without the numbers: its form and its ranks (algorithm.md
  * section 1).
+ *
+ * @param form how it is written
+ * @param ranks outputs of every factor but the last, each at least 1
  */
-public sealed interface LowRank extends Serializable {
+@SuppressWarnings("ArrayRecordComponent")
+public record LowRank(Form form, int... ranks) implements Serializable {
+  /** No low-rank component. */
+  public static final LowRank NONE = new LowRank(Form.NONE);
+
+  public LowRank {
+    if (ranks.length != Math.max(0, form.taps().size() - 1)
+        || Arrays.stream(ranks).anyMatch(rank -> rank < 1)) {
+      throw new IllegalArgumentException(form + " has no ranks " + Arrays.toString(ranks));
+    }
+  }
+
+  /** Whether there is no low-rank component. */
+  public boolean isNone() {
+    return form == Form.NONE;
+  }
 
   /** What one group costs, bias not counted. */
-  LayerCost cost(LayerShape shape, Geometry geometry);
+  public LayerCost cost(LayerShape shape, Geometry geometry) {
+    long[] weights = new long[form.taps().size()];
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = (long) outputs(k, shape) * columns(k, shape);
+    }
+    return Costs.chain(form.taps(), weights, geometry);
+  }
+
+  /** Outputs of a factor in a layer of that shape. */
+  int outputs(int factor, LayerShape shape) {
+    return factor < ranks.length ? ranks[factor] : shape.outputs();
+  }
+
+  /** Columns of a factor's kernel in a layer of that shape. */
+  int columns(int factor, LayerShape shape) {
+    int inputs = factor == 0 ? shape.inputChannels() : ranks[factor - 1];
+    return Math.multiplyExact(inputs, form.taps().get(factor).count(shape));
+  }
 
   /** A short name for tables, such as {@code spatial(156)}; empty where there is none. */
-  String label();
-
-  /** No low-rank component. */
-  record None() implements LowRank {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return LayerCost.ZERO;
-    }
-
-    @Override
-    public String label() {
-      return "";
-    }
+  public String label() {
+    return isNone()
+        ? ""
+        : form.name().toLowerCase(Locale.ROOT)
+            + Arrays.stream(ranks)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(",", "(", ")"));
   }
 
-  /**
-   * Channel form, {@link Component.ChannelFactors}.
-   *
-   * @param rank at least 1
-   */
-  record Channel(int rank) implements LowRank {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.channelFactors(shape, geometry, rank);
-    }
-
-    @Override
-    public String label() {
-      return "channel(" + rank + ")";
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LowRank that && form == that.form && Arrays.equals(ranks, that.ranks);
   }
 
-  /**
-   * Spatial form, {@link Component.SpatialFactors}.
-   *
-   * @param rank at least 1
-   */
-  record Spatial(int rank) implements LowRank {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.spatialFactors(shape, geometry, rank);
-    }
-
-    @Override
-    public String label() {
-      return "spatial(" + rank + ")";
-    }
+  @Override
+  public int hashCode() {
+    return 31 * form.hashCode() + Arrays.hashCode(ranks);
   }
 
-  /**
-   * Tucker-2 form, {@link Component.TuckerFactors}.
-   *
-   * @param inputRank r1, at least 1
-   * @param outputRank r2, at least 1
-   */
-  record Tucker(int inputRank, int outputRank) implements LowRank {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.tuckerFactors(shape, geometry, inputRank, outputRank);
-    }
-
-    @Override
-    public String label() {
-      return "tucker(" + inputRank + "," + outputRank + ")";
-    }
-  }
-
-  /**
-   * Chain form, {@link Component.ChainFactors}.
-   *
-   * @param rank r, at least 1
-   * @param outputRank s, at least 1
-   */
-  record Chain(int rank, int outputRank) implements LowRank {
-    @Override
-    public LayerCost cost(LayerShape shape, Geometry geometry) {
-      return Costs.chainFactors(shape, geometry, rank, outputRank);
-    }
-
-    @Override
-    public String label() {
-      return "chain(" + rank + "," + outputRank + ")";
-    }
+  @Override
+  public String toString() {
+    return isNone() ? "none" : label();
   }
 }

@@ -16,38 +16,22 @@ public final class RandomApproximation {
    */
   public static Approximation of(LayerShape shape, Structure.Sum structure, Random random) {
     int n = shape.outputs();
-    int taps = shape.kernelHeight() * shape.kernelWidth();
     List<Component> components = new ArrayList<>();
     LowRank lowRank = structure.lowRank();
-    if (lowRank instanceof LowRank.Channel form) {
-      components.add(
-          new Component.ChannelFactors(
-              matrix(form.rank(), shape.columns(), random), matrix(n, form.rank(), random)));
-    } else if (lowRank instanceof LowRank.Spatial form) {
-      components.add(
-          new Component.SpatialFactors(
-              matrix(form.rank(), shape.inputChannels() * shape.kernelHeight(), random),
-              matrix(n, form.rank() * shape.kernelWidth(), random)));
-    } else if (lowRank instanceof LowRank.Tucker form) {
-      components.add(
-          new Component.TuckerFactors(
-              matrix(form.inputRank(), shape.inputChannels(), random),
-              matrix(form.outputRank(), form.inputRank() * taps, random),
-              matrix(n, form.outputRank(), random)));
-    } else if (lowRank instanceof LowRank.Chain form) {
-      components.add(
-          new Component.ChainFactors(
-              matrix(form.rank(), shape.inputChannels() * shape.kernelHeight(), random),
-              matrix(form.outputRank(), form.rank() * shape.kernelWidth(), random),
-              matrix(n, form.outputRank(), random)));
+    if (!lowRank.isNone()) {
+      Matrix[] kernels = new Matrix[lowRank.form().taps().size()];
+      for (int k = 0; k < kernels.length; k++) {
+        kernels[k] = matrix(lowRank.outputs(k, shape), lowRank.columns(k, shape), random);
+      }
+      components.add(Component.Factors.of(lowRank.form(), kernels));
     }
     int[] indices = structure.support().indices();
-    if (structure.support().hasChannels()) {
-      components.add(
-          new Component.InputChannels(indices, matrix(n, indices.length * taps, random)));
+    if (structure.support().hasInputs()) {
+      Matrix kernel = matrix(n, indices.length * Taps.ALL.count(shape), random);
+      components.add(new Component.KeptInputs(indices, kernel));
     } else if (structure.support().hasFilters()) {
-      components.add(
-          new Component.Filters(indices, matrix(indices.length, shape.columns(), random)));
+      Matrix kernel = matrix(indices.length, shape.columns(), random);
+      components.add(new Component.KeptFilters(indices, kernel));
     }
     return new Approximation(components, matrix(1, n, random).values());
   }

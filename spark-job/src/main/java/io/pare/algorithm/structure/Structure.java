@@ -22,7 +22,7 @@ public sealed interface Structure extends Serializable {
 
   /** A structured sparse component alone. */
   static Structure of(Support support) {
-    return new Sum(new LowRank.None(), support);
+    return new Sum(LowRank.NONE, support);
   }
 
   /** What the group costs when written in this structure, bias not counted. */
@@ -35,7 +35,7 @@ public sealed interface Structure extends Serializable {
    */
   LayerCost costWithout(int[] unread, LayerShape shape, Geometry geometry);
 
-  /** A short name for tables: {@code keep}, {@code spatial(94)+channels(4)}. */
+  /** A short name for tables: {@code keep}, {@code spatial(94)+inputs(4)}. */
   String label();
 
   /** Whether the layer stays as it was. */
@@ -72,14 +72,14 @@ public sealed interface Structure extends Serializable {
   record Sum(LowRank lowRank, Support support) implements Structure {
 
     public Sum {
-      if (lowRank instanceof LowRank.None && support.isEmpty()) {
+      if (lowRank.isNone() && support.isEmpty()) {
         throw new IllegalArgumentException("a sum needs at least one component");
       }
     }
 
     /** All weights, free to take other values. */
     public static Sum dense(LayerShape shape) {
-      return new Sum(new LowRank.None(), Support.allFilters(shape));
+      return new Sum(LowRank.NONE, Support.allFilters(shape));
     }
 
     /** Whether every weight is there, so that nothing is saved. */
@@ -101,8 +101,8 @@ public sealed interface Structure extends Serializable {
     /** What A costs of the whole. */
     public LayerCost sparseCost(LayerShape shape, Geometry geometry) {
       return support.hasFilters()
-          ? Costs.filters(shape, geometry, support.size())
-          : Costs.inputChannels(shape, geometry, support.size());
+          ? Costs.keptFilters(shape, geometry, support.size())
+          : Costs.keptInputs(shape, geometry, support.size());
     }
 
     @Override
@@ -125,12 +125,12 @@ public sealed interface Structure extends Serializable {
 
     /** Whether only the kept input channels are read. */
     public boolean readsOnlySupport() {
-      return lowRank instanceof LowRank.None && support.hasChannels();
+      return lowRank.isNone() && support.hasInputs();
     }
 
     /** Whether both components are there. */
     public boolean isMixed() {
-      return !(lowRank instanceof LowRank.None) && !support.isEmpty();
+      return !lowRank.isNone() && !support.isEmpty();
     }
 
     @Override

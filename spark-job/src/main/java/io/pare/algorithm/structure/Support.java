@@ -17,13 +17,13 @@ public record Support(Kind kind, int[] indices) implements Serializable {
   /** What a group of weights is. */
   public enum Kind {
     /** The weights that read one input channel: kh kw columns of A. */
-    CHANNELS,
+    INPUTS,
     /** The weights of one output: a row of A. */
     FILTERS
   }
 
   /** No structured sparse component. */
-  public static final Support NONE = new Support(Kind.CHANNELS, new int[0]);
+  public static final Support NONE = new Support(Kind.INPUTS, new int[0]);
 
   public Support {
     for (int k = 0; k < indices.length; k++) {
@@ -67,9 +67,9 @@ public record Support(Kind kind, int[] indices) implements Serializable {
     return kind == Kind.FILTERS && !isEmpty();
   }
 
-  /** Whether input channels are kept, at least one. */
-  public boolean hasChannels() {
-    return kind == Kind.CHANNELS && !isEmpty();
+  /** Whether inputs are kept, at least one. */
+  public boolean hasInputs() {
+    return kind == Kind.INPUTS && !isEmpty();
   }
 
   @Override

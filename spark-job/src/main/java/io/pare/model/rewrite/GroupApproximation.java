@@ -3,7 +3,6 @@ package io.pare.model.rewrite;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,14 +22,14 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record GroupApproximation(
-    Optional<Component.Filters> filters, List<Component> rest, int[] others, double[] bias) {
+    Optional<Component.KeptFilters> filters, List<Component> rest, int[] others, double[] bias) {
 
   static GroupApproximation of(LayerShape shape, Approximation approximation) {
     List<Component> rest = new ArrayList<>();
-    List<Component.Filters> kept = new ArrayList<>();
+    List<Component.KeptFilters> kept = new ArrayList<>();
     for (Component component : approximation.components()) {
       if (component.weights() > 0) {
-        if (component instanceof Component.Filters filters) {
+        if (component instanceof Component.KeptFilters filters) {
           kept.add(filters);
         } else {
           rest.add(component);
@@ -47,7 +46,7 @@ record GroupApproximation(
     if (kept.size() > 1) {
       throw new IllegalArgumentException("an approximation keeps its filters in one component");
     }
-    Component.Filters whole = complete(shape, kept.get(0), rest);
+    Component.KeptFilters whole = complete(shape, kept.get(0), rest);
     int[] rows = whole.filters();
     int[] others = Arrays.stream(all).filter(o -> Arrays.binarySearch(rows, o) < 0).toArray();
     if (others.length == 0) {
@@ -57,62 +56,25 @@ record GroupApproximation(
           all,
           approximation.bias());
     }
-    List<Component> restricted = rest.stream().map(c -> withRows(c, others)).toList();
+    List<Component> restricted = rest.stream().map(c -> c.outputs(others)).toList();
     return new GroupApproximation(Optional.of(whole), restricted, others, approximation.bias());
   }
 
   /** Kept filters and what the other components add to them. */
-  private static Component.Filters complete(
-      LayerShape shape, Component.Filters filters, List<Component> rest) {
+  private static Component.KeptFilters complete(
+      LayerShape shape, Component.KeptFilters filters, List<Component> rest) {
     int[] rows = filters.filters();
     LayerShape part =
         new LayerShape(
             rows.length, shape.inputChannels(), shape.kernelHeight(), shape.kernelWidth());
     Matrix sum = filters.kernel().copy();
     for (Component component : rest) {
-      double[] more = Kernels.of(part, withRows(component, rows)).values();
+      double[] more = component.outputs(rows).matrix(part).values();
       for (int i = 0; i < more.length; i++) {
         sum.values()[i] += more[i];
       }
     }
-    return new Component.Filters(rows, sum);
-  }
-
-  /** A component that computes these filters only. */
-  private static Component withRows(Component component, int[] rows) {
-    if (component instanceof Component.ChannelFactors part) {
-      return new Component.ChannelFactors(part.first(), rows(part.second(), rows));
-    }
-    if (component instanceof Component.SpatialFactors part) {
-      return new Component.SpatialFactors(part.vertical(), rows(part.horizontal(), rows));
-    }
-    if (component instanceof Component.TuckerFactors part) {
-      return new Component.TuckerFactors(part.input(), part.core(), rows(part.output(), rows));
-    }
-    if (component instanceof Component.ChainFactors part) {
-      return new Component.ChainFactors(
-          part.vertical(), part.horizontal(), rows(part.output(), rows));
-    }
-    if (component instanceof Component.InputChannels part) {
-      return new Component.InputChannels(part.channels(), rows(part.kernel(), rows));
-    }
-    if (component instanceof Component.Dense part) {
-      return new Component.Dense(rows(part.kernel(), rows));
-    }
-    throw new IllegalArgumentException("kept filters are not restricted: " + component);
-  }
-
-  private static Matrix rows(Matrix matrix, int[] rows) {
-    Matrix chosen = Matrix.zeros(rows.length, matrix.columns());
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(
-          matrix.values(),
-          rows[i] * matrix.columns(),
-          chosen.values(),
-          i * matrix.columns(),
-          matrix.columns());
-    }
-    return chosen;
+    return new Component.KeptFilters(rows, sum);
   }
 
   /** The bias of some filters. */
@@ -125,18 +87,8 @@ record GroupApproximation(
     List<Object> structure = new ArrayList<>();
     structure.add(filters.map(f -> f.filters().length).orElse(0));
     for (Component component : rest) {
-      structure.add(component.getClass());
-      if (component instanceof Component.ChannelFactors part) {
-        structure.add(part.first().rows());
-      } else if (component instanceof Component.SpatialFactors part) {
-        structure.add(part.vertical().rows());
-      } else if (component instanceof Component.TuckerFactors part) {
-        structure.add(List.of(part.input().rows(), part.core().rows()));
-      } else if (component instanceof Component.ChainFactors part) {
-        structure.add(List.of(part.vertical().rows(), part.horizontal().rows()));
-      } else if (component instanceof Component.InputChannels part) {
-        structure.add(part.channels().length);
-      }
+      structure.add(component.inputs().length);
+      component.factors().forEach(factor -> structure.add(List.of(factor.taps(), factor.rank())));
     }
     return structure;
   }

@@ -81,9 +81,9 @@ public final class ModelRewriter {
     if (groups.get(0).filters().isEmpty()) {
       return sum(writer, shape, input, groups);
     }
-    List<Component.Filters> kept =
+    List<Component.KeptFilters> kept =
         groups.stream().map(GroupApproximation::filters).map(Optional::orElseThrow).toList();
-    Factor factor = Chain.of(shape, writer.convolution(), kept).factors().get(0);
+    WrittenFactor factor = WrittenComponent.of(shape, writer.convolution(), kept).factors().get(0);
     if (groups.get(0).rest().isEmpty()) {
       return keptAlone(writer, shape, writer.factor(input, factor, zeros(factor)), groups);
     }
@@ -137,16 +137,17 @@ public final class ModelRewriter {
     for (int i = 0; i < groups.get(0).rest().size(); i++) {
       int component = i;
       List<Component> parts = groups.stream().map(g -> g.rest().get(component)).toList();
-      Chain chain = Chain.of(shape, writer.convolution(), parts);
-      String part = chain(writer, input, chain, i == 0 ? bias : new double[bias.length]);
+      WrittenComponent written = WrittenComponent.of(shape, writer.convolution(), parts);
+      String part = chain(writer, input, written, i == 0 ? bias : new double[bias.length]);
       sum = i == 0 ? part : writer.add(sum, part);
     }
     return sum;
   }
 
-  private static String chain(OperatorWriter writer, String input, Chain chain, double[] bias) {
-    String tensor = chain.channels().length == 0 ? input : writer.gather(input, chain.channels());
-    List<Factor> factors = chain.factors();
+  private static String chain(
+      OperatorWriter writer, String input, WrittenComponent written, double[] bias) {
+    String tensor = written.inputs().length == 0 ? input : writer.gather(input, written.inputs());
+    List<WrittenFactor> factors = written.factors();
     int last = factors.size() - 1;
     for (int i = 0; i < last; i++) {
       tensor = writer.factor(tensor, factors.get(i), zeros(factors.get(i)));
@@ -154,7 +155,7 @@ public final class ModelRewriter {
     return writer.factor(tensor, factors.get(last), bias);
   }
 
-  private static double[] zeros(Factor factor) {
+  private static double[] zeros(WrittenFactor factor) {
     return new double[factor.rows() * factor.kernels().size()];
   }
 

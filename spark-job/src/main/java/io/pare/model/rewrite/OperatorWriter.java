@@ -49,7 +49,7 @@ final class OperatorWriter {
   }
 
   /** A factor of all groups with its bias; a bias of zeros is left out. */
-  String factor(String input, Factor factor, double[] bias) {
+  String factor(String input, WrittenFactor factor, double[] bias) {
     return switch (layer.operator()) {
       case CONV -> convolve(input, factor, bias);
       case GEMM -> gemm(input, factor, bias);
@@ -60,7 +60,7 @@ final class OperatorWriter {
     };
   }
 
-  private String convolve(String input, Factor factor, double[] bias) {
+  private String convolve(String input, WrittenFactor factor, double[] bias) {
     int groups = factor.kernels().size();
     long[] dims = {
       (long) groups * factor.rows(), factor.channels(), factor.kernelHeight(), factor.kernelWidth()
@@ -76,7 +76,7 @@ final class OperatorWriter {
         factor.convolution().attributes(groups, factor.kernelHeight(), factor.kernelWidth()));
   }
 
-  private String gemm(String input, Factor factor, double[] bias) {
+  private String gemm(String input, WrittenFactor factor, double[] bias) {
     boolean transposed = NodeAttributes.number(original, "transB", 0) == 0;
     List<String> inputs = new ArrayList<>(List.of(input, product(factor, transposed)));
     if (!isZero(bias) || edit.network().opset() < GEMM_BIAS_IS_OPTIONAL) {
@@ -87,7 +87,7 @@ final class OperatorWriter {
   }
 
   /** The weights of a matrix product, stored n x d or, transposed, d x n. */
-  private String product(Factor factor, boolean transposed) {
+  private String product(WrittenFactor factor, boolean transposed) {
     int rows = factor.rows();
     int columns = factor.channels();
     float[] values = factor.values();

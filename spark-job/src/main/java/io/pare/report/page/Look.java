@@ -12,9 +12,12 @@ final class Look {
           "spatial", "spatial form",
           "tucker", "Tucker-2 form",
           "chain", "chain form",
-          "channels", "kept channels",
+          "inputs", "kept inputs",
           "filters", "kept filters",
           "keep", "as it was");
+
+  /** What reports of version 0.1 call kept inputs. */
+  private static final String OLD_INPUTS = "channels";
 
   private static final List<String> MODES =
       List.of("svd", "whitened", "prune", "low-rank-relu", "full");
@@ -41,7 +44,8 @@ final class Look {
 
   private static String word(String component) {
     int end = component.indexOf('(');
-    return end < 0 ? component : component.substring(0, end);
+    String word = end < 0 ? component : component.substring(0, end);
+    return word.equals(OLD_INPUTS) ? "inputs" : word;
   }
 
   /** An entry of a legend. */

@@ -238,7 +238,7 @@ public final class NetworkStudy implements AutoCloseable {
 
   /** The calibration images that no fit has seen. */
   public PreparedImages heldOutImages() {
-    return images.heldOut(sampling);
+    return images.heldOut(sampling.heldOutImages());
   }
 
   /** The layers that the configuration keeps as they are. */

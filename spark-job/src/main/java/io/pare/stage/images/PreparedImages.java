@@ -4,7 +4,6 @@ import io.pare.InputException;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.stage.images.PreparedBlock.BadImage;
-import io.pare.stage.layers.SampleLayersStage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,9 +50,8 @@ public record PreparedImages(
   }
 
   /** Those that fits do not see, without a copy. */
-  public PreparedImages heldOut(SampleLayersStage.Settings settings) {
-    return new PreparedImages(
-        blocks.map(new KeepHeldOut(settings)), count, List.of(), preprocessing);
+  public PreparedImages heldOut(HeldOut which) {
+    return new PreparedImages(blocks.map(new KeepHeldOut(which)), count, List.of(), preprocessing);
   }
 
   /** Hash of every pixel and label, the same for any number of executors. */
@@ -74,17 +72,17 @@ public record PreparedImages(
 
   private static final class KeepHeldOut implements Function<PreparedBlock, PreparedBlock> {
     private static final long serialVersionUID = 1L;
-    private final SampleLayersStage.Settings settings;
+    private final HeldOut which;
 
-    KeepHeldOut(SampleLayersStage.Settings settings) {
-      this.settings = settings;
+    KeepHeldOut(HeldOut which) {
+      this.which = which;
     }
 
     @Override
     public PreparedBlock call(PreparedBlock block) {
       return new PreparedBlock(
           block.index(),
-          block.images().stream().filter(image -> settings.isHeldOut(image.id())).toList(),
+          block.images().stream().filter(image -> which.contains(image.id())).toList(),
           List.of());
     }
   }

@@ -131,7 +131,7 @@ public record LayerGroups(
   /** Whether a layer can take structures of a family: without a Gram matrix, low rank alone. */
   public boolean takes(Family family, Layer layer) {
     return family.applies(layer.shape(), layer.groups())
-        && (family == Family.CHANNEL || space(layer).hasGram());
+        && (family == Family.LOW_RANK_CHANNEL || space(layer).hasGram());
   }
 
   /** The problems of a layer's groups, with a copy of its weights. */

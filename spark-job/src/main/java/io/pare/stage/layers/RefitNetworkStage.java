@@ -2,7 +2,6 @@ package io.pare.stage.layers;
 
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Costs;
 import io.pare.algorithm.structure.Structure;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.Layer;
@@ -125,7 +124,7 @@ public final class RefitNetworkStage {
     return fit == null
         ? layer.cost().macs()
         : fit.approximations().stream()
-            .mapToLong(group -> Costs.of(layer.shape(), layer.geometry(), group).macs())
+            .mapToLong(group -> group.cost(layer.shape(), layer.geometry()).macs())
             .sum();
   }
 

@@ -5,6 +5,7 @@ import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.TensorView;
+import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.ImageBatch;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.ActivationBatch;
@@ -48,20 +49,9 @@ public final class SampleLayersStage {
    * @param heldOut share of the images that judges fits, in (0, 0.5]
    */
   public record Settings(Execution execution, long seed, double heldOut) implements Serializable {
-    private static final long RUN = 0xD1B54A32D192ED03L;
-
-    /**
-     * Whether an image is held out: one of every run of 1 / heldOut neighbours, drawn at random. A
-     * fixed place in each run would keep whole classes from the fit where classes take turns.
-     */
-    public boolean isHeldOut(long id) {
-      long run = (long) Math.floor(id * heldOut);
-      if (id < first(run)) {
-        run--;
-      } else if (id >= first(run + 1)) {
-        run++;
-      }
-      return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+    /** Which images judge the fits. */
+    public HeldOut heldOutImages() {
+      return new HeldOut(seed, heldOut);
     }
 
     /** Whether a layer has samples of an image. */
@@ -69,10 +59,6 @@ public final class SampleLayersStage {
       return layer.imageShare() == 1
           || new SplittableRandom(positionSeed(id, layer.layer())).nextDouble()
               < layer.imageShare();
-    }
-
-    private long first(long run) {
-      return (long) Math.ceil(run / heldOut);
     }
 
     /** The seed of the positions in one image and layer. */
@@ -192,7 +178,7 @@ public final class SampleLayersStage {
       int perImage = layer.samplesPerImage();
       int[] chosen =
           IntStream.range(0, ids.length)
-              .filter(k -> settings.isHeldOut(ids[k]) == heldOut)
+              .filter(k -> settings.heldOutImages().contains(ids[k]) == heldOut)
               .filter(k -> settings.isDrawn(ids[k], layer))
               .toArray();
       float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];

@@ -1,7 +1,6 @@
 package io.pare.stage.layers;
 
 import io.pare.algorithm.admm.Trace;
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Proposal;
 import io.pare.algorithm.dense.DenseAlgebra;
@@ -13,6 +12,7 @@ import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;

@@ -1,11 +1,11 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.WideSolver;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
@@ -36,7 +36,7 @@ final class WideFits {
       candidates.add(
           new GroupCandidate(
               partition,
-              Family.CHANNEL,
+              Family.LOW_RANK_CHANNEL,
               steps[k],
               path.get(k).structure(),
               path.get(k).error(),

@@ -4,6 +4,7 @@ import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
@@ -14,7 +15,7 @@ class AdmmPathTest {
   private final ExtendedAdmm admm =
       new ExtendedAdmm(
           SmallProblems.regression(POINTWISE, 5),
-          Support.Kind.CHANNELS,
+          Support.Kind.INPUTS,
           Matricisation.CHANNEL,
           AdmmSettings.STANDARD);
   private final AdmmPath path = new AdmmPath(admm, AdmmPath.Grid.STANDARD);
@@ -22,7 +23,7 @@ class AdmmPathTest {
   @Test
   void aSparsePathLeadsFromEveryGroupToNone() {
     List<AdmmPath.Point> points = path.sparse();
-    assertThat(points).allMatch(point -> point.lowRank() instanceof LowRank.None);
+    assertThat(points).allMatch(point -> point.lowRank().isNone());
     assertThat(points).allMatch(point -> point.trace().converged());
     assertThat(points.get(0).support().size()).isEqualTo(9);
     assertThat(points.get(points.size() - 1).structure()).isEmpty();
@@ -35,8 +36,8 @@ class AdmmPathTest {
   void aLowRankPathLeadsFromFullRankToNone() {
     List<AdmmPath.Point> points = path.lowRank();
     assertThat(points).allMatch(point -> point.support().isEmpty());
-    assertThat(points.get(0).lowRank()).isEqualTo(new LowRank.Channel(6));
-    assertThat(points.get(points.size() - 1).lowRank()).isEqualTo(new LowRank.None());
+    assertThat(points.get(0).lowRank()).isEqualTo(new LowRank(Form.CHANNEL, 6));
+    assertThat(points.get(points.size() - 1).lowRank()).isEqualTo(LowRank.NONE);
   }
 
   @Test

@@ -27,10 +27,10 @@ class ExtendedAdmmTest {
 
   static Stream<Arguments> problems() {
     return Stream.of(
-        Arguments.of(POINTWISE, Support.Kind.CHANNELS, Matricisation.CHANNEL),
+        Arguments.of(POINTWISE, Support.Kind.INPUTS, Matricisation.CHANNEL),
         Arguments.of(POINTWISE, Support.Kind.FILTERS, Matricisation.CHANNEL),
-        Arguments.of(SPATIAL, Support.Kind.CHANNELS, Matricisation.CHANNEL),
-        Arguments.of(SPATIAL, Support.Kind.CHANNELS, Matricisation.SPATIAL),
+        Arguments.of(SPATIAL, Support.Kind.INPUTS, Matricisation.CHANNEL),
+        Arguments.of(SPATIAL, Support.Kind.INPUTS, Matricisation.SPATIAL),
         Arguments.of(SPATIAL, Support.Kind.FILTERS, Matricisation.SPATIAL));
   }
 
@@ -115,7 +115,7 @@ class ExtendedAdmmTest {
   void theObjectiveDoesNotDependOnTheStartingPenalty() {
     Regression regression = SmallProblems.regression(POINTWISE, 3);
     ExtendedAdmm admm =
-        new ExtendedAdmm(regression, Support.Kind.CHANNELS, Matricisation.CHANNEL, TIGHT);
+        new ExtendedAdmm(regression, Support.Kind.INPUTS, Matricisation.CHANNEL, TIGHT);
     Penalties penalties = balanced(admm, 0.1);
     double expected = admm.solve(penalties).objective();
     for (double factor : new double[] {1e-3, 1e-2, 0.1, 10, 1000}) {
@@ -207,7 +207,7 @@ class ExtendedAdmmTest {
   private static ExtendedAdmm pointwise(AdmmSettings settings) {
     return new ExtendedAdmm(
         SmallProblems.regression(POINTWISE, 4),
-        Support.Kind.CHANNELS,
+        Support.Kind.INPUTS,
         Matricisation.CHANNEL,
         settings);
   }

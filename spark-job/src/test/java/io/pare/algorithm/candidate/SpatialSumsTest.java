@@ -8,10 +8,9 @@ import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
-import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +49,7 @@ class SpatialSumsTest {
         assertThat(weights)
             .as(structure.label())
             .isLessThanOrEqualTo(alone + SHAPE.inputChannels() * 3L + SHAPE.outputs() * 3L);
-        assertThat(structure.lowRank()).isInstanceOf(LowRank.Spatial.class);
+        assertThat(structure.lowRank().form()).isEqualTo(Form.SPATIAL);
       }
       assertThat(alone).isPositive();
     }
@@ -61,7 +60,7 @@ class SpatialSumsTest {
     Random random = new Random(9);
     Matrix vertical = normal(RANK, SHAPE.inputChannels() * 3, random);
     Matrix horizontal = normal(SHAPE.outputs(), RANK * 3, random);
-    Matrix kernel = Kernels.of(SHAPE, new Component.SpatialFactors(vertical, horizontal));
+    Matrix kernel = Component.Factors.of(Form.SPATIAL, vertical, horizontal).matrix(SHAPE);
     for (int o = 0; o < SHAPE.outputs(); o++) {
       for (int t = 0; t < 9; t++) {
         int column = LOUD * 9 + t;

@@ -20,8 +20,8 @@ public class DenseAlgebraTest {
       expected += a.at(4, k) * b.at(k, 2);
     }
     assertThat(product.at(4, 2)).isCloseTo(expected, within(1e-12));
-    assertClose(DenseAlgebra.multiplyTransposed(a, RowRange.transpose(b)), product, 1e-12);
-    assertClose(DenseAlgebra.transposeMultiply(RowRange.transpose(a), b), product, 1e-12);
+    assertClose(DenseAlgebra.multiplyTransposed(a, b.transposed()), product, 1e-12);
+    assertClose(DenseAlgebra.transposeMultiply(a.transposed(), b), product, 1e-12);
   }
 
   @Test
@@ -41,7 +41,7 @@ public class DenseAlgebraTest {
     DenseAlgebra.addCross(u.floats(), x, 5, 4, 7, cross);
     assertClose(new Matrix(4, 7, cross), DenseAlgebra.transposeMultiply(u, a), 1e-5);
 
-    float[] product = DenseAlgebra.multiplyTransposed(x, RowRange.transpose(b).floats(), 5, 3, 7);
+    float[] product = DenseAlgebra.multiplyTransposed(x, b.transposed().floats(), 5, 3, 7);
     Matrix exact = DenseAlgebra.multiply(a, b);
     for (int k = 0; k < product.length; k++) {
       assertThat((double) product[k]).isCloseTo(exact.values()[k], within(1e-5));

@@ -27,8 +27,7 @@ class EigenTest {
     Matrix symmetric = ofRank(ORDER);
     Eigen all = Eigen.of(symmetric);
     Eigen leading = Eigen.leading(symmetric, count);
-    Eigen first =
-        new Eigen(Arrays.copyOf(all.values(), count), RowRange.first(all.vectors(), count));
+    Eigen first = new Eigen(Arrays.copyOf(all.values(), count), all.vectors().firstRows(count));
     assertClose(rebuilt(leading), rebuilt(first), 1e-9);
     assertOrthonormal(leading.vectors());
   }

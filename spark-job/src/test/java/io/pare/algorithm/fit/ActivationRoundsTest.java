@@ -8,6 +8,7 @@ import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -78,7 +79,7 @@ class ActivationRoundsTest {
       blocks.add(new PairedBlock(problem.outputs(inputs), inputs));
     }
     LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.iterator()));
-    Structure.Sum structure = (Structure.Sum) Structure.of(new LowRank.Channel(4));
+    Structure.Sum structure = (Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, 4));
     return solver.rivals(structure, fitting, blocks::iterator).refit();
   }
 }

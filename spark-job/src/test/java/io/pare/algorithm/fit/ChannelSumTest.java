@@ -8,7 +8,7 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import java.util.List;
@@ -32,23 +32,23 @@ class ChannelSumTest {
 
   @Test
   void noAlternationFindsABetterSum() {
-    LowRank rank = new LowRank.Channel(3);
-    Component low = new ChannelForm(regression).fit(rank);
+    LowRank rank = new LowRank(Form.CHANNEL, 3);
+    Component low = new ChannelFit(regression).fit(rank);
     double previous = Double.POSITIVE_INFINITY;
     for (int turn = 0; turn < 200; turn++) {
-      Regression left = regression.minus(Kernels.of(SHAPE, low));
-      Component sparse = new Component.InputChannels(SUPPORT, SupportFit.channels(left, SUPPORT));
+      Regression left = regression.minus(low.matrix(SHAPE));
+      Component sparse = new Component.KeptInputs(SUPPORT, SupportFit.channels(left, SUPPORT));
       double error = error(List.of(low, sparse));
       assertThat(error).isLessThanOrEqualTo(previous * (1 + 1e-9));
       previous = error;
-      low = new ChannelForm(regression.minus(Kernels.of(SHAPE, sparse))).fit(rank);
+      low = new ChannelFit(regression.minus(sparse.matrix(SHAPE))).fit(rank);
     }
     assertThat(sum.excessError(3)).isLessThanOrEqualTo(previous * (1 + 1e-9));
   }
 
   @Test
   void theLowRankComponentReadsNoKeptChannel() {
-    Matrix low = Kernels.of(SHAPE, sum.fit(3).get(0));
+    Matrix low = sum.fit(3).get(0).matrix(SHAPE);
     for (int o = 0; o < 8; o++) {
       for (int channel : SUPPORT) {
         for (int t = 0; t < 4; t++) {
@@ -59,6 +59,6 @@ class ChannelSumTest {
   }
 
   private double error(List<Component> components) {
-    return regression.excessError(Kernels.sum(SHAPE, new Approximation(components, new double[8])));
+    return regression.excessError(new Approximation(components, new double[8]).matrix(SHAPE));
   }
 }

@@ -10,7 +10,6 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.testing.Matrices;
 import java.util.stream.IntStream;
@@ -76,8 +75,8 @@ class GreedySupportTest {
   }
 
   private static double error(Regression regression, int[] support) {
-    Component kept = new Component.InputChannels(support, SupportFit.channels(regression, support));
-    return regression.excessError(Kernels.of(regression.shape(), kept));
+    Component kept = new Component.KeptInputs(support, SupportFit.channels(regression, support));
+    return regression.excessError(kept.matrix(regression.shape()));
   }
 
   private static Regression regression(LayerShape shape, long seed) {

@@ -9,7 +9,6 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.testing.Matrices;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class SupportFitTest {
     accumulator.add(x, y);
     Regression regression = Regression.of(SHAPE, weights, accumulator.moments(), 1e-9);
     Matrix kernel = SupportFit.channels(regression, SUPPORT);
-    Matrix m = Kernels.of(SHAPE, new Component.InputChannels(SUPPORT, kernel));
+    Matrix m = new Component.KeptInputs(SUPPORT, kernel).matrix(SHAPE);
     Samples fitted = x.transformed(m, regression.bias(m));
 
     // A least-squares residual is orthogonal to every input that was offered, and to the constant.

@@ -4,7 +4,6 @@ import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.candidate.Candidate;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Activation;
@@ -15,8 +14,8 @@ import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -30,7 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WideSolverTest {
   private static final double RIDGE = 1e-2;
   private static final int OUTPUTS = 12;
-  private static final Structure.Sum RANK_4 = (Structure.Sum) Structure.of(new LowRank.Channel(4));
+  private static final Structure.Sum RANK_4 =
+      (Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, 4));
 
   private record Solvers(
       LayerShape shape, LayerSolver columns, WideSolver samples, List<PairedBlock> blocks) {
@@ -58,8 +58,8 @@ class WideSolverTest {
     }
 
     void assertSame(Approximation actual, Approximation expected) {
-      Matrix kernel = Kernels.sum(shape, expected);
-      Matrix difference = DenseAlgebra.subtract(Kernels.sum(shape, actual), kernel);
+      Matrix kernel = expected.matrix(shape);
+      Matrix difference = DenseAlgebra.subtract(actual.matrix(shape), kernel);
       assertThat(norm(difference)).isLessThan(1e-3 * norm(kernel));
       assertThat(actual.bias()).containsExactly(expected.bias(), within(1e-2));
     }

@@ -15,21 +15,21 @@ class CostsTest {
   void everyFactorIsChargedWhereItRuns() {
     assertThat(Costs.dense(SHAPE, GEOMETRY))
         .isEqualTo(new LayerCost(64 * 32 * 15, 64L * 32 * 15 * 140));
-    assertThat(Costs.channelFactors(SHAPE, GEOMETRY, 7))
+    assertThat(new LowRank(Form.CHANNEL, 7).cost(SHAPE, GEOMETRY))
         .isEqualTo(new LayerCost(7 * 480 + 64 * 7, (7L * 480 + 64 * 7) * 140));
-    assertThat(Costs.spatialFactors(SHAPE, GEOMETRY, 7))
+    assertThat(new LowRank(Form.SPATIAL, 7).cost(SHAPE, GEOMETRY))
         .isEqualTo(
             new LayerCost(7 * 32 * 3 + 64 * 7 * 5, 7L * 32 * 3 * (10 * 28) + 64L * 7 * 5 * 140));
-    assertThat(Costs.tuckerFactors(SHAPE, GEOMETRY, 6, 9))
+    assertThat(new LowRank(Form.TUCKER, 6, 9).cost(SHAPE, GEOMETRY))
         .isEqualTo(
             new LayerCost(
                 32 * 6 + 6 * 9 * 15 + 64 * 9, 32L * 6 * (20 * 28) + (6L * 9 * 15 + 64 * 9) * 140));
-    assertThat(Costs.chainFactors(SHAPE, GEOMETRY, 6, 9))
+    assertThat(new LowRank(Form.CHAIN, 6, 9).cost(SHAPE, GEOMETRY))
         .isEqualTo(
             new LayerCost(
                 6 * 96 + 9 * 6 * 5 + 64 * 9, 6L * 96 * (10 * 28) + (9L * 6 * 5 + 64 * 9) * 140));
-    assertThat(Costs.inputChannels(SHAPE, GEOMETRY, 4).weights()).isEqualTo(64 * 4 * 15);
-    assertThat(Costs.filters(SHAPE, GEOMETRY, 4).weights()).isEqualTo(4 * 480);
+    assertThat(Costs.keptInputs(SHAPE, GEOMETRY, 4).weights()).isEqualTo(64 * 4 * 15);
+    assertThat(Costs.keptFilters(SHAPE, GEOMETRY, 4).weights()).isEqualTo(4 * 480);
   }
 
   @Test
@@ -37,10 +37,10 @@ class CostsTest {
     Approximation sum =
         new Approximation(
             List.of(
-                new Component.ChannelFactors(Matrix.zeros(7, 480), Matrix.zeros(64, 7)),
-                new Component.Filters(new int[] {0, 9}, Matrix.zeros(2, 480))),
+                Component.Factors.of(Form.CHANNEL, Matrix.zeros(7, 480), Matrix.zeros(64, 7)),
+                new Component.KeptFilters(new int[] {0, 9}, Matrix.zeros(2, 480))),
             new double[64]);
-    assertThat(Costs.of(SHAPE, GEOMETRY, sum).weights()).isEqualTo(7 * 480 + 62 * 7 + 2 * 480);
+    assertThat(sum.cost(SHAPE, GEOMETRY).weights()).isEqualTo(7 * 480 + 62 * 7 + 2 * 480);
   }
 
   @Test

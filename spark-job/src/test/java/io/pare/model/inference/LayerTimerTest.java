@@ -5,6 +5,7 @@ import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -22,19 +23,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LayerTimerTest {
   private static final Repeats FEW = new Repeats(1, 3);
-  private static final Support CHANNELS = new Support(Support.Kind.CHANNELS, new int[] {0, 2, 3});
+  private static final Support CHANNELS = new Support(Support.Kind.INPUTS, new int[] {0, 2, 3});
   private static final Support FILTERS = new Support(Support.Kind.FILTERS, new int[] {1, 4});
 
   private static final List<Structure> STRUCTURES =
       List.of(
           Structure.keep(),
-          Structure.of(new LowRank.Channel(3)),
-          Structure.of(new LowRank.Spatial(3)),
-          Structure.of(new LowRank.Tucker(2, 3)),
+          Structure.of(new LowRank(Form.CHANNEL, 3)),
+          Structure.of(new LowRank(Form.SPATIAL, 3)),
+          Structure.of(new LowRank(Form.TUCKER, 2, 3)),
           Structure.of(CHANNELS),
           Structure.of(FILTERS),
-          new Structure.Sum(new LowRank.Spatial(2), CHANNELS),
-          new Structure.Sum(new LowRank.Channel(2), FILTERS));
+          new Structure.Sum(new LowRank(Form.SPATIAL, 2), CHANNELS),
+          new Structure.Sum(new LowRank(Form.CHANNEL, 2), FILTERS));
 
   private static OnnxNetwork network() {
     return Networks.read(
@@ -96,7 +97,7 @@ class LayerTimerTest {
     double median = timer.medianMilliseconds(layer("same"));
     assertThat(timer.medianMilliseconds(layer("again"))).isEqualTo(median);
     assertThat(timer.measurements()).isOne();
-    Support others = new Support(Support.Kind.CHANNELS, new int[] {1, 5, 9});
+    Support others = new Support(Support.Kind.INPUTS, new int[] {1, 5, 9});
     double gathered = timer.medianMilliseconds(layer("same"), Structure.of(CHANNELS));
     assertThat(timer.medianMilliseconds(layer("again"), Structure.of(others))).isEqualTo(gathered);
     assertThat(timer.measurements()).isEqualTo(2);

@@ -352,7 +352,7 @@ class DeadChannelsTest {
     int taps = layer.shape().kernelHeight() * layer.shape().kernelWidth();
     Random random = new Random(support.length);
     Component component =
-        new Component.InputChannels(
+        new Component.KeptInputs(
             support, Networks.matrix(layer.shape().outputs(), support.length * taps, random));
     double[] bias = random.doubles(layer.shape().outputs(), 0, 0.1).toArray();
     return new Replacement(layer, List.of(new Approximation(List.of(component), bias)));

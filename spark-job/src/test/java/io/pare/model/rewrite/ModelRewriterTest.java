@@ -10,8 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Costs;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
@@ -161,7 +159,7 @@ class ModelRewriterTest {
   }
 
   private static List<Approximation> sums(Layer layer, List<Approximation> groups) {
-    return groups.stream().map(g -> dense(Kernels.sum(layer.shape(), g), g.bias())).toList();
+    return groups.stream().map(g -> dense(g.matrix(layer.shape()), g.bias())).toList();
   }
 
   private static Approximation dense(Matrix kernel, double[] bias) {
@@ -192,7 +190,7 @@ class ModelRewriterTest {
       OnnxNetwork rewritten, Layer layer, List<Approximation> groups) {
     LayerCost priced =
         groups.stream()
-            .map(g -> Costs.of(layer.shape(), layer.geometry(), g))
+            .map(g -> g.cost(layer.shape(), layer.geometry()))
             .reduce(LayerCost.ZERO, LayerCost::plus);
     assertThat(Networks.layers(rewritten).total()).isEqualTo(priced);
   }

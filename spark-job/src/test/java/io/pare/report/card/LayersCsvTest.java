@@ -22,7 +22,7 @@ class LayersCsvTest {
     assertThat(rows).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows.get(0)));
     assertThat(rows.get(0)).startsWith("layer", "operator", "shape", "groups", "activation");
     assertThat(rows.get(3))
-        .startsWith("fire2", "Conv", "64 x 64 x 3 x 3", "1", "relu", "channel(30)+channels(12)")
+        .startsWith("fire2", "Conv", "64 x 64 x 3 x 3", "1", "relu", "channel(30)+inputs(12)")
         .contains("18000", "7920", "2640");
   }
 

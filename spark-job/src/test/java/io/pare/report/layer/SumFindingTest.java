@@ -48,10 +48,10 @@ class SumFindingTest {
   }
 
   private static CandidatePoint single(long weights, double error) {
-    return new CandidatePoint("channel", "channel", weights, error, false);
+    return new CandidatePoint("channel", "low-rank-channel", weights, error, false);
   }
 
   private static CandidatePoint sum(long weights, double error) {
-    return new CandidatePoint("channel+channels", "admm-channels", weights, error, true);
+    return new CandidatePoint("channel+inputs", "admm-kept-inputs", weights, error, true);
   }
 }

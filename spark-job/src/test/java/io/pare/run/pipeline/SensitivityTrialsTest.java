@@ -3,6 +3,7 @@ package io.pare.run.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -58,8 +59,8 @@ class SensitivityTrialsTest {
 
   private static LayerCandidate candidate(int rank, double error, long weights) {
     return new LayerCandidate(
-        Optional.of(Family.CHANNEL),
-        List.of(Structure.of(new LowRank.Channel(rank))),
+        Optional.of(Family.LOW_RANK_CHANNEL),
+        List.of(Structure.of(new LowRank(Form.CHANNEL, rank))),
         new LayerCost(weights, weights),
         error);
   }

@@ -175,7 +175,7 @@ class ZooJobIT {
             "calibration-images", "60",
             "samples-per-column", "1",
             "sensitivity-images", "12",
-            "forms", "channel,spatial",
+            "forms", "low-rank-channel,low-rank-spatial",
             "target", "params=1.3"));
     keys.putAll(more);
     ZooPlan plan =

@@ -82,6 +82,6 @@ class SampleSettingsTest {
   private static long[] heldOut(double share, long seed, long images) {
     Execution execution = new Execution(new InputShape(3, 8, 8, InputShape.Layout.NCHW), 16, 1);
     SampleLayersStage.Settings settings = new SampleLayersStage.Settings(execution, seed, share);
-    return LongStream.range(0, images).filter(settings::isHeldOut).toArray();
+    return LongStream.range(0, images).filter(settings.heldOutImages()::contains).toArray();
   }
 }

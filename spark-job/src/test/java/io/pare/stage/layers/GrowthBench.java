@@ -185,7 +185,7 @@ class GrowthBench {
               () ->
                   statistics.candidates(
                       statistics.paths(
-                          Set.of(Family.SPATIAL), Fitting.LINEAR, Checkpoints.none())));
+                          Set.of(Family.LOW_RANK_SPATIAL), Fitting.LINEAR, Checkpoints.none())));
         });
   }
 

@@ -13,6 +13,7 @@ import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -91,18 +92,18 @@ class MllibYardstickIT {
     RowMatrix responses = rows(outputs.fit()).toRowMatrix();
     org.apache.spark.mllib.linalg.Matrix leading = responses.computeSVD(RANK, false, 1e-9).V();
 
-    Component.ChannelFactors factors =
-        (Component.ChannelFactors)
+    Component.Factors factors =
+        (Component.Factors)
             new WideSolver(
                     problem,
                     InputSlices.of(block, new Samples(16, 240, problem.weights()), 50),
                     outputs)
-                .projection((Structure.Sum) Structure.of(new LowRank.Channel(RANK)))
+                .projection((Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, RANK)))
                 .approximation()
                 .components()
                 .get(0);
 
-    Matrix span = DenseAlgebra.multiplyTransposed(factors.second(), factors.second());
+    Matrix span = DenseAlgebra.multiplyTransposed(factors.kernel(1), factors.kernel(1));
     for (int i = 0; i < SHAPE.outputs(); i++) {
       for (int j = 0; j < SHAPE.outputs(); j++) {
         double expected = 0;

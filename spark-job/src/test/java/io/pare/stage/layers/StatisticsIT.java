@@ -110,7 +110,7 @@ class StatisticsIT {
     for (int k = 0; k < images.size(); k++) {
       long id = images.get(k).id();
       for (int position : positions(id, layer)) {
-        (sampled.settings.isHeldOut(id) ? heldOut : fit)
+        (sampled.settings.heldOutImages().contains(id) ? heldOut : fit)
             .add(patch(activation, k, layer, group, position));
       }
     }

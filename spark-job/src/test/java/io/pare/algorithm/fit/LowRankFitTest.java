@@ -11,10 +11,8 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Component;
-import io.pare.algorithm.structure.Costs;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
-import io.pare.algorithm.structure.Kernels;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.testing.Matrices;
@@ -26,30 +24,30 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class LowRankFormTest {
+class LowRankFitTest {
   private static final LayerShape SHAPE = new LayerShape(10, 4, 3, 3);
   private static final Matrix WEIGHTS = normal(10, 36, 5);
 
   @Test
   void theChannelFormsErrorIsTheSumOfTheDroppedEigenvalues() {
     Regression regression = regression(WEIGHTS);
-    ChannelForm form = new ChannelForm(regression);
+    ChannelFit form = new ChannelFit(regression);
     for (int rank : new int[] {1, 4, 9}) {
-      assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Channel(rank)))))
+      assertThat(regression.excessError(form.fit(new LowRank(Form.CHANNEL, rank)).matrix(SHAPE)))
           .isCloseTo(form.excessError(rank), within(1e-8));
     }
-    assertThat(regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Channel(10)))))
+    assertThat(regression.excessError(form.fit(new LowRank(Form.CHANNEL, 10)).matrix(SHAPE)))
         .isLessThan(1e-9);
   }
 
   @Test
   void theSpatialFormIsExactAtFullRankAndNeverWorseWithMore() {
     Regression regression = regression(WEIGHTS);
-    SpatialForm form = new SpatialForm(regression);
-    assertThat(SpatialForm.maximumRank(SHAPE)).isEqualTo(12);
+    LowRankFit form = LowRankFit.prepare(Form.SPATIAL, regression);
     double previous = Double.POSITIVE_INFINITY;
     for (int rank = 1; rank <= 12; rank++) {
-      double error = regression.excessError(Kernels.of(SHAPE, form.fit(new LowRank.Spatial(rank))));
+      double error =
+          regression.excessError(form.fit(new LowRank(Form.SPATIAL, rank)).matrix(SHAPE));
       assertThat(error).isLessThanOrEqualTo(previous);
       previous = error;
     }
@@ -61,10 +59,14 @@ class LowRankFormTest {
     Regression regression = regression(WEIGHTS);
     double fitted =
         regression.excessError(
-            Kernels.of(SHAPE, new SpatialForm(regression).fit(new LowRank.Spatial(4))));
+            LowRankFit.prepare(Form.SPATIAL, regression)
+                .fit(new LowRank(Form.SPATIAL, 4))
+                .matrix(SHAPE));
     double plain =
         regression.excessError(
-            Kernels.of(SHAPE, new SpatialForm(blind()).fit(new LowRank.Spatial(4))));
+            LowRankFit.prepare(Form.SPATIAL, blind())
+                .fit(new LowRank(Form.SPATIAL, 4))
+                .matrix(SHAPE));
     assertThat(fitted).isLessThan(0.95 * plain);
   }
 
@@ -72,44 +74,44 @@ class LowRankFormTest {
     return Stream.of(
         arguments(
             Form.CHANNEL,
-            new Component.ChannelFactors(normal(3, 36, 6), normal(10, 3, 7)),
-            new LowRank.Channel(3),
-            new LowRank.Channel(2)),
+            Component.Factors.of(Form.CHANNEL, normal(3, 36, 6), normal(10, 3, 7)),
+            new LowRank(Form.CHANNEL, 3),
+            new LowRank(Form.CHANNEL, 2)),
         arguments(
             Form.SPATIAL,
-            new Component.SpatialFactors(normal(3, 12, 6), normal(10, 9, 7)),
-            new LowRank.Spatial(3),
-            new LowRank.Spatial(2)),
+            Component.Factors.of(Form.SPATIAL, normal(3, 12, 6), normal(10, 9, 7)),
+            new LowRank(Form.SPATIAL, 3),
+            new LowRank(Form.SPATIAL, 2)),
         arguments(
             Form.TUCKER,
-            new Component.TuckerFactors(normal(2, 4, 6), normal(5, 18, 7), normal(10, 5, 8)),
-            new LowRank.Tucker(2, 5),
-            new LowRank.Tucker(1, 5)),
+            Component.Factors.of(Form.TUCKER, normal(2, 4, 6), normal(5, 18, 7), normal(10, 5, 8)),
+            new LowRank(Form.TUCKER, 2, 5),
+            new LowRank(Form.TUCKER, 1, 5)),
         arguments(
             Form.CHAIN,
-            new Component.ChainFactors(normal(3, 12, 6), normal(4, 9, 7), normal(10, 4, 8)),
-            new LowRank.Chain(3, 4),
-            new LowRank.Chain(3, 3)));
+            Component.Factors.of(Form.CHAIN, normal(3, 12, 6), normal(4, 9, 7), normal(10, 4, 8)),
+            new LowRank(Form.CHAIN, 3, 4),
+            new LowRank(Form.CHAIN, 3, 3)));
   }
 
   @ParameterizedTest
   @MethodSource("forms")
   void everyFormRecoversAKernelOfThatForm(
       Form form, Component exact, LowRank ranks, LowRank tooSmall) {
-    Regression regression = regression(Kernels.of(SHAPE, exact));
+    Regression regression = regression(exact.matrix(SHAPE));
     double scale = regression.excessError(Matrix.zeros(10, 36));
-    try (LowRankForm fits = form.prepare(regression)) {
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       assertThat(error(regression, fits.fit(ranks)) / scale).isLessThan(1e-5);
       assertThat(error(regression, fits.fit(tooSmall)) / scale).isGreaterThan(1e-3);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Form.class)
+  @EnumSource(value = Form.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void theErrorOfEveryFormFallsAlongItsPath(Form form) {
     Regression regression = regression(WEIGHTS);
     double previous = Double.POSITIVE_INFINITY;
-    try (LowRankForm fits = form.prepare(regression)) {
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       for (int step = 1; step <= form.largestStep(SHAPE); step++) {
         double error = error(regression, fits.fit(form.at(SHAPE, step)));
         assertThat(error).as("step %d", step).isLessThan(previous);
@@ -125,8 +127,8 @@ class LowRankFormTest {
     Regression regression = regression(WEIGHTS);
     Matrix shifted = DenseAlgebra.combine(regression.cross(), normal(10, 36, 9), 0.05);
     Regression next = regression.withTarget(shifted, new double[10]);
-    try (LowRankForm fits = form.prepare(regression)) {
-      LowRankForm retargeted = fits.retargeted(next);
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
+      LowRankFit retargeted = fits.retargeted(next);
       Component present = fits.fit(ranks);
       double before = error(next, present);
       for (int round = 0; round < 3; round++) {
@@ -143,19 +145,18 @@ class LowRankFormTest {
   @MethodSource("forms")
   void aFitHasTheWeightsThatItsRanksArePricedAt(
       Form form, Component exact, LowRank ranks, LowRank tooSmall) {
-    assertThat(Form.of(ranks)).isEqualTo(form);
-    try (LowRankForm fits = form.prepare(regression(WEIGHTS))) {
+    assertThat(ranks.form()).isEqualTo(form);
+    try (LowRankFit fits = LowRankFit.prepare(form, regression(WEIGHTS))) {
       for (LowRank some : List.of(ranks, tooSmall)) {
         Component fitted = fits.fit(some);
         assertThat(fitted.weights()).isEqualTo(some.cost(SHAPE, Geometry.UNKNOWN).weights());
-        assertThat(Costs.of(SHAPE, Geometry.UNKNOWN, fitted))
-            .isEqualTo(some.cost(SHAPE, Geometry.UNKNOWN));
+        assertThat(fitted.cost(Geometry.UNKNOWN)).isEqualTo(some.cost(SHAPE, Geometry.UNKNOWN));
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Form.class)
+  @EnumSource(value = Form.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void costRisesWithEveryStepOfAPath(Form form) {
     for (LayerShape shape :
         List.of(SHAPE, new LayerShape(7, 64, 3, 3), new LayerShape(64, 3, 3, 5))) {
@@ -170,7 +171,7 @@ class LowRankFormTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Form.class)
+  @EnumSource(value = Form.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void fewerSamplesThanColumnsAndDeadChannelsStillGiveAFit(Form form) {
     Samples x = Matrices.correlated(12, 36, 3);
     for (int i = 0; i < x.rows(); i++) {
@@ -179,18 +180,18 @@ class LowRankFormTest {
       }
     }
     Regression regression = regression(WEIGHTS, x);
-    try (LowRankForm fits = form.prepare(regression)) {
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       for (int step : new int[] {1, form.largestStep(SHAPE)}) {
         Component fitted = fits.fit(form.at(SHAPE, step));
         assertThat(error(regression, fitted))
             .isLessThan(regression.excessError(Matrix.zeros(10, 36)));
-        assertThat(Kernels.of(SHAPE, fits.improve(fitted)).isFinite()).isTrue();
+        assertThat(fits.improve(fitted).matrix(SHAPE).isFinite()).isTrue();
       }
     }
   }
 
   private static double error(Regression regression, Component component) {
-    return regression.excessError(Kernels.of(SHAPE, component));
+    return regression.excessError(component.matrix(SHAPE));
   }
 
   private static Regression regression(Matrix weights) {

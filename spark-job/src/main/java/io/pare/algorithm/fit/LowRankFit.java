@@ -2,13 +2,22 @@ package io.pare.algorithm.fit;
 
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Taps;
 
 /**
  * The low-rank fits of one {@link Regression} in one form. What all ranks share is computed once,
  * at construction and freed by {@link #close}. Not thread-safe.
  */
-public interface LowRankForm extends AutoCloseable {
+public interface LowRankFit extends AutoCloseable {
+
+  /** The fits of a problem in a form that has factors. */
+  static LowRankFit prepare(Form form, Regression regression) {
+    return form.taps().get(0) == Taps.ALL
+        ? new ChannelFit(regression)
+        : new FactorFit(form, regression);
+  }
 
   /**
    * The fit from nothing.
@@ -38,7 +47,7 @@ public interface LowRankForm extends AutoCloseable {
    *
    * @param next has the same Gram matrix
    */
-  LowRankForm retargeted(Regression next);
+  LowRankFit retargeted(Regression next);
 
   /** Frees memory off the heap. */
   @Override

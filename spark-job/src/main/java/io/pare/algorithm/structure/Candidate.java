@@ -1,6 +1,4 @@
-package io.pare.algorithm.candidate;
-
-import io.pare.algorithm.structure.Structure;
+package io.pare.algorithm.structure;
 
 /**
  * A structure that a layer may take and how well it does.

@@ -3,9 +3,9 @@ package io.pare.algorithm.fit;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.dense.RowRange;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
 
 /**
@@ -13,33 +13,33 @@ import io.pare.algorithm.structure.LowRank;
  * leading eigenvectors of {@code T G T^T}, {@code B = U (U^T T)}; its excess error is the sum of
  * the dropped eigenvalues.
  */
-public final class ChannelForm implements LowRankForm {
+public final class ChannelFit implements LowRankFit {
   private final Regression regression;
   private final Eigen eigen;
 
   /** Prepares the fits of a problem: one n x n eigendecomposition serves every rank. */
-  public ChannelForm(Regression regression) {
+  public ChannelFit(Regression regression) {
     this.regression = regression;
     // T G is C, so that no product with the large G is needed.
     Matrix energy = DenseAlgebra.multiplyTransposed(regression.cross(), regression.target());
-    eigen = Eigen.of(RowRange.symmetric(energy));
+    eigen = Eigen.of(energy.symmetricPart());
   }
 
   @Override
   public Component fit(LowRank ranks) {
-    Matrix leading = RowRange.first(eigen.vectors(), ((LowRank.Channel) ranks).rank());
+    Matrix leading = eigen.vectors().firstRows(ranks.ranks()[0]);
     Matrix first = DenseAlgebra.multiply(leading, regression.target());
-    return new Component.ChannelFactors(first, RowRange.transpose(leading));
+    return Component.Factors.of(Form.CHANNEL, first, leading.transposed());
   }
 
   @Override
   public Component improve(Component previous) {
-    return fit(new LowRank.Channel(((Component.ChannelFactors) previous).first().rows()));
+    return fit(new LowRank(Form.CHANNEL, previous.factors().get(0).rank()));
   }
 
   @Override
-  public LowRankForm retargeted(Regression next) {
-    return new ChannelForm(next);
+  public LowRankFit retargeted(Regression next) {
+    return new ChannelFit(next);
   }
 
   @Override

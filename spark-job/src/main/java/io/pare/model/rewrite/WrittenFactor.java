@@ -12,8 +12,9 @@ import java.util.List;
  * @param kernelWidth columns of the kernel
  * @param convolution how it moves
  */
-record Factor(List<Matrix> kernels, int kernelHeight, int kernelWidth, Convolution convolution) {
-  Factor {
+record WrittenFactor(
+    List<Matrix> kernels, int kernelHeight, int kernelWidth, Convolution convolution) {
+  WrittenFactor {
     kernels = List.copyOf(kernels);
   }
 
