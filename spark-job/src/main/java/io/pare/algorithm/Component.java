@@ -1,8 +1,8 @@
 package io.pare.algorithm;
 
 /**
- * One summand of a layer's approximation, in the form in which it is written to the network.
- * algorithm.md's table of components gives the weights of each.
+ * One summand of a layer's approximation, in the form in which it is written to the network. The
+ * table in algorithm.md section 1 gives the weights of each.
  */
 public sealed interface Component {
 

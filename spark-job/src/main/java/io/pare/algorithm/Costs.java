@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Weights and multiply-accumulates of one group of a layer in each form in which it can be written
- * (algorithm.md, table of components), from the sizes alone, so that a planner can price a
- * candidate before its factors exist. Multiply by the number of groups for the whole layer.
+ * (algorithm.md section 1), from the sizes alone, so that a planner can price a candidate before
+ * its factors exist. Multiply by the number of groups for the whole layer.
  *
  * <p>Each factor is charged at the positions where it runs: the k x k convolution of every form at
  * the output positions; the first factor of the spatial form at output rows times input columns;
