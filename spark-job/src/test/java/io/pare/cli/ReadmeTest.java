@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.run.input.ConfigBeside;
+import io.pare.testing.MarkdownPage;
 import io.pare.testing.SparkSubmit;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,27 +26,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The examples of the README run as far as to spark-submit, and the job takes their options. */
+/**
+ * The examples of the README and the other pages run as far as to spark-submit or Maven, and the
+ * job takes their options.
+ */
 class ReadmeTest {
-  private static final Pattern BLOCK =
-      Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern PROFILE = Pattern.compile("-P(\\S+)");
   private static final String TIMM =
       "{\"pretrained_cfg\": {\"input_size\": [3, 224, 224], \"crop_pct\": 0.95,"
           + " \"interpolation\": \"bicubic\", \"mean\": [0.5, 0.5, 0.5],"
           + " \"std\": [0.5, 0.5, 0.5]}}";
   private static final String END = "=== end of one command";
+  private static final String PAGES = "spark-job/src/site/markdown/";
 
   @TempDir private Path folder;
 
   @Test
   void everyExampleIsShellAndItsOptionsAreKnownToTheJob() throws Exception {
+    assertThat(commands("README.md"))
+        .containsExactly("compress", "mvn", "inspect", "evaluate", "compress", "compress", "pack");
+    assertThat(commands("CONTRIBUTING.md")).isNotEmpty().containsOnly("mvn");
+    assertThat(commands(PAGES + "operations.md")).containsExactly("inspect", "inspect", "inspect");
+    assertThat(commands(PAGES + "architecture.md")).isEmpty();
+    assertThat(commands(PAGES + "algorithm.md")).isEmpty();
+    assertThatThrownBy(() -> parse(List.of("inspect", "--modle", "m")))
+        .isInstanceOf(UnmatchedArgumentException.class);
+  }
+
+  /** What the examples of a page call, in their order. */
+  private List<String> commands(String page) throws Exception {
+    String build = Files.readString(SparkSubmit.repository().resolve("pom.xml"));
     List<String> commands = new ArrayList<>();
-    for (String block : blocks("sh")) {
-      // The build is what runs this test.
-      String script = block.replace(".ci/run", "test -x .ci/run");
+    for (String script : blocks(page, "sh")) {
       for (String command : bash(script).split(END + "\n", -1)) {
         List<String> words = command.lines().toList();
-        if (words.contains(jar())) {
+        if (words.contains("mvn")) {
+          Matcher profile = PROFILE.matcher(command);
+          while (profile.find()) {
+            assertThat(build).contains("<id>" + profile.group(1) + "</id>");
+          }
+          commands.add("mvn");
+        } else if (words.contains(jar())) {
           List<String> options = words.subList(words.indexOf(jar()) + 1, words.size());
           parse(options);
           commands.add(options.get(0));
@@ -56,17 +77,13 @@ class ReadmeTest {
         }
       }
     }
-    assertThat(commands)
-        .containsExactly(
-            "compress", "inspect", "compress", "pack", "inspect", "inspect", "inspect");
-    assertThatThrownBy(() -> parse(List.of("inspect", "--modle", "m")))
-        .isInstanceOf(UnmatchedArgumentException.class);
+    return commands;
   }
 
   @Test
   void everyPreprocessingIsOne() throws IOException {
     List<String> texts =
-        blocks("").stream()
+        blocks("README.md", "").stream()
             .filter(block -> block.startsWith("torchvision"))
             .flatMap(String::lines)
             .toList();
@@ -87,15 +104,8 @@ class ReadmeTest {
     }
   }
 
-  private static List<String> blocks(String language) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    Matcher block = BLOCK.matcher(Files.readString(SparkSubmit.repository().resolve("README.md")));
-    while (block.find()) {
-      if (block.group(1).equals(language)) {
-        blocks.add(block.group(2));
-      }
-    }
-    return blocks;
+  private static List<String> blocks(String page, String language) throws IOException {
+    return MarkdownPage.read(SparkSubmit.repository().resolve(page)).blocks(language);
   }
 
   /** Parses a command line of the job, without running it. */
@@ -104,12 +114,12 @@ class ReadmeTest {
     Main.commandLine(nowhere, nowhere, Map.of()).parseArgs(words.toArray(new String[0]));
   }
 
-  /** Runs a script in the root of the project, where spark-submit tells how it is called. */
+  /** Runs a script in the root of the project, where spark-submit and Maven tell their call. */
   private String bash(String script) throws Exception {
-    Path submit = folder.resolve("bin/spark-submit");
-    Files.createDirectories(submit.getParent());
-    Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\" '" + END + "'\n");
-    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwx------"));
+    Path bin = folder.resolve("bin");
+    Files.createDirectories(bin);
+    tellsItsCall(bin.resolve("spark-submit"), "");
+    tellsItsCall(bin.resolve("mvn"), "mvn");
     Files.writeString(Path.of(jar()), "");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-eu")
@@ -119,7 +129,7 @@ class ReadmeTest {
         .environment()
         .putAll(
             Map.of(
-                "PATH", submit.getParent() + ":" + System.getenv("PATH"),
+                "PATH", bin + ":" + System.getenv("PATH"),
                 "SPARK_HOME", folder.toString(),
                 "PARE_JAR", jar(),
                 "HADOOP_CONF_DIR", folder.toString()));
@@ -131,6 +141,11 @@ class ReadmeTest {
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     return said;
+  }
+
+  private static void tellsItsCall(Path command, String first) throws IOException {
+    Files.writeString(command, "#!/bin/sh\nprintf '%s\\n' '" + first + "' \"$@\" '" + END + "'\n");
+    Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
   }
 
   private String jar() {
