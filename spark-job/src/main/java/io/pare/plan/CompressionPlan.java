@@ -1,12 +1,12 @@
 package io.pare.plan;
 
 import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What is to become of every compressible layer.
@@ -23,31 +23,22 @@ public record CompressionPlan(List<LayerPlan> layers, double loss, double gap) {
   }
 
   /**
-   * What the groups of each layer are to be refitted as, by name: the structures of the plan, and
-   * all their weights for layers that the plan keeps, so that they repair what earlier layers have
-   * lost. Layers that the user wants kept are not among them.
+   * What the groups of each layer are to be refitted as: the structures of the plan, and all their
+   * weights for layers that the plan keeps, so that they repair what earlier layers have lost.
+   * Layers that the user wants kept are not among them.
    */
-  public Map<String, List<Structure.Sum>> structures() {
-    Map<String, List<Structure.Sum>> structures = new LinkedHashMap<>();
+  public NavigableMap<LayerGroup, Structure.Sum> structures() {
+    NavigableMap<LayerGroup, Structure.Sum> structures = new TreeMap<>();
     for (LayerPlan plan : layers) {
       Layer layer = plan.layer();
-      if (plan.free()) {
+      for (int group = 0; plan.free() && group < layer.groups(); group++) {
         structures.put(
-            layer.name(),
+            new LayerGroup(layer.index(), group),
             plan.choice().isKeep()
-                ? Collections.nCopies(layer.groups(), Structure.Sum.dense(layer.shape()))
-                : changed(plan));
+                ? Structure.Sum.dense(layer.shape())
+                : (Structure.Sum) plan.choice().structures().get(group));
       }
     }
-    return structures;
-  }
-
-  /** The structures of the layers that change, by name. */
-  public Map<String, List<Structure.Sum>> changes() {
-    Map<String, List<Structure.Sum>> structures = new LinkedHashMap<>();
-    layers.stream()
-        .filter(plan -> !plan.choice().isKeep())
-        .forEach(plan -> structures.put(plan.layer().name(), changed(plan)));
     return structures;
   }
 
@@ -66,9 +57,5 @@ public record CompressionPlan(List<LayerPlan> layers, double loss, double gap) {
                 .append(plan.choice().structures())
                 .append('\n'));
     return text.toString();
-  }
-
-  private static List<Structure.Sum> changed(LayerPlan plan) {
-    return plan.choice().structures().stream().map(Structure.Sum.class::cast).toList();
   }
 }

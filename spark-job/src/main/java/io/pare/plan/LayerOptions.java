@@ -3,11 +3,10 @@ package io.pare.plan;
 import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.CandidatePath;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
-import io.pare.stage.layers.LayerGroups;
-import io.pare.stage.layers.SolveLayersStage.GroupCandidate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -66,24 +65,25 @@ public record LayerOptions(
     }
   }
 
-  /** Joins the candidates of groups: a layer's error is the mean over its groups. */
-  public static List<LayerOptions> of(LayerGroups groups, List<GroupCandidate> candidates) {
-    List<Map<Family, Map<Integer, List<GroupCandidate>>>> families = new ArrayList<>();
-    groups.layers().forEach(layer -> families.add(new TreeMap<>()));
+  /**
+   * Joins the candidates of groups: a layer's error is the mean over its groups.
+   *
+   * @param layers that have candidates, or none
+   */
+  public static List<LayerOptions> of(List<Layer> layers, List<GroupCandidate> candidates) {
+    Map<Integer, Map<Family, Map<Integer, List<GroupCandidate>>>> families = new TreeMap<>();
     candidates.stream()
-        .sorted(Comparator.comparingInt(GroupCandidate::partition))
+        .sorted(Comparator.comparing(GroupCandidate::group))
         .forEach(
             candidate ->
                 families
-                    .get(groups.layerOf(candidate.partition()))
+                    .computeIfAbsent(candidate.group().layer(), layer -> new TreeMap<>())
                     .computeIfAbsent(candidate.family(), family -> new TreeMap<>())
                     .computeIfAbsent(candidate.step(), step -> new ArrayList<>())
                     .add(candidate));
-    List<LayerOptions> options = new ArrayList<>();
-    for (int k = 0; k < families.size(); k++) {
-      options.add(of(groups.layers().get(k), families.get(k)));
-    }
-    return options;
+    return layers.stream()
+        .map(layer -> of(layer, families.getOrDefault(layer.index(), Map.of())))
+        .toList();
   }
 
   private static LayerOptions of(

@@ -1,6 +1,7 @@
 package io.pare.stage;
 
 import com.esotericsoftware.kryo.Kryo;
+import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.InputSlice;
@@ -51,9 +52,9 @@ public final class PareRegistrator implements KryoRegistrator {
           ActivationBatch.class,
           LayerProblem.class,
           SolveLayersStage.GroupMoments.class,
-          SolveLayersStage.GroupCandidate.class,
+          GroupCandidate.class,
           RefitLayersStage.GroupTask.class,
-          RefitLayersStage.GroupFit.class,
+          RefitLayersStage.GroupRefit.class,
           Structure.class,
           Component.class,
           Approximation.class,

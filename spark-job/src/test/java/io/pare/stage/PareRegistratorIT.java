@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.admm.Variant;
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FactorSlice;
@@ -21,6 +23,7 @@ import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
@@ -135,13 +138,14 @@ class PareRegistratorIT {
                 new long[] {3, 4},
                 List.of(new TensorData(new long[] {2, 1}, new float[] {1, 2}))),
             problem,
-            new SolveLayersStage.GroupMoments(2, Optional.of(moments)),
-            new SolveLayersStage.GroupCandidate(
-                1, Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
-            new SolveLayersStage.GroupCandidate(
-                1, Family.ADMM_KEPT_FILTERS, 7, sum, 0.25, Optional.of(trace)),
-            new RefitLayersStage.GroupTask(1, sum, Fitting.LINEAR),
-            new RefitLayersStage.GroupFit(0, approximation, 0.125, true),
+            new SolveLayersStage.GroupMoments(new LayerGroup(2, 0), Optional.of(moments)),
+            new GroupCandidate(
+                new LayerGroup(1, 3), Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
+            new GroupCandidate(
+                new LayerGroup(1, 3), Family.ADMM_KEPT_FILTERS, 7, sum, 0.25, Optional.of(trace)),
+            new RefitLayersStage.GroupTask(new LayerGroup(1, 0), sum, Fitting.LINEAR),
+            new RefitLayersStage.GroupRefit(
+                new LayerGroup(0, 1), new LayerFits.Refit(approximation, 0.125, true)),
             sum,
             new Structure.Sum(new LowRank(Form.CHANNEL, 1), Support.NONE),
             new Structure.Sum(
@@ -161,7 +165,7 @@ class PareRegistratorIT {
                         layer,
                         List.of(
                             new Approximation(components, new double[layer.shape().outputs()]))))),
-            new SolveLayersStage.GroupFits(2, List.of(approximation)),
+            new SolveLayersStage.GroupFits(new LayerGroup(2, 0), List.of(approximation)),
             new InputSlice(3, samples(4, 2), new float[] {1, 2}, samples(3, 2)),
             new SliceProducts(square, matrix(3, 2), matrix(3, 3), matrix(3, 1)),
             new FactorSlice(3, matrix(2, 3), new double[] {1, -1}),
@@ -203,7 +207,7 @@ class PareRegistratorIT {
             sampled.settings,
             sampled.settings.execution(),
             sampled.preprocessing,
-            sampled.groups.samplings().get(1),
+            sampled.sampling(),
             new PrepareImagesStage.Selection(10, 3),
             new PrepareImagesStage.Settings(sampled.preprocessing, 1000, 0.1, 0)));
   }

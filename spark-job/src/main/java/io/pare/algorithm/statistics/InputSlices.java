@@ -1,13 +1,13 @@
 package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.fit.WideSolver;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a {@link WideSolver} finds inputs and weights: in this task, or on the executors. Slices
- * are always added in the order of their columns, so that the bits do not depend on where they are.
+ * Where a fit in the space of the samples finds inputs and weights: in this task, or on the
+ * executors. Slices are always added in the order of their columns, so that the bits do not depend
+ * on where they are.
  */
 public interface InputSlices {
   /** Columns of one slice, the last one aside: products of this size run at full speed. */

@@ -16,12 +16,12 @@ public sealed interface Structure extends Serializable {
   }
 
   /** A low-rank component alone. */
-  static Structure of(LowRank lowRank) {
+  static Sum of(LowRank lowRank) {
     return new Sum(lowRank, Support.NONE);
   }
 
   /** A structured sparse component alone. */
-  static Structure of(Support support) {
+  static Sum of(Support support) {
     return new Sum(LowRank.NONE, support);
   }
 

@@ -83,4 +83,9 @@ public record Support(Kind kind, int[] indices) implements Serializable {
   public int hashCode() {
     return 31 * kind.hashCode() + Arrays.hashCode(indices);
   }
+
+  @Override
+  public String toString() {
+    return kind + Arrays.toString(indices);
+  }
 }

@@ -3,26 +3,27 @@ package io.pare.run.pipeline;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
 import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.RecordHash;
-import io.pare.model.Layer;
 import io.pare.plan.CompressionPlan;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerPlan;
 import io.pare.plan.Planner;
 import io.pare.plan.Target;
 import io.pare.run.progress.Phases;
+import io.pare.stage.layers.LayerFit;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.RefitNetworkStage;
-import io.pare.stage.layers.RefitNetworkStage.LayerFit;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Plans, fits and writes networks from one study. */
@@ -104,51 +105,39 @@ public final class Compressor {
 
   /** Fits that know of no data: each layer on its own. */
   private Map<String, LayerFit> ofWeights(CompressionPlan plan) {
-    LayerGroups groups = study.groups();
-    Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
     Map<String, LayerFit> byName = new LinkedHashMap<>();
+    NavigableMap<LayerGroup, List<Structure.Sum>> wanted = new TreeMap<>();
     List<LayerPlan> missing = new ArrayList<>();
     for (LayerPlan layer : plan.layers()) {
       if (!layer.choice().isKeep()) {
-        study
-            .checkpoints()
-            .find(ofWeights(layer, plan), LayerFit.class)
-            .ifPresentOrElse(
-                found -> byName.put(layer.layer().name(), found), () -> missing.add(layer));
-      }
-    }
-    for (LayerPlan layer : missing) {
-      int first = groups.firstPartition(layer.layer());
-      List<Structure.Sum> structures = plan.changes().get(layer.layer().name());
-      for (int group = 0; group < structures.size(); group++) {
-        wanted.put(first + group, List.of(structures.get(group)));
+        Optional<LayerFit> kept = study.checkpoints().find(ofWeights(layer), LayerFit.class);
+        kept.ifPresent(found -> byName.put(layer.layer().name(), found));
+        if (kept.isEmpty()) {
+          missing.add(layer);
+          List<Structure> structures = layer.choice().structures();
+          LayerGroups.of(layer.layer())
+              .forEach(
+                  group ->
+                      wanted.put(group, List.of((Structure.Sum) structures.get(group.group()))));
+        }
       }
     }
     if (missing.isEmpty()) {
       return byName;
     }
-    Map<Integer, List<Approximation>> fits = study.statistics().fits(wanted, Fitting.WEIGHTS);
+    Map<LayerGroup, List<Approximation>> fits = study.statistics().fits(wanted, Fitting.WEIGHTS);
     for (LayerPlan layer : missing) {
-      Layer its = layer.layer();
-      int first = groups.firstPartition(its);
-      List<Approximation> parts =
-          IntStream.range(first, first + its.groups())
-              .mapToObj(partition -> fits.get(partition).get(0))
-              .toList();
-      LayerFit fit = new LayerFit(parts, layer.choice().error());
-      byName.put(its.name(), fit);
-      study.checkpoints().keep(ofWeights(layer, plan), fit);
+      List<Approximation> groups =
+          LayerGroups.of(layer.layer()).stream().map(group -> fits.get(group).get(0)).toList();
+      LayerFit fit = new LayerFit(groups, layer.choice().error());
+      byName.put(layer.layer().name(), fit);
+      study.checkpoints().keep(ofWeights(layer), fit);
     }
     return byName;
   }
 
-  private record Structures(List<Structure.Sum> groups) {}
-
-  private static Checkpoints.Part ofWeights(LayerPlan layer, CompressionPlan plan) {
-    String name = layer.layer().name();
+  private static Checkpoints.Part ofWeights(LayerPlan layer) {
     return new Checkpoints.Part(
-        "fit",
-        name,
-        Fitting.WEIGHTS + " " + RecordHash.of(new Structures(plan.changes().get(name))));
+        "fit", layer.layer().name(), Fitting.WEIGHTS + " " + RecordHash.of(layer.choice()));
   }
 }

@@ -2,6 +2,7 @@ package io.pare.run.pipeline;
 
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.RandomApproximation;
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
@@ -17,9 +18,11 @@ import io.pare.plan.CompressionPlan;
 import io.pare.plan.Planner;
 import io.pare.plan.Target;
 import io.pare.run.input.SourceNetwork;
+import io.pare.stage.layers.LayerGroups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 
 /**
@@ -96,12 +99,13 @@ final class DraftCosts implements Planner.WrittenCosts {
   }
 
   private List<Replacement> replacements(CompressionPlan plan) {
-    Map<String, List<Structure.Sum>> structures = plan.structures();
+    NavigableMap<LayerGroup, Structure.Sum> structures = plan.structures();
     List<Replacement> replacements = new ArrayList<>();
     for (Layer layer : source.layers().compressible()) {
-      if (structures.containsKey(layer.name())) {
+      if (structures.containsKey(new LayerGroup(layer.index(), 0))) {
         List<Approximation> groups =
-            structures.get(layer.name()).stream()
+            LayerGroups.of(layer).stream()
+                .map(structures::get)
                 .map(sum -> RandomApproximation.of(layer.shape(), sum, new Random(SEED)))
                 .toList();
         replacements.add(new Replacement(layer, groups));

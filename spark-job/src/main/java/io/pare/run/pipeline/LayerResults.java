@@ -15,7 +15,7 @@ import io.pare.report.layer.LayerResult;
 import io.pare.report.layer.SensitivityPoint;
 import io.pare.report.layer.SumFinding;
 import io.pare.run.input.SourceNetwork;
-import io.pare.stage.layers.RefitNetworkStage.LayerFit;
+import io.pare.stage.layers.LayerFit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -146,7 +146,8 @@ public final class NetworkStudy implements AutoCloseable {
             options.put(
                 basis,
                 phases.time(
-                    "solve", () -> LayerOptions.of(groups, statistics.candidates(solved)))));
+                    "solve",
+                    () -> LayerOptions.of(groups.layers(), statistics.candidates(solved)))));
     Fitting tried = wanted.containsKey(Fitting.LINEAR) ? Fitting.LINEAR : Fitting.WEIGHTS;
     SensitivityTrials trials = SensitivityTrials.of(options.get(tried));
     SensitivityTrials.Sensitivities sensitivities =
@@ -192,7 +193,7 @@ public final class NetworkStudy implements AutoCloseable {
         for (List<SensitivityTrials.Trial> some : SensitivityTrials.inParts(missing)) {
           original.run(
               new MeasureSensitivityStage.Trials(
-                  SensitivityTrials.replacements(some, groups, statistics, tried),
+                  SensitivityTrials.replacements(some, statistics, tried),
                   (place, evaluation) -> {
                     known.put(some.get(place), evaluation);
                     checkpoints.keep(some.get(place).part(), evaluation);

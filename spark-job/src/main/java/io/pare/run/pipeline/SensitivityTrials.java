@@ -3,6 +3,7 @@ package io.pare.run.pipeline;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.Layer;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * A few candidates of each layer that are put in place one at a time, to see what an error of their
@@ -102,30 +102,22 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
    * @param fitting that the candidates were judged with
    */
   static List<Replacement> replacements(
-      List<Trial> trials,
-      LayerGroups groups,
-      SolveLayersStage.Statistics statistics,
-      Fitting fitting) {
-    Map<Integer, List<Structure.Sum>> wanted = new TreeMap<>();
+      List<Trial> trials, SolveLayersStage.Statistics statistics, Fitting fitting) {
+    Map<LayerGroup, List<Structure.Sum>> wanted = new TreeMap<>();
     for (Trial trial : trials) {
-      int first = groups.firstPartition(trial.layer());
-      for (int group = 0; group < trial.layer().groups(); group++) {
+      for (LayerGroup group : LayerGroups.of(trial.layer())) {
         wanted
-            .computeIfAbsent(first + group, p -> new ArrayList<>())
-            .add((Structure.Sum) trial.candidate().structures().get(group));
+            .computeIfAbsent(group, its -> new ArrayList<>())
+            .add((Structure.Sum) trial.candidate().structures().get(group.group()));
       }
     }
-    Map<Integer, List<Approximation>> fits = statistics.sketches(wanted, fitting);
-    Map<Integer, Iterator<Approximation>> next = new TreeMap<>();
-    fits.forEach((partition, list) -> next.put(partition, list.iterator()));
+    Map<LayerGroup, Iterator<Approximation>> next = new TreeMap<>();
+    statistics.sketches(wanted, fitting).forEach((group, fits) -> next.put(group, fits.iterator()));
     List<Replacement> replacements = new ArrayList<>();
     for (Trial trial : trials) {
-      int first = groups.firstPartition(trial.layer());
-      List<Approximation> parts =
-          IntStream.range(first, first + trial.layer().groups())
-              .mapToObj(partition -> next.get(partition).next())
-              .toList();
-      replacements.add(new Replacement(trial.layer(), parts));
+      List<Approximation> groups =
+          LayerGroups.of(trial.layer()).stream().map(group -> next.get(group).next()).toList();
+      replacements.add(new Replacement(trial.layer(), groups));
     }
     return replacements;
   }

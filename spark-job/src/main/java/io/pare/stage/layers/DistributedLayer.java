@@ -1,12 +1,15 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.fit.WideSolver;
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.fit.LayerFits;
+import io.pare.algorithm.fit.SampleSpaceFits;
 import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
+import io.pare.stage.spark.TaskRunner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,7 +29,7 @@ final class DistributedLayer implements AutoCloseable {
   private final LayerProblem problem;
   private final SampleBlock outputs;
   private final JavaRDD<InputSlice> slices;
-  private final int threads;
+  private final TaskRunner tasks;
 
   /**
    * Spreads the samples of a layer group.
@@ -34,16 +37,16 @@ final class DistributedLayer implements AutoCloseable {
    * @param samples of the group, in one partition
    * @param problems that the group is one of
    * @param partition its place among them
-   * @param threads of the native libraries in a task
+   * @param tasks that the products run in
    */
   DistributedLayer(
       JavaSparkContext spark,
       JavaRDD<PairedBlock> samples,
       ProblemsOnExecutors problems,
       int partition,
-      int threads) {
+      TaskRunner tasks) {
     this.spark = spark;
-    this.threads = threads;
+    this.tasks = tasks;
     problem = problems.of(partition);
     outputs = SampleBlock.joined(samples.map(PairedBlock::outputs).collect());
     int columns = problem.shape().columns();
@@ -56,9 +59,14 @@ final class DistributedLayer implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
   }
 
-  /** A solver whose products run on the executors; of no use once this is closed. */
-  WideSolver solver() {
-    return new WideSolver(problem, new DistributedSlices(spark, slices, threads), outputs);
+  /**
+   * Fits whose products run on the executors; of no use once this is closed.
+   *
+   * @param basis the weights alone, or else linear
+   */
+  LayerFits fits(Fitting basis) {
+    return new SampleSpaceFits(
+        problem, basis, new DistributedSlices(spark, slices, tasks), outputs);
   }
 
   @Override

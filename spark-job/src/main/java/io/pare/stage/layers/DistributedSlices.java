@@ -1,12 +1,12 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.stage.spark.FinishedPartitions;
+import io.pare.stage.spark.TaskRunner;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,25 +25,25 @@ import scala.Tuple2;
 final class DistributedSlices implements InputSlices {
   private final JavaSparkContext spark;
   private final JavaRDD<InputSlice> slices;
-  private final int threads;
+  private final TaskRunner tasks;
 
   /**
    * Slices on executors.
    *
    * @param slices persisted, one a partition, in the order of their columns
-   * @param threads of the native libraries in a task
+   * @param tasks that the products run in
    */
-  DistributedSlices(JavaSparkContext spark, JavaRDD<InputSlice> slices, int threads) {
+  DistributedSlices(JavaSparkContext spark, JavaRDD<InputSlice> slices, TaskRunner tasks) {
     this.spark = spark;
     this.slices = slices;
-    this.threads = threads;
+    this.tasks = tasks;
   }
 
   @Override
   public SliceProducts products() {
     InOrder sum = new InOrder();
     FinishedPartitions.run(
-        slices.map(new MultiplySlice(threads)),
+        slices.map(new MultiplySlice(tasks)),
         IntStream.range(0, slices.getNumPartitions()).boxed().toList(),
         (place, products) -> sum.add(place, products.get(0)));
     return sum.sum.orElseThrow();
@@ -54,7 +54,7 @@ final class DistributedSlices implements InputSlices {
     Broadcast<Tuple2<Matrix, Matrix>> factors =
         spark.broadcast(new Tuple2<>(leading, coefficients));
     try {
-      return slices.map(new FactorOfSlice(factors, threads)).collect();
+      return slices.map(new FactorOfSlice(factors, tasks)).collect();
     } finally {
       factors.destroy();
     }
@@ -77,33 +77,33 @@ final class DistributedSlices implements InputSlices {
 
   private static final class MultiplySlice implements Function<InputSlice, SliceProducts> {
     private static final long serialVersionUID = 1L;
-    private final int threads;
+    private final TaskRunner tasks;
 
-    MultiplySlice(int threads) {
-      this.threads = threads;
+    MultiplySlice(TaskRunner tasks) {
+      this.tasks = tasks;
     }
 
     @Override
     public SliceProducts call(InputSlice slice) {
-      DenseAlgebra.useThreads(threads);
-      return slice.products();
+      return tasks.run("products of a slice of columns", slice::products);
     }
   }
 
   private static final class FactorOfSlice implements Function<InputSlice, FactorSlice> {
     private static final long serialVersionUID = 1L;
     private final Broadcast<Tuple2<Matrix, Matrix>> factors;
-    private final int threads;
+    private final TaskRunner tasks;
 
-    FactorOfSlice(Broadcast<Tuple2<Matrix, Matrix>> factors, int threads) {
+    FactorOfSlice(Broadcast<Tuple2<Matrix, Matrix>> factors, TaskRunner tasks) {
       this.factors = factors;
-      this.threads = threads;
+      this.tasks = tasks;
     }
 
     @Override
     public FactorSlice call(InputSlice slice) {
-      DenseAlgebra.useThreads(threads);
-      return slice.factor(factors.value()._1(), factors.value()._2());
+      return tasks.run(
+          "factors of a slice of columns",
+          () -> slice.factor(factors.value()._1(), factors.value()._2()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PatchGeometry;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
@@ -12,28 +13,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Layers numbered for a pass: the groups of all of them, one after the other, are the partitions of
- * the samples.
+ * The layer groups of a pass over the images, in the order of the partitions that hold their
+ * samples: the groups of one layer after those of the other.
  *
  * @param network that the layers are of
- * @param layers in ascending order of their indices
- * @param samplings one for each layer
- * @param spaces where its fits are solved, one for each layer
+ * @param sampled the layers in ascending order of their indices
  * @param ridge of every problem
  * @param valuesPerImage values of the tensors that the layers of the whole network read, for one
  *     image; a subset has those of the groups it is from, so that both cut images into the same
  *     batches and their samples can be paired
  */
 public record LayerGroups(
-    OnnxNetwork network,
-    List<Layer> layers,
-    List<LayerSampling> samplings,
-    List<FitSpace> spaces,
-    double ridge,
-    long valuesPerImage) {
+    OnnxNetwork network, List<SampledLayer> sampled, double ridge, long valuesPerImage) {
   private static final int FEWEST_SAMPLES = 4096;
+
+  /** Copies the list. */
+  public LayerGroups {
+    sampled = List.copyOf(sampled);
+  }
 
   /**
    * How much is sampled.
@@ -66,19 +66,13 @@ public record LayerGroups(
   /** Numbers layers of a network. */
   public static LayerGroups of(
       OnnxNetwork network, List<Layer> layers, Amount amount, double ridge) {
-    List<LayerSampling> samplings = new ArrayList<>();
+    List<SampledLayer> sampled = new ArrayList<>();
     int partition = 0;
     for (Layer layer : layers) {
-      samplings.add(sampling(layer, partition, amount));
+      sampled.add(new SampledLayer(layer, sampling(layer, partition, amount), amount.space(layer)));
       partition += layer.groups();
     }
-    return new LayerGroups(
-        network,
-        List.copyOf(layers),
-        List.copyOf(samplings),
-        layers.stream().map(amount::space).toList(),
-        ridge,
-        valuesPerImage(layers));
+    return new LayerGroups(network, sampled, ridge, valuesPerImage(layers));
   }
 
   private static String name(Layer layer, int group) {
@@ -113,19 +107,48 @@ public record LayerGroups(
             : Math.min(1, WideLayers.MOST_SAMPLES / amount.samples(layer)));
   }
 
-  /** Number of layer groups. */
-  int partitions() {
-    return layers.stream().mapToInt(Layer::groups).sum();
+  /** The layers, in ascending order of their indices. */
+  public List<Layer> layers() {
+    return sampled.stream().map(SampledLayer::layer).toList();
+  }
+
+  /** Where the samples of each layer come from and where they go, in the order of the layers. */
+  List<LayerSampling> samplings() {
+    return sampled.stream().map(SampledLayer::sampling).toList();
+  }
+
+  /** All layer groups, in the order of their partitions. */
+  List<LayerGroup> groups() {
+    return sampled.stream().flatMap(its -> of(its.layer()).stream()).toList();
+  }
+
+  /** The groups of one layer. */
+  public static List<LayerGroup> of(Layer layer) {
+    return IntStream.range(0, layer.groups())
+        .mapToObj(group -> new LayerGroup(layer.index(), group))
+        .toList();
+  }
+
+  /** The partition that holds the samples of a layer group. */
+  int partition(LayerGroup group) {
+    return sampled(group.layer()).sampling().firstPartition() + group.group();
   }
 
   /** The shape of a layer group. */
-  LayerShape shape(int partition) {
-    return layers.get(layerOf(partition)).shape();
+  LayerShape shape(LayerGroup group) {
+    return sampled(group.layer()).layer().shape();
   }
 
   /** Where the fits of a layer are solved. */
   public FitSpace space(Layer layer) {
-    return spaces.get(layers.indexOf(layer));
+    return sampled(layer.index()).space();
+  }
+
+  private SampledLayer sampled(int layer) {
+    return sampled.stream()
+        .filter(its -> its.layer().index() == layer)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("layer " + layer + " is not sampled"));
   }
 
   /** Whether a layer can take structures of a family: without a Gram matrix, low rank alone. */
@@ -151,35 +174,17 @@ public record LayerGroups(
     return List.copyOf(problems);
   }
 
-  /** First partition of a layer. */
-  public int firstPartition(Layer layer) {
-    return samplings.get(layers.indexOf(layer)).firstPartition();
-  }
-
-  /** Place, among the layers, of the one that a partition belongs to. */
-  public int layerOf(int partition) {
-    int place = 0;
-    while (place + 1 < layers.size() && samplings.get(place + 1).firstPartition() <= partition) {
-      place++;
-    }
-    return place;
-  }
-
-  /** Some of the layers, numbered anew from 0. */
+  /** Some of the layers, their partitions numbered anew from 0. */
   public LayerGroups subset(List<Layer> chosen) {
-    List<LayerSampling> subset = new ArrayList<>();
+    List<SampledLayer> subset = new ArrayList<>();
     int partition = 0;
     for (Layer layer : chosen) {
-      subset.add(samplings.get(layers.indexOf(layer)).withFirstPartition(partition));
+      SampledLayer its = sampled(layer.index());
+      subset.add(
+          new SampledLayer(layer, its.sampling().withFirstPartition(partition), its.space()));
       partition += layer.groups();
     }
-    return new LayerGroups(
-        network,
-        List.copyOf(chosen),
-        List.copyOf(subset),
-        chosen.stream().map(this::space).toList(),
-        ridge,
-        valuesPerImage);
+    return new LayerGroups(network, subset, ridge, valuesPerImage);
   }
 
   private static long valuesPerImage(List<Layer> layers) {

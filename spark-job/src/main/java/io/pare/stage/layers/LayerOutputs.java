@@ -1,10 +1,9 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.dense.DenseAlgebra;
-import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.stage.spark.Iterators;
+import io.pare.stage.spark.TaskRunner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,23 +27,13 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
    * @param samples of the original network
    * @param problems of the same groups; must outlive the outputs
    */
-  static LayerOutputs of(LayerSamples samples, ProblemsOnExecutors problems, int threads) {
+  static LayerOutputs of(LayerSamples samples, ProblemsOnExecutors problems, TaskRunner tasks) {
     return new LayerOutputs(
         samples
             .blocks()
-            .mapPartitionsWithIndex(new RunLayers(problems, threads), true)
+            .mapPartitionsWithIndex(new RunLayers(problems, tasks), true)
             .persist(StorageLevel.DISK_ONLY()),
         problems);
-  }
-
-  /** Number of layer groups. */
-  public int partitions() {
-    return problems.partitions();
-  }
-
-  /** Whether a layer group's fits are spread over executors rather than solved in a task. */
-  boolean isSpread(int partition) {
-    return problems.space(partition) == FitSpace.EXECUTORS;
   }
 
   /** Frees the executors' disks. */
@@ -57,21 +46,23 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
           Integer, Iterator<Tuple2<SampleKey, SampleBlock>>, Iterator<SampleBlock>> {
     private static final long serialVersionUID = 1L;
     private final ProblemsOnExecutors problems;
-    private final int threads;
+    private final TaskRunner tasks;
 
-    RunLayers(ProblemsOnExecutors problems, int threads) {
+    RunLayers(ProblemsOnExecutors problems, TaskRunner tasks) {
       this.problems = problems;
-      this.threads = threads;
+      this.tasks = tasks;
     }
 
     @Override
     public Iterator<SampleBlock> call(
         Integer partition, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
-      DenseAlgebra.useThreads(threads);
       LayerProblem problem = problems.of(partition);
-      return problem.space().hasGram()
-          ? Iterators.mapping(blocks, block -> problem.outputs(block._2()))
-          : atOnce(problem, blocks);
+      return tasks.run(
+          problem.name() + ", outputs",
+          () ->
+              problem.space().hasGram()
+                  ? Iterators.mapping(blocks, block -> problem.outputs(block._2()))
+                  : atOnce(problem, blocks));
     }
 
     /** One product for all blocks: the weights are larger than the samples of a block. */

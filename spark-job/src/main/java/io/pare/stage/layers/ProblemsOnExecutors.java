@@ -2,6 +2,7 @@ package io.pare.stage.layers;
 
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.model.Layer;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -22,11 +23,11 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
   /**
    * Where the problem of a layer group is found.
    *
-   * @param layer the groups of one layer
-   * @param group place among them
+   * @param group that it is of
+   * @param layer the problems of all groups of its layer
    * @param space where the group's fits are solved
    */
-  record Place(Broadcast<List<LayerProblem>> layer, int group, FitSpace space)
+  record Place(LayerGroup group, Broadcast<List<LayerProblem>> layer, FitSpace space)
       implements Serializable {}
 
   /** Ships the problems of layer groups. */
@@ -35,8 +36,8 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
     for (Layer layer : groups.layers()) {
       List<LayerProblem> problems = groups.problemsOf(layer);
       Broadcast<List<LayerProblem>> shipped = spark.broadcast(problems);
-      for (int group = 0; group < problems.size(); group++) {
-        places.add(new Place(shipped, group, problems.get(group).space()));
+      for (LayerGroup group : LayerGroups.of(layer)) {
+        places.add(new Place(group, shipped, problems.get(group.group()).space()));
       }
     }
     return new ProblemsOnExecutors(List.copyOf(places));
@@ -45,12 +46,32 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
   /** The problem of a layer group; its layer's weights are fetched if this JVM has them not yet. */
   LayerProblem of(int partition) {
     Place place = places.get(partition);
-    return place.layer().value().get(place.group());
+    return place.layer().value().get(place.group().group());
   }
 
   /** Where the fits of a layer group are solved; fetches nothing. */
-  FitSpace space(int partition) {
-    return places.get(partition).space();
+  FitSpace space(LayerGroup group) {
+    return places.get(partition(group)).space();
+  }
+
+  /** Whether a layer group's fits are spread over executors rather than solved in a task. */
+  boolean isSpread(LayerGroup group) {
+    return space(group) == FitSpace.EXECUTORS;
+  }
+
+  /** The layer group of a partition; fetches nothing. */
+  LayerGroup group(int partition) {
+    return places.get(partition).group();
+  }
+
+  /** The partition of a layer group; fetches nothing. */
+  int partition(LayerGroup group) {
+    for (int partition = 0; partition < places.size(); partition++) {
+      if (places.get(partition).group().equals(group)) {
+        return partition;
+      }
+    }
+    throw new IllegalArgumentException(group + " is not among the problems");
   }
 
   /** Number of layer groups. */

@@ -1,22 +1,19 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.dense.DenseAlgebra;
-import io.pare.algorithm.fit.ActivationRounds;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.fit.LayerSolver;
-import io.pare.algorithm.fit.WideSolver;
+import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
-import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
 import io.pare.stage.spark.PrunedPartitions;
-import io.pare.stage.spark.TaskFailure;
+import io.pare.stage.spark.TaskRunner;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -33,122 +30,85 @@ import org.apache.spark.api.java.function.Function2;
  */
 public final class RefitLayersStage {
   private final JavaSparkContext spark;
-  private final int threads;
+  private final TaskRunner tasks;
 
-  /**
-   * The fit of one layer group.
-   *
-   * @param order place in the order in which the groups were asked for
-   * @param approximation what replaces the group
-   * @param error relative post-activation error on held-out samples, against the original's
-   *     activations
-   * @param refitted whether the refit was kept rather than the projection
-   */
-  public record GroupFit(int order, Approximation approximation, double error, boolean refitted) {}
+  /** The refit of one layer group. */
+  public record GroupRefit(LayerGroup group, LayerFits.Refit refit) {}
 
   /**
    * What is to be fitted.
    *
-   * @param partition of the group in the original's samples
    * @param structure that the plan decided
    * @param fitting linear, or to the outputs after the nonlinearity
    */
-  public record GroupTask(int partition, Structure.Sum structure, Fitting fitting)
+  public record GroupTask(LayerGroup group, Structure.Sum structure, Fitting fitting)
       implements Serializable {}
 
   RefitLayersStage(JavaSparkContext spark, int threads) {
     this.spark = spark;
-    this.threads = threads;
+    tasks = new TaskRunner(threads);
   }
 
   /**
    * Fits some layer groups, none of which feeds another.
    *
    * @param originals outputs of the original layers
-   * @param compressed samples of the network compressed so far: partition k belongs to task k
-   * @param tasks in ascending order of their partitions
+   * @param compressed samples of the network compressed so far: partition k belongs to work k
+   * @param work in ascending order of the groups
    */
-  List<GroupFit> run(LayerOutputs originals, LayerSamples compressed, List<GroupTask> tasks) {
-    List<Integer> partitions = tasks.stream().map(GroupTask::partition).toList();
+  Map<LayerGroup, LayerFits.Refit> run(
+      LayerOutputs originals, LayerSamples compressed, List<GroupTask> work) {
+    ProblemsOnExecutors problems = originals.problems();
+    List<Integer> partitions = work.stream().map(task -> problems.partition(task.group())).toList();
     JavaRDD<PairedBlock> paired =
         compressed.pairedWith(PrunedPartitions.of(originals.blocks(), partitions));
-    Map<Boolean, List<Integer>> byPlace =
-        IntStream.range(0, tasks.size())
+    Map<Boolean, List<Integer>> spread =
+        IntStream.range(0, work.size())
             .boxed()
-            .collect(
-                Collectors.partitioningBy(
-                    order -> originals.isSpread(tasks.get(order).partition())));
-    FitGroup fit = new FitGroup(originals.problems(), tasks, threads);
-    List<GroupFit> fits =
-        new ArrayList<>(
-            PrunedPartitions.of(paired.mapPartitionsWithIndex(fit, true), byPlace.get(false))
-                .collect());
-    for (int order : byPlace.get(true)) {
-      GroupTask task = tasks.get(order);
+            .collect(Collectors.partitioningBy(k -> problems.isSpread(work.get(k).group())));
+    RefitGroup refit = new RefitGroup(problems, work, tasks);
+    Map<LayerGroup, LayerFits.Refit> refits = new TreeMap<>();
+    PrunedPartitions.of(paired.mapPartitionsWithIndex(refit, true), spread.get(false))
+        .collect()
+        .forEach(group -> refits.put(group.group(), group.refit()));
+    for (int place : spread.get(true)) {
+      GroupTask task = work.get(place);
+      JavaRDD<PairedBlock> samples = PrunedPartitions.of(paired, List.of(place));
       try (DistributedLayer layer =
-          new DistributedLayer(
-              spark,
-              PrunedPartitions.of(paired, List.of(order)),
-              originals.problems(),
-              task.partition(),
-              threads)) {
-        fits.add(wide(order, task, layer.solver()));
+          new DistributedLayer(spark, samples, problems, partitions.get(place), tasks)) {
+        refits.put(
+            task.group(), layer.fits(Fitting.LINEAR).refit(task.structure(), task.fitting()));
       }
     }
-    fits.sort(Comparator.comparingInt(GroupFit::order));
-    return fits;
+    return refits;
   }
 
-  private static GroupFit wide(int order, GroupTask task, WideSolver solver) {
-    return better(
-        order, solver.refit(task.structure(), task.fitting()), solver.projection(task.structure()));
-  }
-
-  private static GroupFit better(
-      int order, ActivationRounds.Result refit, ActivationRounds.Result plain) {
-    return refit.error() < plain.error()
-        ? new GroupFit(order, refit.approximation(), refit.error(), true)
-        : new GroupFit(order, plain.approximation(), plain.error(), false);
-  }
-
-  private static final class FitGroup
-      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupFit>> {
+  private static final class RefitGroup
+      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupRefit>> {
     private static final long serialVersionUID = 1L;
     private final ProblemsOnExecutors problems;
-    private final ArrayList<GroupTask> tasks;
-    private final int threads;
+    private final ArrayList<GroupTask> work;
+    private final TaskRunner tasks;
 
-    FitGroup(ProblemsOnExecutors problems, List<GroupTask> tasks, int threads) {
+    RefitGroup(ProblemsOnExecutors problems, List<GroupTask> work, TaskRunner tasks) {
       this.problems = problems;
-      this.tasks = new ArrayList<>(tasks);
-      this.threads = threads;
+      this.work = new ArrayList<>(work);
+      this.tasks = tasks;
     }
 
     @Override
-    public Iterator<GroupFit> call(Integer order, Iterator<PairedBlock> blocks) {
-      DenseAlgebra.useThreads(threads);
-      GroupTask task = tasks.get(order);
-      LayerProblem problem = problems.of(task.partition());
-      GroupFit fit =
-          TaskFailure.named(problem.name() + ", refit", () -> fit(order, task, problem, blocks));
-      return List.of(fit).iterator();
-    }
-
-    private static GroupFit fit(
-        int order, GroupTask task, LayerProblem problem, Iterator<PairedBlock> blocks) {
-      List<PairedBlock> chunks = new ArrayList<>();
-      PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
-      if (!problem.space().hasGram()) {
-        return wide(order, task, WideSolver.of(problem, PairedBlock.joined(chunks)));
-      }
-      LayerSolver solver =
-          new LayerSolver(problem, LayerSolver.moments(problem, chunks.iterator()));
-      LayerSolver.Rivals rivals = solver.rivals(task.structure(), task.fitting(), chunks::iterator);
-      double error = solver.errors(List.of(rivals.projection()), chunks.iterator())[0];
-      return better(
-          order,
-          rivals.refit(),
-          new ActivationRounds.Result(rivals.projection(), error, List.of()));
+    public Iterator<GroupRefit> call(Integer place, Iterator<PairedBlock> blocks) {
+      GroupTask task = work.get(place);
+      LayerProblem problem = problems.of(problems.partition(task.group()));
+      LayerFits.Refit refit =
+          tasks.run(
+              problem.name() + ", refit",
+              () -> {
+                List<PairedBlock> chunks = new ArrayList<>();
+                PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
+                return LayerFits.of(problem, chunks).refit(task.structure(), task.fitting());
+              });
+      return List.of(new GroupRefit(task.group(), refit)).iterator();
     }
   }
 }

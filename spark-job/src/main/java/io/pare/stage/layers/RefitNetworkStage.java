@@ -1,7 +1,8 @@
 package io.pare.stage.layers;
 
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.structure.Approximation;
+import io.pare.algorithm.fit.LayerFits.Refit;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.Layer;
@@ -10,7 +11,6 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.images.PreparedImages;
-import io.pare.stage.layers.RefitLayersStage.GroupFit;
 import io.pare.stage.layers.RefitLayersStage.GroupTask;
 import io.pare.stage.network.Activations;
 import io.pare.stage.spark.Checkpoints;
@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -32,37 +32,35 @@ public final class RefitNetworkStage {
   private final SampleLayersStage.Settings settings;
 
   /**
-   * What became of one layer.
-   *
-   * @param approximations of its groups
-   * @param error mean over the groups of the relative post-activation error on held-out samples
-   */
-  public record LayerFit(List<Approximation> approximations, double error) {}
-
-  /**
    * What is to be fitted.
    *
-   * @param structures of the groups of each layer that changes, by name
+   * @param structures of all groups of the layers that change
    * @param fitting linear, or to the outputs after the nonlinearity
    * @param checkpoints layers that earlier runs have fitted for the same request
    */
   public record Request(
-      Map<String, List<Structure.Sum>> structures, Fitting fitting, Checkpoints checkpoints) {
+      NavigableMap<LayerGroup, Structure.Sum> structures,
+      Fitting fitting,
+      Checkpoints checkpoints) {
 
-    /** One layer of the request. */
-    private record LayerRequest(String name, List<Structure.Sum> structures) {}
+    /** One layer group of the request. */
+    private record GroupRequest(LayerGroup group, Structure.Sum structure) {}
 
-    /** The request without its map, which has no fixed order. */
-    private record Whole(List<LayerRequest> layers, Fitting fitting) {}
+    /** The request without its map, which no record of a checkpoint holds. */
+    private record Whole(List<GroupRequest> groups, Fitting fitting) {}
 
     /**
      * The fit of a layer depends on what all layers before it have become: on the whole request.
      */
     private String hash() {
-      List<LayerRequest> layers = new ArrayList<>();
-      new TreeMap<>(structures)
-          .forEach((name, groups) -> layers.add(new LayerRequest(name, groups)));
-      return RecordHash.of(new Whole(layers, fitting));
+      List<GroupRequest> groups = new ArrayList<>();
+      structures.forEach((group, structure) -> groups.add(new GroupRequest(group, structure)));
+      return RecordHash.of(new Whole(groups, fitting));
+    }
+
+    /** Whether a layer is only to get better weights of its own shape. */
+    private boolean isDense(Layer layer) {
+      return structures.get(new LayerGroup(layer.index(), 0)).isDense(layer.shape());
     }
   }
 
@@ -130,9 +128,8 @@ public final class RefitNetworkStage {
 
   /** A layer that is kept needs a Gram matrix to find better weights than its own. */
   private static boolean isFitted(Layer layer, LayerGroups groups, Request request) {
-    List<Structure.Sum> structures = request.structures().getOrDefault(layer.name(), List.of());
-    return !structures.isEmpty()
-        && (groups.space(layer).hasGram() || !structures.get(0).isDense(layer.shape()));
+    return request.structures().containsKey(new LayerGroup(layer.index(), 0))
+        && (groups.space(layer).hasGram() || !request.isDense(layer));
   }
 
   /** What the fits of every level go by. */
@@ -165,13 +162,18 @@ public final class RefitNetworkStage {
     void fit(Activations activations, List<Layer> layers, Map<String, LayerFit> fits) {
       LayerSamples compressed =
           new SampleLayersStage(spark, settings).run(activations, groups.subset(layers));
-      List<GroupFit> parts =
-          new RefitLayersStage(spark, settings.execution().threads())
-              .run(outputs, compressed, tasks(groups, layers, request));
-      int next = 0;
+      List<GroupTask> tasks = new ArrayList<>();
       for (Layer layer : layers) {
-        Refitted fit = refitted(layer, parts.subList(next, next + layer.groups()), request);
-        next += layer.groups();
+        for (LayerGroup group : LayerGroups.of(layer)) {
+          tasks.add(new GroupTask(group, request.structures().get(group), request.fitting()));
+        }
+      }
+      Map<LayerGroup, Refit> refits =
+          new RefitLayersStage(spark, settings.execution().threads())
+              .run(outputs, compressed, tasks);
+      for (Layer layer : layers) {
+        List<Refit> its = LayerGroups.of(layer).stream().map(refits::get).toList();
+        Refitted fit = refitted(layer, its, request);
         fit.fit().forEach(found -> fits.put(layer.name(), found));
         request.checkpoints().keep(part(layer, hash), fit);
       }
@@ -182,8 +184,14 @@ public final class RefitNetworkStage {
     return new Checkpoints.Part("refit", layer.name(), request);
   }
 
-  private static Refitted refitted(Layer layer, List<GroupFit> fits, Request request) {
-    return new Refitted(changes(layer, fits, request) ? List.of(layerFit(fits)) : List.of());
+  /** A kept layer changes only where a refit of its weights does better than the original ones. */
+  private static Refitted refitted(Layer layer, List<Refit> groups, Request request) {
+    if (request.isDense(layer) && groups.stream().noneMatch(Refit::refitted)) {
+      return new Refitted(List.of());
+    }
+    double error = groups.stream().mapToDouble(Refit::error).average().orElseThrow();
+    return new Refitted(
+        List.of(new LayerFit(groups.stream().map(Refit::approximation).toList(), error)));
   }
 
   /** The fits as the rewriting takes them. */
@@ -195,30 +203,5 @@ public final class RefitNetworkStage {
       }
     }
     return replacements;
-  }
-
-  private static List<GroupTask> tasks(LayerGroups groups, List<Layer> level, Request request) {
-    List<GroupTask> tasks = new ArrayList<>();
-    for (Layer layer : level) {
-      for (int group = 0; group < layer.groups(); group++) {
-        int partition = groups.firstPartition(layer) + group;
-        tasks.add(
-            new GroupTask(
-                partition, request.structures().get(layer.name()).get(group), request.fitting()));
-      }
-    }
-    return tasks;
-  }
-
-  /** A kept layer changes only where a refit of its weights does better than the original ones. */
-  private static boolean changes(Layer layer, List<GroupFit> fits, Request request) {
-    return !request.structures().get(layer.name()).get(0).isDense(layer.shape())
-        || fits.stream().anyMatch(GroupFit::refitted);
-  }
-
-  private static LayerFit layerFit(List<GroupFit> groups) {
-    return new LayerFit(
-        groups.stream().map(GroupFit::approximation).toList(),
-        groups.stream().mapToDouble(GroupFit::error).average().orElseThrow());
   }
 }

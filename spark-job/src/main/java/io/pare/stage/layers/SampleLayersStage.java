@@ -108,7 +108,7 @@ public final class SampleLayersStage {
       JavaRDD<Tuple2<SampleKey, SampleBlock>> drawn,
       NetworkOnExecutors network,
       LayerGroups groups) {
-    int partitions = groups.partitions();
+    int partitions = groups.groups().size();
     return new LayerSamples(
         JavaPairRDD.fromJavaRDD(drawn)
             .repartitionAndSortWithinPartitions(new ByPartition(partitions)),

@@ -1,26 +1,24 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.candidate.Family;
-import io.pare.algorithm.candidate.Proposal;
-import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.fit.LayerSolver;
-import io.pare.algorithm.fit.WideSolver;
+import io.pare.algorithm.fit.GramFits;
+import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
-import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import io.pare.stage.spark.Checkpoints;
 import io.pare.stage.spark.FinishedPartitions;
 import io.pare.stage.spark.PrunedPartitions;
 import io.pare.stage.spark.RunCounters;
-import io.pare.stage.spark.TaskFailure;
+import io.pare.stage.spark.TaskRunner;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,11 +29,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
@@ -47,30 +44,12 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class SolveLayersStage {
   private final JavaSparkContext spark;
-  private final int threads;
-
-  /**
-   * A candidate of one layer group.
-   *
-   * @param partition of the group
-   * @param family that it belongs to
-   * @param step place in the family: of a low-rank form the step on its path, else a number
-   * @param structure of the group
-   * @param error relative post-activation error on held-out samples
-   * @param trace of the ADMM that found it, where one did
-   */
-  public record GroupCandidate(
-      int partition,
-      Family family,
-      int step,
-      Structure structure,
-      double error,
-      Optional<Trace> trace) {}
+  private final TaskRunner tasks;
 
   /** A stage whose tasks use so many threads of the native libraries. */
   public SolveLayersStage(JavaSparkContext spark, int threads) {
     this.spark = spark;
-    this.threads = threads;
+    tasks = new TaskRunner(threads);
   }
 
   /**
@@ -82,11 +61,11 @@ public final class SolveLayersStage {
    */
   public Statistics gather(LayerSamples samples, LayerGroups groups) {
     ProblemsOnExecutors problems = ProblemsOnExecutors.ship(spark, groups);
-    LayerOutputs outputs = LayerOutputs.of(samples, problems, threads);
+    LayerOutputs outputs = LayerOutputs.of(samples, problems, tasks);
     JavaRDD<PairedBlock> paired = samples.pairedWith(outputs.blocks());
     JavaRDD<GroupMoments> moments =
         paired
-            .mapPartitionsWithIndex(new GatherMoments(problems, threads), true)
+            .mapPartitionsWithIndex(new GatherMoments(problems, tasks), true)
             .persist(StorageLevel.DISK_ONLY());
     return new Statistics(outputs, paired, problems, moments, groups);
   }
@@ -117,7 +96,7 @@ public final class SolveLayersStage {
 
     /** Gathers the moments of all layer groups, ahead of what needs them. */
     public void gather() {
-      spark.setJobDescription("gather statistics of " + outputs.partitions() + " layer groups");
+      spark.setJobDescription("gather statistics of " + problems.partitions() + " layer groups");
       moments.count();
     }
 
@@ -136,87 +115,88 @@ public final class SolveLayersStage {
      * Solves what is missing.
      */
     public List<GroupCandidate> candidates(SolvedPaths paths) {
-      Solving solving = new Solving(problems, paths.fitting(), threads);
+      Solving solving = new Solving(problems, paths.fitting(), tasks);
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
-      for (Family family : Family.values()) {
-        if (paths.families().contains(family)) {
-          all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family)));
-        }
+      List<GroupPath> numbered = new ArrayList<>();
+      for (Family family : paths.families()) {
+        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family)));
+        groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
-      spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
+      spark.setJobDescription("solve " + problems.partitions() + " layer groups");
       // The wide ones first: one of them at the end would keep one core busy and the others idle.
-      Comparator<Integer> byColumns =
-          Comparator.comparingInt(path -> groups.shape(path % outputs.partitions()).columns());
-      Map<Boolean, List<Integer>> byPlace =
+      Comparator<GroupPath> byColumns =
+          Comparator.comparingInt(path -> groups.shape(path.group()).columns());
+      Map<Boolean, List<GroupPath>> spread =
           paths.missing().stream()
               .sorted(byColumns.reversed())
-              .collect(
-                  Collectors.partitioningBy(path -> outputs.isSpread(path % outputs.partitions())));
-      FinishedPartitions.run(all, byPlace.get(false), paths::finished);
-      for (int path : byPlace.get(true)) {
-        int partition = path % outputs.partitions();
-        LayerShape shape = groups.shape(partition);
-        paths.finished(
-            path,
-            spread(
-                partition,
-                solver -> WideFits.candidates(partition, shape, solver, paths.fitting())));
+              .collect(Collectors.partitioningBy(path -> problems.isSpread(path.group())));
+      FinishedPartitions.run(
+          all,
+          spread.get(false).stream().map(numbered::indexOf).toList(),
+          (place, candidates) -> paths.finished(numbered.get(place), candidates));
+      for (GroupPath path : spread.get(true)) {
+        paths.finished(path, spread(path.group(), paths.fitting(), fits -> candidates(path, fits)));
       }
       return paths.candidates();
+    }
+
+    private List<GroupCandidate> candidates(GroupPath path, LayerFits fits) {
+      return GroupCandidate.of(path.family(), path.group(), groups.shape(path.group()), fits);
     }
 
     /**
      * Fits of chosen structures before the nonlinearity.
      *
-     * @param wanted by partition
+     * @param wanted by layer group
      * @param fitting the weights alone, or else linear
-     * @return in the same order within each partition
+     * @return in the same order within each group
      */
-    public Map<Integer, List<Approximation>> fits(
-        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting) {
+    public Map<LayerGroup, List<Approximation>> fits(
+        Map<LayerGroup, List<Structure.Sum>> wanted, Fitting fitting) {
       return fitted(wanted, fitting, Care.FIT);
     }
 
     /** The same in less time: the fits that the candidates' errors were measured with. */
-    public Map<Integer, List<Approximation>> sketches(
-        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting) {
+    public Map<LayerGroup, List<Approximation>> sketches(
+        Map<LayerGroup, List<Structure.Sum>> wanted, Fitting fitting) {
       return fitted(wanted, fitting, Care.SKETCH);
     }
 
-    private Map<Integer, List<Approximation>> fitted(
-        Map<Integer, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
+    private Map<LayerGroup, List<Approximation>> fitted(
+        Map<LayerGroup, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
-      Map<Integer, List<Approximation>> fits = new TreeMap<>();
-      TreeMap<Integer, List<Structure.Sum>> inTasks = new TreeMap<>(wanted);
-      inTasks.keySet().removeIf(partition -> problems.space(partition) != FitSpace.SAMPLES);
-      TreeMap<Integer, List<Structure.Sum>> spread = new TreeMap<>(wanted);
-      spread.keySet().removeIf(partition -> problems.space(partition) != FitSpace.EXECUTORS);
-      Solving solving = new Solving(problems, fitting, threads);
+      Map<FitSpace, List<LayerGroup>> bySpace =
+          wanted.keySet().stream().collect(Collectors.groupingBy(problems::space));
+      FitStructures fit = new FitStructures(new Solving(problems, fitting, tasks), wanted, care);
       List<GroupFits> groupFits =
           new ArrayList<>(
-              PrunedPartitions.of(moments, wanted.keySet())
-                  .flatMap(new FitStructures(solving, wanted, care))
+              PrunedPartitions.of(moments, partitions(bySpace, FitSpace.COLUMNS))
+                  .map(new FitFromMoments(fit))
                   .collect());
-      groupFits.addAll(WideFits.fits(paired, solving, inTasks));
-      spread.forEach(
-          (partition, structures) ->
-              groupFits.add(
-                  new GroupFits(
-                      partition, spread(partition, each -> each.fits(structures, fitting)))));
-      groupFits.forEach(group -> fits.put(group.partition(), group.fits()));
+      groupFits.addAll(
+          PrunedPartitions.of(
+                  moments.zipPartitions(paired, new FitFromSamples(fit)),
+                  partitions(bySpace, FitSpace.SAMPLES))
+              .collect());
+      Map<LayerGroup, List<Approximation>> fits = new TreeMap<>();
+      groupFits.forEach(group -> fits.put(group.group(), group.fits()));
+      for (LayerGroup group : bySpace.getOrDefault(FitSpace.EXECUTORS, List.of())) {
+        fits.put(group, spread(group, fitting, its -> care.fits(its, wanted.get(group))));
+      }
       return fits;
     }
 
-    /** Solves a layer group whose columns are spread over the executors. */
-    private <T> T spread(int partition, Function<WideSolver, T> solved) {
+    private List<Integer> partitions(Map<FitSpace, List<LayerGroup>> groups, FitSpace space) {
+      return groups.getOrDefault(space, List.of()).stream().map(problems::partition).toList();
+    }
+
+    /** Works on the fits of a layer group whose columns are spread over the executors. */
+    private <T> T spread(LayerGroup group, Fitting basis, Function<LayerFits, T> work) {
+      int partition = problems.partition(group);
+      JavaRDD<PairedBlock> samples = PrunedPartitions.of(paired, List.of(partition));
       try (DistributedLayer layer =
-          new DistributedLayer(
-              spark,
-              PrunedPartitions.of(paired, List.of(partition)),
-              problems,
-              partition,
-              threads)) {
-        return solved.apply(layer.solver());
+          new DistributedLayer(spark, samples, problems, partition, tasks)) {
+        return work.apply(layer.fits(basis));
       }
     }
 
@@ -241,74 +221,93 @@ public final class SolveLayersStage {
   /** How well structures are fitted. */
   private enum Care {
     FIT,
-    SKETCH
+    SKETCH;
+
+    List<Approximation> fits(LayerFits fits, List<Structure.Sum> structures) {
+      return this == FIT ? fits.fits(structures) : fits.sketches(structures);
+    }
   }
 
   /** The fits of one layer group. */
-  public record GroupFits(int partition, List<Approximation> fits) {}
+  public record GroupFits(LayerGroup group, List<Approximation> fits) {}
 
   /**
    * The moments of one layer group.
    *
    * @param moments none where the group has no Gram matrix
    */
-  public record GroupMoments(int partition, Optional<Moments> moments) {}
+  public record GroupMoments(LayerGroup group, Optional<Moments> moments) {}
 
   private static final class GatherMoments
       implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupMoments>> {
     private static final long serialVersionUID = 1L;
     private final ProblemsOnExecutors problems;
-    private final int threads;
+    private final TaskRunner tasks;
 
-    GatherMoments(ProblemsOnExecutors problems, int threads) {
+    GatherMoments(ProblemsOnExecutors problems, TaskRunner tasks) {
       this.problems = problems;
-      this.threads = threads;
+      this.tasks = tasks;
     }
 
     @Override
     public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
-      DenseAlgebra.useThreads(threads);
       LayerProblem problem = problems.of(partition);
       Optional<Moments> moments =
           problem.space().hasGram()
               ? Optional.of(
-                  TaskFailure.named(
+                  tasks.run(
                       problem.name() + ", statistics",
-                      () -> LayerSolver.moments(problem, PairedBlock.chunks(blocks))))
+                      () -> GramFits.moments(problem, PairedBlock.chunks(blocks))))
               : Optional.empty();
-      return List.of(new GroupMoments(partition, moments)).iterator();
+      return List.of(new GroupMoments(problems.group(partition), moments)).iterator();
     }
   }
 
-  private static final class FitStructures implements FlatMapFunction<GroupMoments, GroupFits> {
-    private static final long serialVersionUID = 1L;
-    private final Solving solving;
-    private final TreeMap<Integer, List<Structure.Sum>> wanted;
-    private final Care care;
+  /** Fits what is wanted of a layer group. */
+  private record FitStructures(
+      Solving solving, TreeMap<LayerGroup, List<Structure.Sum>> wanted, Care care)
+      implements Serializable {
 
-    FitStructures(Solving solving, Map<Integer, List<Structure.Sum>> wanted, Care care) {
-      this.solving = solving;
-      this.wanted = new TreeMap<>(wanted);
-      this.care = care;
+    FitStructures(Solving solving, Map<LayerGroup, List<Structure.Sum>> wanted, Care care) {
+      this(solving, new TreeMap<>(wanted), care);
+    }
+
+    GroupFits of(GroupMoments group, Supplier<Iterator<PairedBlock>> samples) {
+      List<Structure.Sum> structures = wanted.get(group.group());
+      List<Approximation> fits =
+          solving.run(group, "fit", samples, its -> care.fits(its, structures));
+      return new GroupFits(group.group(), fits);
+    }
+  }
+
+  /** Where there is a Gram matrix, a fit needs no samples, which would be read and sorted anew. */
+  private static final class FitFromMoments
+      implements org.apache.spark.api.java.function.Function<GroupMoments, GroupFits> {
+    private static final long serialVersionUID = 1L;
+    private final FitStructures fit;
+
+    FitFromMoments(FitStructures fit) {
+      this.fit = fit;
     }
 
     @Override
-    public Iterator<GroupFits> call(GroupMoments group) {
-      List<Structure.Sum> structures = wanted.getOrDefault(group.partition(), List.of());
-      if (structures.isEmpty() || group.moments().isEmpty()) {
-        return Collections.emptyIterator();
-      }
-      List<Approximation> fits =
-          TaskFailure.named(
-              solving.name(group.partition()) + ", fit", () -> fits(group, structures));
-      return List.of(new GroupFits(group.partition(), fits)).iterator();
+    public GroupFits call(GroupMoments group) {
+      return fit.of(group, Collections::emptyIterator);
+    }
+  }
+
+  private static final class FitFromSamples
+      implements FlatMapFunction2<Iterator<GroupMoments>, Iterator<PairedBlock>, GroupFits> {
+    private static final long serialVersionUID = 1L;
+    private final FitStructures fit;
+
+    FitFromSamples(FitStructures fit) {
+      this.fit = fit;
     }
 
-    private List<Approximation> fits(GroupMoments group, List<Structure.Sum> structures) {
-      LayerSolver solver = solving.solver(group.partition(), group.moments().orElseThrow());
-      return structures.stream()
-          .map(each -> care == Care.FIT ? solver.fit(each) : solver.sketch(each))
-          .toList();
+    @Override
+    public Iterator<GroupFits> call(Iterator<GroupMoments> moments, Iterator<PairedBlock> samples) {
+      return List.of(fit.of(moments.next(), () -> samples)).iterator();
     }
   }
 
@@ -325,60 +324,18 @@ public final class SolveLayersStage {
 
     @Override
     public Iterator<GroupCandidate> call(
-        Iterator<GroupMoments> moments, Iterator<PairedBlock> blocks) {
-      // The families' partitions follow one another, each family has those of all groups.
-      int partition = TaskContext.getPartitionId() % solving.problems().partitions();
-      return TaskFailure.named(
-          solving.name(partition) + ", candidates of " + family,
-          () -> solve(moments.next(), blocks));
-    }
-
-    private Iterator<GroupCandidate> solve(GroupMoments group, Iterator<PairedBlock> blocks) {
-      int partition = group.partition();
-      LayerShape shape = solving.problems().of(partition).shape();
-      if (group.moments().isEmpty()) {
-        RunCounters.LAYERS_SOLVED.increment();
-        WideSolver solver = solving.solver(partition, blocks);
-        return WideFits.candidates(partition, shape, solver, solving.fitting()).iterator();
-      }
-      LayerSolver solver = solving.solver(group.partition(), group.moments().orElseThrow());
-      Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks);
+        Iterator<GroupMoments> moments, Iterator<PairedBlock> samples) {
+      GroupMoments its = moments.next();
+      LayerGroup group = its.group();
+      LayerShape shape = solving.problems().of(solving.problems().partition(group)).shape();
       List<GroupCandidate> candidates =
-          family.form().isPresent()
-              ? path(partition, shape, solver, chunks)
-              : proposed(partition, solver, chunks);
+          solving.run(
+              its,
+              "candidates of " + family.option(),
+              () -> samples,
+              fits -> GroupCandidate.of(family, group, shape, fits));
       RunCounters.LAYERS_SOLVED.increment();
       return candidates.iterator();
-    }
-
-    private List<GroupCandidate> path(
-        int partition, LayerShape shape, LayerSolver solver, Iterator<PairedBlock> chunks) {
-      Form form = family.form().orElseThrow();
-      int[] steps = form.steps(shape);
-      List<Candidate> candidates = solver.path(form, steps, chunks);
-      List<GroupCandidate> result = new ArrayList<>();
-      for (int k = 0; k < steps.length; k++) {
-        result.add(candidate(partition, steps[k], candidates.get(k), Optional.empty()));
-      }
-      return result;
-    }
-
-    private List<GroupCandidate> proposed(
-        int partition, LayerSolver solver, Iterator<PairedBlock> chunks) {
-      List<Proposal> proposals = family.proposals(solver.regression());
-      List<Candidate> candidates =
-          solver.judged(proposals.stream().map(Proposal::structure).toList(), chunks);
-      List<GroupCandidate> result = new ArrayList<>();
-      for (int k = 0; k < candidates.size(); k++) {
-        result.add(candidate(partition, k, candidates.get(k), proposals.get(k).trace()));
-      }
-      return result;
-    }
-
-    private GroupCandidate candidate(
-        int partition, int step, Candidate candidate, Optional<Trace> trace) {
-      return new GroupCandidate(
-          partition, family, step, candidate.structure(), candidate.error(), trace);
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.pare.stage.layers;
 
 import io.pare.algorithm.candidate.Family;
+import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.structure.LayerGroup;
 import io.pare.model.Layer;
-import io.pare.stage.layers.SolveLayersStage.GroupCandidate;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,58 +19,51 @@ import java.util.TreeMap;
 public final class SolvedPaths {
   private static final String STAGE = "solve";
 
-  private final Set<Family> families;
+  private final List<Family> families;
   private final Fitting fitting;
   private final Checkpoints checkpoints;
-  private final List<Path> paths = new ArrayList<>();
+  private final List<LayerPath> paths = new ArrayList<>();
 
   /** What is kept of one layer and family. */
   record Solved(List<GroupCandidate> candidates) {}
 
   /** One layer's candidates of one family. */
-  private static final class Path {
+  private static final class LayerPath {
+    private final Family family;
+    private final Layer layer;
     private final Checkpoints.Part part;
-    private final int first;
-    private final int groups;
-    private final TreeMap<Integer, List<GroupCandidate>> byGroup = new TreeMap<>();
+    private final TreeMap<LayerGroup, List<GroupCandidate>> byGroup = new TreeMap<>();
     private Optional<Solved> solved;
 
-    Path(Checkpoints.Part part, int first, int groups, Optional<Solved> solved) {
+    LayerPath(Family family, Layer layer, Checkpoints.Part part, Optional<Solved> solved) {
+      this.family = family;
+      this.layer = layer;
       this.part = part;
-      this.first = first;
-      this.groups = groups;
       this.solved = solved;
+    }
+
+    boolean isOf(GroupPath path) {
+      return family == path.family() && layer.index() == path.group().layer();
     }
   }
 
-  /**
-   * The paths of some families.
-   *
-   * @param families in the order of their declaration; the k-th has the partitions from k times the
-   *     number of groups on
-   */
+  /** The paths of some families, in the order of their declaration. */
   SolvedPaths(LayerGroups groups, Set<Family> families, Fitting fitting, Checkpoints checkpoints) {
-    this.families = families;
+    this.families = families.stream().sorted().toList();
     this.fitting = fitting;
     this.checkpoints = checkpoints;
-    int partitions = groups.partitions();
-    int place = 0;
-    for (Family family : Family.values()) {
-      if (families.contains(family)) {
-        for (Layer layer : groups.layers()) {
-          if (groups.takes(family, layer)) {
-            Checkpoints.Part part =
-                new Checkpoints.Part(STAGE, layer.name(), fitting + " " + family);
-            int first = place * partitions + groups.firstPartition(layer);
-            paths.add(new Path(part, first, layer.groups(), checkpoints.find(part, Solved.class)));
-          }
+    for (Family family : this.families) {
+      for (Layer layer : groups.layers()) {
+        if (groups.takes(family, layer)) {
+          Checkpoints.Part part = new Checkpoints.Part(STAGE, layer.name(), fitting + " " + family);
+          paths.add(new LayerPath(family, layer, part, checkpoints.find(part, Solved.class)));
         }
-        place++;
       }
     }
   }
 
-  Set<Family> families() {
+  /** In the order of their declaration. */
+  List<Family> families() {
     return families;
   }
 
@@ -82,34 +76,27 @@ public final class SolvedPaths {
     return missing().isEmpty();
   }
 
-  /** Partitions that are yet to be solved, ascending. */
-  List<Integer> missing() {
-    List<Integer> missing = new ArrayList<>();
-    for (Path path : paths) {
-      for (int group = 0; path.solved.isEmpty() && group < path.groups; group++) {
-        missing.add(path.first + group);
+  /** What is yet to be solved, family by family and layer by layer. */
+  List<GroupPath> missing() {
+    List<GroupPath> missing = new ArrayList<>();
+    for (LayerPath path : paths) {
+      if (path.solved.isEmpty()) {
+        LayerGroups.of(path.layer).forEach(group -> missing.add(new GroupPath(path.family, group)));
       }
     }
     return missing;
   }
 
-  /** Takes the candidates of one partition. */
-  void finished(int partition, List<GroupCandidate> candidates) {
-    Path path = pathOf(partition);
-    path.byGroup.put(partition, candidates);
-    if (path.byGroup.size() == path.groups) {
+  /** Takes the candidates of one path. */
+  void finished(GroupPath finished, List<GroupCandidate> candidates) {
+    LayerPath path = paths.stream().filter(its -> its.isOf(finished)).findFirst().orElseThrow();
+    path.byGroup.put(finished.group(), candidates);
+    if (path.byGroup.size() == path.layer.groups()) {
       Solved solved = new Solved(path.byGroup.values().stream().flatMap(List::stream).toList());
       path.solved = Optional.of(solved);
       path.byGroup.clear();
       checkpoints.keep(path.part, solved);
     }
-  }
-
-  private Path pathOf(int partition) {
-    return paths.stream()
-        .filter(path -> partition >= path.first && partition < path.first + path.groups)
-        .findFirst()
-        .orElseThrow();
   }
 
   /** All candidates, family by family and layer by layer; all paths must be finished. */

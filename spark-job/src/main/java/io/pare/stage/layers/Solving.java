@@ -1,44 +1,40 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.fit.LayerSolver;
-import io.pare.algorithm.fit.WideSolver;
+import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
-import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
+import io.pare.stage.layers.SolveLayersStage.GroupMoments;
+import io.pare.stage.spark.TaskRunner;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * How layer groups are solved.
+ * How the fits of layer groups are made in a task.
  *
  * @param problems of all layer groups
  * @param fitting the weights alone, or else linear
- * @param threads of the native libraries
+ * @param tasks that they run in
  */
-record Solving(ProblemsOnExecutors problems, Fitting fitting, int threads) implements Serializable {
+record Solving(ProblemsOnExecutors problems, Fitting fitting, TaskRunner tasks)
+    implements Serializable {
 
-  String name(int partition) {
-    return problems.of(partition).name();
-  }
-
-  /** For a layer group with a Gram matrix. */
-  LayerSolver solver(int partition, Moments moments) {
-    DenseAlgebra.useThreads(threads);
-    LayerProblem problem = problems.of(partition);
-    return fitting == Fitting.WEIGHTS
-        ? LayerSolver.ofWeights(problem)
-        : new LayerSolver(problem, moments);
-  }
-
-  /** For a layer group without one, from all of its samples. */
-  WideSolver solver(int partition, Iterator<PairedBlock> samples) {
-    DenseAlgebra.useThreads(threads);
-    List<PairedBlock> blocks = new ArrayList<>();
-    samples.forEachRemaining(blocks::add);
-    return WideSolver.of(problems.of(partition), PairedBlock.joined(blocks));
+  /**
+   * Works on the fits of a layer group.
+   *
+   * @param what the work does, as its error is to tell it
+   * @param blocks gives a walk over the group's samples
+   */
+  <R> R run(
+      GroupMoments group,
+      String what,
+      Supplier<Iterator<PairedBlock>> blocks,
+      Function<LayerFits, R> work) {
+    LayerProblem problem = problems.of(problems.partition(group.group()));
+    return tasks.run(
+        problem.name() + ", " + what,
+        () -> work.apply(LayerFits.of(problem, fitting, group.moments(), blocks)));
   }
 }

@@ -3,7 +3,7 @@ package io.pare.algorithm.candidate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.fit.LayerSolver;
+import io.pare.algorithm.fit.GramFits;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -12,6 +12,7 @@ import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class SpatialSumsTest {
 
   @Test
   void theChannelThatNoLowRankReachesIsTheOneProposed() {
-    List<Proposal> proposals = SpatialSums.proposals(solver().regression(), false);
+    List<Proposal> proposals = SpatialSums.proposals(solver().regression().orElseThrow(), false);
 
     // At the smallest budget the ranks that are left do not reach it.
     Proposal smallest =
@@ -39,7 +40,7 @@ class SpatialSumsTest {
   void everySumStandsBesideTheFormAloneAtNoFewerWeights() {
     for (boolean wide : new boolean[] {false, true}) {
       long alone = 0;
-      for (Proposal proposal : SpatialSums.proposals(solver().regression(), wide)) {
+      for (Proposal proposal : SpatialSums.proposals(solver().regression().orElseThrow(), wide)) {
         Structure.Sum structure = proposal.structure();
         long weights = structure.cost(SHAPE, Geometry.UNKNOWN).weights();
         assertThat(weights).isLessThan(SHAPE.weights());
@@ -56,7 +57,7 @@ class SpatialSumsTest {
   }
 
   /** Noise-free moments of white inputs: what is fitted is the kernel itself. */
-  private static LayerSolver solver() {
+  private static GramFits solver() {
     Random random = new Random(9);
     Matrix vertical = normal(RANK, SHAPE.inputChannels() * 3, random);
     Matrix horizontal = normal(SHAPE.outputs(), RANK * 3, random);
@@ -67,7 +68,7 @@ class SpatialSumsTest {
         kernel.set(o, column, kernel.at(o, column) + 5 * random.nextGaussian());
       }
     }
-    return LayerSolver.ofWeights(
+    return GramFits.ofWeights(
         new LayerProblem(
             "layer",
             SHAPE,
@@ -75,7 +76,8 @@ class SpatialSumsTest {
             new double[SHAPE.outputs()],
             Activation.IDENTITY,
             1e-3,
-            FitSpace.COLUMNS));
+            FitSpace.COLUMNS),
+        Collections::emptyIterator);
   }
 
   private static Matrix normal(int rows, int columns, Random random) {

@@ -78,8 +78,9 @@ class ActivationRoundsTest {
           new SampleBlock(Matrices.correlated(400, 20, 9), Matrices.correlated(100, 20, 9));
       blocks.add(new PairedBlock(problem.outputs(inputs), inputs));
     }
-    LayerSolver solver = new LayerSolver(problem, LayerSolver.moments(problem, blocks.iterator()));
-    Structure.Sum structure = (Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, 4));
-    return solver.rivals(structure, fitting, blocks::iterator).refit();
+    GramFits solver =
+        new GramFits(problem, GramFits.moments(problem, blocks.iterator()), blocks::iterator);
+    Structure.Sum structure = Structure.of(new LowRank(Form.CHANNEL, 4));
+    return solver.rivals(structure, fitting).refit();
   }
 }

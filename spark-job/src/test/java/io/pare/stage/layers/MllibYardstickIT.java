@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.fit.WideSolver;
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.fit.SampleSpaceFits;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
@@ -94,12 +95,12 @@ class MllibYardstickIT {
 
     Component.Factors factors =
         (Component.Factors)
-            new WideSolver(
+            new SampleSpaceFits(
                     problem,
+                    Fitting.LINEAR,
                     InputSlices.of(block, new Samples(16, 240, problem.weights()), 50),
                     outputs)
-                .projection((Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, RANK)))
-                .approximation()
+                .projection(Structure.of(new LowRank(Form.CHANNEL, RANK)))
                 .components()
                 .get(0);
 

@@ -85,4 +85,9 @@ public final class SampledNetwork {
     return new PreparedImages(
         spark.parallelize(blocks, partitions), count, List.of(), preprocessing);
   }
+
+  /** How one of its layers is sampled, as tasks hold it. */
+  public Object sampling() {
+    return groups.samplings().get(1);
+  }
 }

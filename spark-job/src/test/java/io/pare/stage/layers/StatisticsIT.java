@@ -3,7 +3,7 @@ package io.pare.stage.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.DenseAlgebra;
-import io.pare.algorithm.fit.LayerSolver;
+import io.pare.algorithm.fit.GramFits;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -81,7 +81,7 @@ class StatisticsIT {
               blocks.add(new PairedBlock(problem.outputs(part), part));
             }
           }
-          result.add(LayerSolver.moments(problem, PairedBlock.chunks(blocks.iterator())));
+          result.add(GramFits.moments(problem, PairedBlock.chunks(blocks.iterator())));
         }
       }
     }

@@ -8,6 +8,7 @@ import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
+import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SliceProducts;
@@ -20,11 +21,12 @@ import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Fits a layer with more inputs than samples in the channel form, exactly as {@link LayerSolver}
- * does, but in the space of the N samples: neither G (d x d) nor T (n x d) is ever there.
+ * Fits a layer with more inputs than samples in the channel form, exactly as {@link GramFits} does,
+ * but in the space of the N samples: neither G (d x d) nor T (n x d) is ever there.
  *
  * <p>With X (N x d) and U (N x n) centred, {@code G = X^T X / N + p I} and {@code C = U^T X / N + p
  * W}, Woodbury's identity gives {@code T = C G^-1 = W + A^T X}, where {@code A = (X X^T + N p I)^-1
@@ -33,8 +35,9 @@ import java.util.OptionalDouble;
  * are held transposed, n x N. Cost: N^2 (N / 3 + 2 n) for each target and an n x n
  * eigendecomposition; the columns are only touched by {@link InputSlices}. Not thread-safe.
  */
-public final class WideSolver {
+public final class SampleSpaceFits implements LayerFits {
   private final LayerProblem problem;
+  private final Fitting basis;
   private final InputSlices slices;
   private final SampleBlock outputs;
   private final SliceProducts products;
@@ -47,10 +50,13 @@ public final class WideSolver {
    * Prepares the fits.
    *
    * @param problem its weights are not read: the slices have them
+   * @param basis the weights alone, or else linear
    * @param slices of inputs and weights; their samples are those of {@code outputs}
    * @param outputs of the original layer before the activation, for both kinds of samples
    */
-  public WideSolver(LayerProblem problem, InputSlices slices, SampleBlock outputs) {
+  public SampleSpaceFits(
+      LayerProblem problem, Fitting basis, InputSlices slices, SampleBlock outputs) {
+    this.basis = basis;
     this.problem = problem;
     this.slices = slices;
     this.outputs = outputs;
@@ -75,51 +81,65 @@ public final class WideSolver {
     factor = new DenseAlgebra.Cholesky(ridged);
   }
 
-  /** A solver that cuts its slices from the samples of this task. */
-  public static WideSolver of(LayerProblem problem, PairedBlock samples) {
+  /** Fits that cut their slices from the samples of this task. */
+  public static SampleSpaceFits of(LayerProblem problem, Fitting basis, PairedBlock samples) {
     LayerShape shape = problem.shape();
     Samples weights = new Samples(shape.outputs(), shape.columns(), problem.weights());
-    return new WideSolver(
-        problem, InputSlices.of(samples.inputs(), weights, InputSlices.COLUMNS), samples.outputs());
+    return new SampleSpaceFits(
+        problem,
+        basis,
+        InputSlices.of(samples.inputs(), weights, InputSlices.COLUMNS),
+        samples.outputs());
   }
 
-  /**
-   * Fits every step of the path of the channel form and judges it on held-out samples.
-   *
-   * @param fitting the weights alone, or else linear
-   */
-  public List<Candidate> path(int[] steps, Fitting fitting) {
-    Target target = target(fitting, Arrays.stream(steps).max().orElse(0));
+  @Override
+  public List<Candidate> path(Form form, int[] steps) {
+    return judged(
+        Arrays.stream(steps)
+            .mapToObj(step -> Structure.of(form.at(problem.shape(), step)))
+            .toList());
+  }
+
+  @Override
+  public List<Candidate> judged(List<Structure.Sum> structures) {
+    Target target = target(structures);
     List<Candidate> candidates = new ArrayList<>();
-    for (int step : steps) {
-      Structure structure = Structure.of(Form.CHANNEL.at(problem.shape(), step));
-      candidates.add(new Candidate(structure, target.at(step).error(outputs.heldOut(), count)));
+    for (Structure.Sum structure : structures) {
+      double error = target.at(rank(structure)).error(outputs.heldOut(), count);
+      candidates.add(new Candidate(structure, error));
     }
     return candidates;
   }
 
-  /**
-   * The fits in some structures.
-   *
-   * @param structures of the channel form alone
-   * @param fitting the weights alone, or else linear
-   */
-  public List<Approximation> fits(List<Structure.Sum> structures, Fitting fitting) {
-    Target target = target(fitting, structures.stream().mapToInt(WideSolver::rank).max().orElse(0));
+  @Override
+  public List<Approximation> fits(List<Structure.Sum> structures) {
+    Target target = target(structures);
     return structures.stream().map(each -> target.at(rank(each)).approximation()).toList();
   }
 
-  private Target target(Fitting fitting, int rank) {
-    return fitting == Fitting.WEIGHTS ? weights(rank) : data(outputs.fit(), rank);
+  @Override
+  public List<Approximation> sketches(List<Structure.Sum> structures) {
+    return fits(structures);
   }
 
-  /**
-   * The fit in a structure to the outputs before the activation or after it, as {@link
-   * ActivationRounds} does.
-   *
-   * @param structure the channel form alone
-   */
-  public ActivationRounds.Result refit(Structure.Sum structure, Fitting fitting) {
+  private Target target(List<Structure.Sum> structures) {
+    int rank = structures.stream().mapToInt(SampleSpaceFits::rank).max().orElse(0);
+    return basis == Fitting.WEIGHTS ? weights(rank) : data(outputs.fit(), rank);
+  }
+
+  @Override
+  public Refit refit(Structure.Sum structure, Fitting fitting) {
+    int rank = rank(structure);
+    ActivationRounds.Result refit = rounds(structure, fitting);
+    Iterate projection = projected(rank).at(rank);
+    double error = projection.error(outputs.heldOut(), count);
+    return refit.error() < error
+        ? new Refit(refit.approximation(), refit.error(), true)
+        : new Refit(projection.approximation(), error, false);
+  }
+
+  /** The fit to the outputs before the activation or after it. */
+  ActivationRounds.Result rounds(Structure.Sum structure, Fitting fitting) {
     int rank = rank(structure);
     return ActivationRounds.run(data(outputs.fit(), rank).at(rank), problem, fitting);
   }
@@ -128,16 +148,16 @@ public final class WideSolver {
    * The original weights in a structure, as close as the metric of the inputs allows.
    *
    * @param structure the channel form alone
-   * @return one round; its error is against the original's outputs
    */
-  public ActivationRounds.Result projection(Structure.Sum structure) {
+  public Approximation projection(Structure.Sum structure) {
     int rank = rank(structure);
-    Iterate iterate = projected(rank).at(rank);
-    double error = iterate.error(outputs.heldOut(), count);
-    return new ActivationRounds.Result(
-        iterate.approximation(),
-        error,
-        List.of(new ActivationRounds.Round(0, iterate.error(outputs.fit(), 0), error)));
+    return projected(rank).at(rank).approximation();
+  }
+
+  /** Empty: there is none. */
+  @Override
+  public Optional<Regression> regression() {
+    return Optional.empty();
   }
 
   private static int rank(Structure.Sum structure) {

@@ -16,34 +16,41 @@ import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Solves one layer group from its samples, which are walked in one pass at a time and never held
- * together. Not thread-safe.
- *
- * <p>In the symmetric mode the inputs are the original network's. In the asymmetric mode they come
- * from the network compressed so far, while the targets stay the original's (algorithm.md section
- * 1).
+ * Fits one layer group in the metric of its Gram matrix. Samples are walked in one pass at a time
+ * and never held together. Not thread-safe.
  */
-public final class LayerSolver {
+public final class GramFits implements LayerFits {
   private final LayerProblem problem;
   private final Regression regression;
+  private final Supplier<Iterator<PairedBlock>> blocks;
 
-  /** Prepares the fits of a layer from its moments. */
-  public LayerSolver(LayerProblem problem, Moments moments) {
-    this(problem, Regression.of(problem.shape(), problem.matrix(), moments, problem.ridge()));
+  /**
+   * Prepares the fits of a layer from its moments.
+   *
+   * @param blocks gives a walk over the samples to those fits that are judged or refitted
+   */
+  public GramFits(LayerProblem problem, Moments moments, Supplier<Iterator<PairedBlock>> blocks) {
+    this(
+        problem,
+        Regression.of(problem.shape(), problem.matrix(), moments, problem.ridge()),
+        blocks);
   }
 
-  private LayerSolver(LayerProblem problem, Regression regression) {
+  private GramFits(
+      LayerProblem problem, Regression regression, Supplier<Iterator<PairedBlock>> blocks) {
     this.problem = problem;
     this.regression = regression;
+    this.blocks = () -> PairedBlock.chunks(blocks.get());
   }
 
   /** Prepares fits that know of no data: those of W itself. */
-  public static LayerSolver ofWeights(LayerProblem problem) {
-    return new LayerSolver(
-        problem, Regression.ofWeights(problem.shape(), problem.matrix(), problem.bias()));
+  public static GramFits ofWeights(LayerProblem problem, Supplier<Iterator<PairedBlock>> blocks) {
+    return new GramFits(
+        problem, Regression.ofWeights(problem.shape(), problem.matrix(), problem.bias()), blocks);
   }
 
   /** The moments of a layer's fit samples, in the order of the blocks. */
@@ -57,15 +64,9 @@ public final class LayerSolver {
     return accumulator.moments();
   }
 
-  /**
-   * Fits every step of a path and judges it on held-out samples.
-   *
-   * @param form of the path
-   * @param steps ascending
-   * @param blocks the layer's samples
-   */
-  public List<Candidate> path(Form form, int[] steps, Iterator<PairedBlock> blocks) {
-    List<Structure> structures = new ArrayList<>();
+  @Override
+  public List<Candidate> path(Form form, int[] steps) {
+    List<Structure.Sum> structures = new ArrayList<>();
     List<Approximation> approximations = new ArrayList<>();
     try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       for (int step : steps) {
@@ -74,22 +75,17 @@ public final class LayerSolver {
         approximations.add(regression.completed(List.of(fits.sketch(ranks))));
       }
     }
-    double[] errors = errors(approximations, blocks);
-    List<Candidate> candidates = new ArrayList<>();
-    for (int k = 0; k < steps.length; k++) {
-      candidates.add(new Candidate(structures.get(k), errors[k]));
-    }
-    return candidates;
+    return judged(structures, approximations);
   }
 
-  /**
-   * Fits structures and judges them on held-out samples.
-   *
-   * @param blocks the layer's samples
-   * @return candidates in the order of the structures
-   */
-  public List<Candidate> judged(List<Structure.Sum> structures, Iterator<PairedBlock> blocks) {
-    double[] errors = errors(structures.stream().map(this::fit).toList(), blocks);
+  @Override
+  public List<Candidate> judged(List<Structure.Sum> structures) {
+    return judged(structures, fits(structures));
+  }
+
+  private List<Candidate> judged(
+      List<Structure.Sum> structures, List<Approximation> approximations) {
+    double[] errors = errors(approximations);
     List<Candidate> candidates = new ArrayList<>();
     for (int k = 0; k < errors.length; k++) {
       candidates.add(new Candidate(structures.get(k), errors[k]));
@@ -97,9 +93,14 @@ public final class LayerSolver {
     return candidates;
   }
 
-  /** The linear problem that the fits solve. */
-  public Regression regression() {
-    return regression;
+  @Override
+  public Optional<Regression> regression() {
+    return Optional.of(regression);
+  }
+
+  @Override
+  public List<Approximation> fits(List<Structure.Sum> structures) {
+    return structures.stream().map(this::fit).toList();
   }
 
   /** The linear fit in a given structure, with its best bias. */
@@ -109,14 +110,27 @@ public final class LayerSolver {
     }
   }
 
-  /** A linear fit in less time, as those that a path compares: see {@link LowRankFit#sketch}. */
-  public Approximation sketch(Structure.Sum structure) {
+  @Override
+  public List<Approximation> sketches(List<Structure.Sum> structures) {
+    return structures.stream().map(this::sketch).toList();
+  }
+
+  private Approximation sketch(Structure.Sum structure) {
     if (!structure.support().isEmpty() || structure.lowRank().isNone()) {
       return fit(structure);
     }
     try (LowRankFit form = LowRankFit.prepare(structure.lowRank().form(), regression)) {
       return regression.completed(List.of(form.sketch(structure.lowRank())));
     }
+  }
+
+  @Override
+  public Refit refit(Structure.Sum structure, Fitting fitting) {
+    Rivals rivals = rivals(structure, fitting);
+    double error = errors(List.of(rivals.projection()))[0];
+    return rivals.refit().error() < error
+        ? new Refit(rivals.refit().approximation(), rivals.refit().error(), true)
+        : new Refit(rivals.projection(), error, false);
   }
 
   /**
@@ -126,16 +140,10 @@ public final class LayerSolver {
    *     structure as the metric of the inputs allows, one alternation from where the linear fit has
    *     come to
    */
-  public record Rivals(ActivationRounds.Result refit, Approximation projection) {}
+  record Rivals(ActivationRounds.Result refit, Approximation projection) {}
 
-  /**
-   * The fit in a given structure and the projection, which share what the inputs decide.
-   *
-   * @param fitting linear, or to the outputs after the nonlinearity
-   * @param blocks gives a new walk over the layer's samples each time
-   */
-  public Rivals rivals(
-      Structure.Sum structure, Fitting fitting, Supplier<Iterator<PairedBlock>> blocks) {
+  /** The fit in a given structure and the projection, which share what the inputs decide. */
+  Rivals rivals(Structure.Sum structure, Fitting fitting) {
     Regression original = regression.projecting(problem.bias());
     try (StructureFit fit = new StructureFit(structure, regression)) {
       GramIterate linear = new GramIterate(problem, fit, regression, blocks);
@@ -146,15 +154,16 @@ public final class LayerSolver {
   }
 
   /** The relative post-activation errors of approximations on the held-out samples. */
-  public double[] errors(List<Approximation> approximations, Iterator<PairedBlock> blocks) {
+  double[] errors(List<Approximation> approximations) {
     List<Matrix> kernels = new ArrayList<>();
     List<OutputError> sums = new ArrayList<>();
     for (Approximation approximation : approximations) {
       kernels.add(approximation.matrix(problem.shape()));
       sums.add(new OutputError(problem.activation()));
     }
-    while (blocks.hasNext()) {
-      PairedBlock block = blocks.next();
+    Iterator<PairedBlock> walk = blocks.get();
+    while (walk.hasNext()) {
+      PairedBlock block = walk.next();
       Samples inputs = block.inputs().heldOut();
       for (int k = 0; k < kernels.size(); k++) {
         sums.get(k)

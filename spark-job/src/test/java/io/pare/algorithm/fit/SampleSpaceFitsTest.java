@@ -26,16 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sample space gives what the d x d Gram matrix gives, with fewer and with more samples. */
-class WideSolverTest {
+class SampleSpaceFitsTest {
   private static final double RIDGE = 1e-2;
   private static final int OUTPUTS = 12;
-  private static final Structure.Sum RANK_4 =
-      (Structure.Sum) Structure.of(new LowRank(Form.CHANNEL, 4));
+  private static final Structure.Sum RANK_4 = Structure.of(new LowRank(Form.CHANNEL, 4));
 
   private record Solvers(
-      LayerShape shape, LayerSolver columns, WideSolver samples, List<PairedBlock> blocks) {
+      LayerShape shape, GramFits columns, SampleSpaceFits samples, List<PairedBlock> blocks) {
 
-    static Solvers of(int samples, int columns, float change) {
+    static Solvers of(int samples, int columns, float change, Fitting basis) {
       LayerShape shape = new LayerShape(OUTPUTS, columns, 1, 1);
       LayerProblem problem =
           new LayerProblem(
@@ -52,8 +51,11 @@ class WideSolverTest {
           InputSlices.of(block.inputs(), new Samples(OUTPUTS, columns, problem.weights()), 7);
       return new Solvers(
           shape,
-          new LayerSolver(problem, LayerSolver.moments(problem, List.of(block).iterator())),
-          new WideSolver(problem, slices, outputs),
+          new GramFits(
+              problem,
+              GramFits.moments(problem, List.of(block).iterator()),
+              List.of(block)::iterator),
+          new SampleSpaceFits(problem, basis, slices, outputs),
           List.of(block));
     }
 
@@ -69,42 +71,38 @@ class WideSolverTest {
   @CsvSource({"20, 64, LINEAR", "20, 64, ACTIVATION", "200, 24, LINEAR", "200, 24, ACTIVATION"})
   void aRefitEqualsThatOfTheSolverThatHoldsTheGramMatrix(
       int samples, int columns, Fitting fitting) {
-    Solvers solvers = Solvers.of(samples, columns, 0.2f);
-    ActivationRounds.Result expected =
-        solvers.columns.rivals(RANK_4, fitting, solvers.blocks::iterator).refit();
+    Solvers solvers = Solvers.of(samples, columns, 0.2f, Fitting.LINEAR);
+    ActivationRounds.Result expected = solvers.columns.rivals(RANK_4, fitting).refit();
 
-    ActivationRounds.Result wide = solvers.samples.refit(RANK_4, fitting);
+    ActivationRounds.Result wide = solvers.samples.rounds(RANK_4, fitting);
 
     solvers.assertSame(wide.approximation(), expected.approximation());
     assertThat(wide.error()).isCloseTo(expected.error(), within(1e-4 * expected.error() + 1e-7));
     assertThat(wide.rounds()).hasSameSizeAs(expected.rounds());
-    assertThat(solvers.columns.errors(List.of(wide.approximation()), solvers.blocks.iterator())[0])
+    assertThat(solvers.columns.errors(List.of(wide.approximation()))[0])
         .isCloseTo(wide.error(), within(1e-3 * wide.error()));
   }
 
   @ParameterizedTest
   @CsvSource({"20, 64", "200, 24"})
   void aProjectionEqualsThatOfTheSolverThatHoldsTheGramMatrix(int samples, int columns) {
-    Solvers solvers = Solvers.of(samples, columns, 0.2f);
-    Approximation expected =
-        solvers.columns.rivals(RANK_4, Fitting.LINEAR, solvers.blocks::iterator).projection();
+    Solvers solvers = Solvers.of(samples, columns, 0.2f, Fitting.LINEAR);
+    Approximation expected = solvers.columns.rivals(RANK_4, Fitting.LINEAR).projection();
 
-    ActivationRounds.Result wide = solvers.samples.projection(RANK_4);
+    Approximation wide = solvers.samples.projection(RANK_4);
 
-    solvers.assertSame(wide.approximation(), expected);
-    assertThat(wide.error())
-        .isCloseTo(
-            solvers.columns.errors(List.of(expected), solvers.blocks.iterator())[0],
-            within(1e-3 * wide.error()));
+    solvers.assertSame(wide, expected);
+    double[] errors = solvers.columns.errors(List.of(wide, expected));
+    assertThat(errors[0]).isCloseTo(errors[1], within(1e-3 * errors[1]));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"WEIGHTS", "LINEAR"})
   void aPathEqualsThatOfTheSolverThatHoldsTheGramMatrix(Fitting fitting) {
-    Solvers solvers = Solvers.of(20, 64, 0);
-    LayerSolver columns =
+    Solvers solvers = Solvers.of(20, 64, 0, fitting);
+    GramFits columns =
         fitting == Fitting.WEIGHTS
-            ? LayerSolver.ofWeights(
+            ? GramFits.ofWeights(
                 new LayerProblem(
                     "layer",
                     solvers.shape,
@@ -112,19 +110,20 @@ class WideSolverTest {
                     normal(1, OUTPUTS, 5).values(),
                     Activation.RELU,
                     RIDGE,
-                    FitSpace.COLUMNS))
+                    FitSpace.COLUMNS),
+                solvers.blocks::iterator)
             : solvers.columns;
     int[] steps = {2, 4, 8};
-    List<Candidate> expected = columns.path(Form.CHANNEL, steps, solvers.blocks.iterator());
+    List<Candidate> expected = columns.path(Form.CHANNEL, steps);
 
-    List<Candidate> wide = solvers.samples.path(steps, fitting);
+    List<Candidate> wide = solvers.samples.path(Form.CHANNEL, steps);
 
     for (int k = 0; k < steps.length; k++) {
       assertThat(wide.get(k).structure()).isEqualTo(expected.get(k).structure());
       assertThat(wide.get(k).error())
           .isCloseTo(expected.get(k).error(), within(1e-3 * expected.get(k).error()));
     }
-    solvers.assertSame(solvers.samples.fits(List.of(RANK_4), fitting).get(0), columns.fit(RANK_4));
+    solvers.assertSame(solvers.samples.fits(List.of(RANK_4)).get(0), columns.fit(RANK_4));
   }
 
   private static SampleBlock inputs(int samples, int columns, float change) {
