@@ -13,15 +13,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.pare.algorithm.dense.DenseAlgebra;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The law of dependencies: which package may know which, and what runs where. */
@@ -41,6 +49,8 @@ class ArchitectureTest {
   private static final String[] EDIT_DISTANCE = {"org.apache.commons.text.similarity.."};
   private static final String[] IMAGES = {"com.twelvemonkeys.."};
   private static final String[] SPARK = {"org.apache.spark..", "scala..", "com.esotericsoftware.."};
+  private static final String[] HADOOP_CONFIGURATION = {"org.apache.hadoop.conf.."};
+  private static final int MOST_FILES_OF_A_PACKAGE = 21;
   private static final String[] METRICS = {"com.codahale.metrics.."};
   private static final String[] LOG = {"org.slf4j.."};
   private static final String[] JSON = {"com.fasterxml.jackson.."};
@@ -48,8 +58,32 @@ class ArchitectureTest {
   @ArchTest static final ArchRule theRootDependsOnNothing = only("io.pare", JAVA, pare(""));
 
   @ArchTest
-  static final ArchRule algorithmKnowsJavaAndNd4jOnly =
-      only("io.pare.algorithm..", JAVA, ND4J, pare(".algorithm.."));
+  static final ArchRule matricesKnowNd4jAlone =
+      only("io.pare.algorithm.dense", JAVA, ND4J, pare(".algorithm.dense"));
+
+  @ArchTest
+  static final ArchRule structuresKnowMatrices =
+      only("io.pare.algorithm.structure", JAVA, algorithm("dense", "structure"));
+
+  @ArchTest
+  static final ArchRule statisticsKnowStructures =
+      only("io.pare.algorithm.statistics", JAVA, algorithm("dense", "structure", "statistics"));
+
+  @ArchTest
+  static final ArchRule fitsKnowStatistics =
+      only("io.pare.algorithm.fit", JAVA, algorithm("dense", "structure", "statistics", "fit"));
+
+  @ArchTest
+  static final ArchRule theAdmmKnowsStatistics =
+      only("io.pare.algorithm.admm", JAVA, algorithm("dense", "structure", "statistics", "admm"));
+
+  @ArchTest
+  static final ArchRule candidatesKnowTheWholeAlgorithm =
+      only("io.pare.algorithm.candidate", JAVA, pare(".algorithm.."));
+
+  @ArchTest
+  static final ArchRule aPlanIsArithmeticOnTheNetwork =
+      only("io.pare.plan..", JAVA, pare("", ".algorithm..", ".model", ".model.rewrite", ".plan"));
 
   @ArchTest
   static final ArchRule theNetworkKnowsOnnxAndTheAlgorithm =
@@ -97,6 +131,41 @@ class ArchitectureTest {
       only("io.pare.report..", JAVA, JSON, pare("", ".algorithm..", ".report.."));
 
   @ArchTest
+  static final ArchRule thePlumbingKnowsNoStep =
+      only(
+          "io.pare.stage.spark",
+          JAVA,
+          SPARK,
+          LOG,
+          pare("", ".algorithm.dense", ".io.checkpoint", ".stage.spark"));
+
+  @ArchTest
+  static final ArchRule imagesOnExecutorsKnowNoLayer =
+      only(
+          "io.pare.stage.images",
+          JAVA,
+          SPARK,
+          LOG,
+          HADOOP_CONFIGURATION,
+          pare("", ".io..", ".stage.spark", ".stage.images"));
+
+  @ArchTest
+  static final ArchRule networksOnExecutorsKnowImages =
+      only(
+          "io.pare.stage.network",
+          JAVA,
+          SPARK,
+          LOG,
+          pare(
+              "",
+              ".algorithm..",
+              ".model..",
+              ".io..",
+              ".stage.spark",
+              ".stage.images",
+              ".stage.network"));
+
+  @ArchTest
   static final ArchRule stageKnowsSparkAndWhatItDistributes =
       only(
           "io.pare.stage..",
@@ -104,11 +173,60 @@ class ArchitectureTest {
           SPARK,
           METRICS,
           LOG,
-          new String[] {"org.apache.hadoop.conf.."},
+          HADOOP_CONFIGURATION,
           pare("", ".algorithm..", ".model..", ".io..", ".stage.."));
 
   @ArchTest
+  static final ArchRule optionsKnowNoJob =
+      noClasses()
+          .that()
+          .resideInAPackage("io.pare.config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.pare.run..", "io.pare.report..", "org.apache.spark..");
+
+  @ArchTest
+  static final ArchRule sparkIsKnownToStagesAndJobsAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.pare.stage..", "io.pare.run..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(SPARK);
+
+  @ArchTest
+  static final ArchRule kryoIsKnownToStagesAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.pare.stage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.esotericsoftware..");
+
+  @ArchTest
+  static final ArchRule tasksUseTheThreadsThatTheirRunnerSets =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.pare.stage.spark.TaskRunner")
+          .and()
+          .doNotHaveFullyQualifiedName("io.pare.run.pipeline.NetworkStudy")
+          .should()
+          .callMethod(DenseAlgebra.class, "useThreads", int.class)
+          .because("another number of threads may sum in another order");
+
+  @ArchTest
   static final ArchRule noCycles = slices().matching("io.pare.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void noPackageIsALadder(JavaClasses classes) {
+    Map<String, Set<String>> files = new TreeMap<>();
+    for (JavaClass type : classes) {
+      String file = type.getSource().flatMap(Source::getFileName).orElse(type.getSimpleName());
+      files.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(file);
+    }
+    files.forEach(
+        (name, its) -> assertThat(its).as(name).hasSizeLessThanOrEqualTo(MOST_FILES_OF_A_PACKAGE));
+  }
 
   @ArchTest
   static final ArchRule nothingDependsOnTheEntry =
@@ -263,6 +381,10 @@ class ArchitectureTest {
 
   private static String[] pare(String... suffixes) {
     return Arrays.stream(suffixes).map(suffix -> "io.pare" + suffix).toArray(String[]::new);
+  }
+
+  private static String[] algorithm(String... names) {
+    return Arrays.stream(names).map(name -> "io.pare.algorithm." + name).toArray(String[]::new);
   }
 
   private static DescribedPredicate<JavaClass> extendNothingOfAnotherProject() {

@@ -2,13 +2,13 @@ package io.pare.plan;
 
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
-import io.pare.model.inference.LayerTimer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * The time of layers in the structures that they may take: measured for the candidates that were
@@ -26,8 +26,13 @@ public final class LayerTimes {
 
   private LayerTimes() {}
 
-  /** Measures layers as they are and as their candidates; a layer may be there several times. */
-  public static LayerTimes measured(List<LayerOptions> options, LayerTimer timer) {
+  /**
+   * Measures layers as they are and as their candidates; a layer may be there several times.
+   *
+   * @param timer gives the milliseconds of a layer in each of some structures
+   */
+  public static LayerTimes measured(
+      List<LayerOptions> options, BiFunction<Layer, List<Structure>, List<Double>> timer) {
     LayerTimes result = new LayerTimes();
     for (LayerOptions layer : options) {
       if (layer.layer().geometry().isKnown()) {
@@ -38,12 +43,14 @@ public final class LayerTimes {
   }
 
   private static void measure(
-      LayerOptions options, LayerTimer timer, Map<String, NavigableMap<Long, Double>> byForm) {
+      LayerOptions options,
+      BiFunction<Layer, List<Structure>, List<Double>> timer,
+      Map<String, NavigableMap<Long, Double>> byForm) {
     List<LayerCandidate> candidates = new ArrayList<>();
     candidates.add(LayerCandidate.keep(options.layer()));
     candidates.addAll(options.measured());
     List<Structure> structures = candidates.stream().map(c -> c.structures().get(0)).toList();
-    List<Double> milliseconds = timer.medianMilliseconds(options.layer(), structures);
+    List<Double> milliseconds = timer.apply(options.layer(), structures);
     for (int k = 0; k < candidates.size(); k++) {
       LayerCandidate candidate = candidates.get(k);
       byForm

@@ -25,7 +25,7 @@ class LayerTimesTest {
   private final LayerTimer timer = new LayerTimer(1, 1, new Repeats(1, 3));
 
   private LayerTimes measured(List<LayerCandidate> ranks, List<LayerCandidate> others) {
-    return LayerTimes.measured(List.of(options(ranks), options(others)), timer);
+    return LayerTimes.measured(List.of(options(ranks), options(others)), timer::medianMilliseconds);
   }
 
   private static LayerOptions options(List<LayerCandidate> measured) {

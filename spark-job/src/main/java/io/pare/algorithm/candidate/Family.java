@@ -46,7 +46,7 @@ public enum Family {
       GreedySupport greedy = GreedySupport.of(regression);
       int channels = regression.shape().inputChannels();
       List<Proposal> proposals = new ArrayList<>();
-      for (double share : regression.shape().isWide() ? WIDE_SHARES : SHARES) {
+      for (double share : regression.shape().hasCoarsePath() ? COARSE_SHARES : SHARES) {
         Support support = greedy.support(Math.max(1, (int) Math.floor(share * channels)));
         proposals.add(Proposal.of(Structure.of(support)));
       }
@@ -66,7 +66,7 @@ public enum Family {
 
     @Override
     public List<Proposal> proposals(Regression regression) {
-      return SpatialSums.proposals(regression, regression.shape().isWide());
+      return SpatialSums.proposals(regression, regression.shape().hasCoarsePath());
     }
   },
 
@@ -108,7 +108,7 @@ public enum Family {
   private static final long LARGE = 1L << 19;
   private static final AdmmPath.Grid GRID_OF_LARGE = new AdmmPath.Grid(5, 3e-3);
   // Fits of wide layers take long: fewer of them tell as much.
-  private static final double[] WIDE_SHARES = {0.9, 0.78, 0.66, 0.5, 0.36, 0.25, 0.15};
+  private static final double[] COARSE_SHARES = {0.9, 0.78, 0.66, 0.5, 0.36, 0.25, 0.15};
   private static final double[] SHARES = {
     0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36, 0.3, 0.25, 0.2, 0.15, 0.1
   };

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  */
 final class SpatialSums {
   private static final double[] SHARES = {0.5, 0.3, 0.18};
-  private static final double[] WIDE_SHARES = {0.25};
+  private static final double[] COARSE_SHARES = {0.25};
   private static final int PART = 16;
 
   private SpatialSums() {}
@@ -40,7 +40,7 @@ final class SpatialSums {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
     try (LowRankFit form = LowRankFit.prepare(Form.SPATIAL, regression)) {
-      for (double share : wide ? WIDE_SHARES : SHARES) {
+      for (double share : wide ? COARSE_SHARES : SHARES) {
         long budget = (long) (share * shape.weights());
         int whole = rank(shape, budget, 0);
         if (whole < 1) {

@@ -47,6 +47,15 @@ public record Matrix(int rows, int columns, double[] values) {
     return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);
   }
 
+  /** Ones on the diagonal, zeros elsewhere. */
+  public static Matrix identity(int order) {
+    Matrix identity = zeros(order, order);
+    for (int k = 0; k < order; k++) {
+      identity.set(k, k, 1);
+    }
+    return identity;
+  }
+
   /** The entry in row {@code i} and column {@code j}. */
   public double at(int i, int j) {
     return values[i * columns + j];

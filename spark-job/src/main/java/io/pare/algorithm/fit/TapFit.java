@@ -3,6 +3,7 @@ package io.pare.algorithm.fit;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.TapGram;
 import io.pare.algorithm.statistics.Regression;
 import java.util.Arrays;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The linear least-squares problem of one layer in the data's metric (algorithm.md section 2): find
@@ -18,36 +19,49 @@ import java.util.List;
  * Immutable, thread-safe.
  */
 public final class Regression {
-  private final LayerShape shape;
-  private final Matrix gram;
-  private final DenseAlgebra.Cholesky factor;
-  private final double pull;
+  private final Metric metric;
   private final Matrix original;
   private final Matrix cross;
   private final Matrix target;
-  private final double[] inputMean;
   private final double[] targetMean;
 
   private Regression(Metric metric, Outputs outputs) {
-    shape = metric.shape();
-    gram = metric.gram();
-    factor = metric.factor();
-    pull = metric.pull();
-    inputMean = metric.inputMean();
+    this.metric = metric;
     original = outputs.original();
     cross = outputs.cross();
     target = DenseAlgebra.requireFinite(outputs.target(), "regression target");
     targetMean = outputs.targetMean();
   }
 
-  /** What the inputs decide. */
+  /**
+   * What the inputs decide.
+   *
+   * @param gram G with ridge; empty for the identity, which is written down for none but those who
+   *     ask for it
+   * @param factor of G; empty for the identity
+   */
   @SuppressWarnings("ArrayRecordComponent")
   private record Metric(
       LayerShape shape,
-      Matrix gram,
-      DenseAlgebra.Cholesky factor,
+      Optional<Matrix> gram,
+      Optional<DenseAlgebra.Cholesky> factor,
       double pull,
-      double[] inputMean) {}
+      double[] inputMean) {
+
+    Metric of(LayerShape other) {
+      return new Metric(other, gram, factor, pull, inputMean);
+    }
+
+    /** a G. */
+    Matrix times(Matrix a) {
+      return gram.map(matrix -> DenseAlgebra.multiply(a, matrix)).orElse(a);
+    }
+
+    /** c G^-1. */
+    Matrix solved(Matrix c) {
+      return factor.map(its -> its.solveRows(c)).orElse(c);
+    }
+  }
 
   /** What the target decides, row by row. */
   @SuppressWarnings("ArrayRecordComponent")
@@ -74,7 +88,7 @@ public final class Regression {
     Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
     DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(gram);
     return new Regression(
-        new Metric(shape, gram, factor, pull, moments.inputMean()),
+        new Metric(shape, Optional.of(gram), Optional.of(factor), pull, moments.inputMean()),
         new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));
   }
 
@@ -87,18 +101,9 @@ public final class Regression {
    * @param bias n entries
    */
   public static Regression ofWeights(LayerShape shape, Matrix original, double[] bias) {
-    int d = shape.columns();
-    Matrix identity = Matrix.zeros(d, d);
-    for (int k = 0; k < d; k++) {
-      identity.set(k, k, 1);
-    }
     return new Regression(
-        new Metric(shape, identity, new DenseAlgebra.Cholesky(identity), 0, new double[d]),
+        new Metric(shape, Optional.empty(), Optional.empty(), 0, new double[shape.columns()]),
         new Outputs(original, original, original, bias));
-  }
-
-  private Metric metric(LayerShape of) {
-    return new Metric(of, gram, factor, pull, inputMean);
   }
 
   /**
@@ -108,9 +113,8 @@ public final class Regression {
    * @param mean of the target, n entries
    */
   public Regression withTarget(Matrix crossMoments, double[] mean) {
-    Matrix ridged = DenseAlgebra.combine(crossMoments, original, pull);
-    return new Regression(
-        metric(shape), new Outputs(original, ridged, factor.solveRows(ridged), mean));
+    Matrix ridged = DenseAlgebra.combine(crossMoments, original, metric.pull());
+    return new Regression(metric, new Outputs(original, ridged, metric.solved(ridged), mean));
   }
 
   /**
@@ -122,31 +126,29 @@ public final class Regression {
   public Regression projecting(double[] bias) {
     double[] mean = bias.clone();
     for (int i = 0; i < mean.length; i++) {
-      for (int j = 0; j < inputMean.length; j++) {
-        mean[i] += original.at(i, j) * inputMean[j];
+      for (int j = 0; j < metric.inputMean().length; j++) {
+        mean[i] += original.at(i, j) * metric.inputMean()[j];
       }
     }
-    return new Regression(
-        metric(shape),
-        new Outputs(original, DenseAlgebra.multiply(original, gram), original, mean));
+    return new Regression(metric, new Outputs(original, metric.times(original), original, mean));
   }
 
   /** What is left to fit when A is there already: the target less A. */
   public Regression minus(Matrix a) {
     return new Regression(
-        metric(shape),
+        metric,
         new Outputs(
             original,
-            DenseAlgebra.subtract(cross, DenseAlgebra.multiply(a, gram)),
+            DenseAlgebra.subtract(cross, metric.times(a)),
             DenseAlgebra.subtract(target, a),
             targetMean));
   }
 
   /** The problem of some of the outputs. */
   public Regression outputs(int[] rows) {
-    LayerShape part = shape.withOutputs(rows.length);
+    LayerShape part = shape().withOutputs(rows.length);
     return new Regression(
-        metric(part),
+        metric.of(part),
         new Outputs(
             original.rows(rows),
             cross.rows(rows),
@@ -164,17 +166,17 @@ public final class Regression {
 
   /** Means of the inputs, d entries. */
   public double[] inputMean() {
-    return inputMean;
+    return metric.inputMean();
   }
 
   /** The shape of W. */
   public LayerShape shape() {
-    return shape;
+    return metric.shape();
   }
 
   /** G with ridge, d x d. */
   public Matrix gram() {
-    return gram;
+    return metric.gram().orElseGet(() -> Matrix.identity(shape().columns()));
   }
 
   /** C with ridge, n x d. */
@@ -192,7 +194,7 @@ public final class Regression {
     double[] bias = targetMean.clone();
     for (int i = 0; i < m.rows(); i++) {
       for (int j = 0; j < m.columns(); j++) {
-        bias[i] -= m.at(i, j) * inputMean[j];
+        bias[i] -= m.at(i, j) * metric.inputMean()[j];
       }
     }
     return bias;
@@ -200,7 +202,7 @@ public final class Regression {
 
   /** Components with the best bias for their sum. */
   public Approximation completed(List<Component> components) {
-    Matrix kernel = new Approximation(components, targetMean).matrix(shape);
+    Matrix kernel = new Approximation(components, targetMean).matrix(shape());
     DenseAlgebra.requireFinite(kernel, "fitted kernel");
     return new Approximation(components, bias(kernel));
   }
@@ -208,6 +210,6 @@ public final class Regression {
   /** {@code tr((M - T) G (M - T)^T)}: the mean squared error that M adds to that of T. */
   public double excessError(Matrix m) {
     Matrix difference = DenseAlgebra.subtract(m, target);
-    return DenseAlgebra.inner(DenseAlgebra.multiply(difference, gram), difference);
+    return DenseAlgebra.inner(metric.times(difference), difference);
   }
 }

@@ -85,7 +85,7 @@ public enum Form {
   private static final double INNER_SHARE = 1.6;
 
   // Fits of wide layers take long, and their paths are smooth: fewer steps tell as much.
-  private static final double[] WIDE_SHARES = {0.75, 0.5, 0.33, 0.21, 0.14, 0.09, 0.05};
+  private static final double[] COARSE_SHARES = {0.75, 0.5, 0.33, 0.21, 0.14, 0.09, 0.05};
 
   // Paths so short are solved at every step.
   private static final int FEW = 16;
@@ -148,7 +148,7 @@ public enum Form {
     if (largest <= FEW) {
       return IntStream.rangeClosed(1, largest).toArray();
     }
-    return Arrays.stream(shape.isWide() ? WIDE_SHARES : SHARES)
+    return Arrays.stream(shape.hasCoarsePath() ? COARSE_SHARES : SHARES)
         .mapToInt(share -> stepOf(shape, share * shape.weights(), largest))
         .filter(step -> step >= 1)
         .sorted()

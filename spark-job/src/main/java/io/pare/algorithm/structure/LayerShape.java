@@ -17,7 +17,7 @@ import java.io.Serializable;
  */
 public record LayerShape(int outputs, int inputChannels, int kernelHeight, int kernelWidth)
     implements Serializable {
-  private static final int WIDE = 2048;
+  private static final int COARSE = 2048;
 
   public LayerShape {
     if (outputs < 1 || inputChannels < 1 || kernelHeight < 1 || kernelWidth < 1) {
@@ -39,8 +39,8 @@ public record LayerShape(int outputs, int inputChannels, int kernelHeight, int k
   }
 
   /** Whether fits take so long that fewer steps of a path have to do. */
-  public boolean isWide() {
-    return columns() > WIDE;
+  public boolean hasCoarsePath() {
+    return columns() > COARSE;
   }
 
   /** The shape of a layer with another number of outputs, at least 1. */

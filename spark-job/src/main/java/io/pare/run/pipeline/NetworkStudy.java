@@ -164,7 +164,7 @@ public final class NetworkStudy implements AutoCloseable {
       LayerTimer timer = new LayerTimer(1, 1, Repeats.USUAL);
       List<LayerOptions> all = new ArrayList<>();
       options.values().forEach(all::addAll);
-      times = phases.time("time layers", () -> LayerTimes.measured(all, timer));
+      times = phases.time("time layers", () -> LayerTimes.measured(all, timer::medianMilliseconds));
     }
     for (Mode mode : config.solver().modes()) {
       Set<Family> families = config.solver().familiesOf(mode);

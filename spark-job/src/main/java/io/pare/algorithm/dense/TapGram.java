@@ -1,10 +1,9 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.dense;
 
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
-import io.pare.algorithm.dense.Matrix;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,13 +16,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * second. Here rows and columns are reordered to {@code w m + j}, so that what belongs to one tap
  * is one block. Thread-safe until it is closed.
  */
-final class TapGram implements AutoCloseable {
+public final class TapGram implements AutoCloseable {
   private final int taps;
   private final int m;
   private final int d;
   private final INDArray values;
 
-  TapGram(Matrix gram, int taps) {
+  /**
+   * Copies a Gram matrix off the heap.
+   *
+   * @param gram d x d
+   * @param taps divides d
+   */
+  public TapGram(Matrix gram, int taps) {
     this.taps = taps;
     d = gram.rows();
     m = d / taps;
@@ -49,7 +54,7 @@ final class TapGram implements AutoCloseable {
    * @param v V, r x m
    * @return r x m
    */
-  Matrix image(Matrix products, Matrix v) {
+  public Matrix image(Matrix products, Matrix v) {
     int r = v.rows();
     int order = taps * r;
     try (INDArray first = array(v);
