@@ -3,11 +3,11 @@
  * smaller ONNX network comes out.
  *
  * <pre>
- * images + model -> CollectStatistics -> SolveLayers -> plan -> RefitLayers -> rewritten model
- *                -> EvaluateModel -> report -> publish
+ * network + images -> SampledLayers -> SolvedLayers -> NetworkStudy -> CompressionPlan
+ *                  -> Compressed -> WrittenNetwork -> RunReport -> ResultPublisher
  * </pre>
  *
- * <p>{@link io.pare.InputException} is the one error that a user can mend; this package depends on
- * nothing.
+ * <p>{@code run.CompressionJob} is this chain. {@link io.pare.InputException} is the one error that
+ * a user can mend; this package depends on nothing.
  */
 package io.pare;

@@ -209,7 +209,7 @@ class ArchitectureTest {
           .that()
           .doNotHaveFullyQualifiedName("io.pare.stage.spark.TaskRunner")
           .and()
-          .doNotHaveFullyQualifiedName("io.pare.run.pipeline.NetworkStudy")
+          .doNotHaveFullyQualifiedName("io.pare.run.pipeline.SampledLayers")
           .should()
           .callMethod(DenseAlgebra.class, "useThreads", int.class)
           .because("another number of threads may sum in another order");

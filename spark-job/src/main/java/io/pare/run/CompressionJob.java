@@ -21,8 +21,10 @@ import io.pare.run.pipeline.Compressor;
 import io.pare.run.pipeline.LimitSearch;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
+import io.pare.run.pipeline.SampledLayers;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
+import io.pare.stage.spark.Checkpoints;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,30 +114,41 @@ public final class CompressionJob {
 
   private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     JobImages images = new JobImages(spark, source, config.reading(), shared);
-    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+    List<Target> targets = config.planning().goal().targets();
+    try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
-            new Measurement(images, source, study.heldOutImages(), config.validation())) {
-      phases.run("resume", () -> study.resume(store, config));
-      study.solve(config, config.planning().goal().targets(), phases);
+            new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+      Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
+      NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
       LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
       Compressor.Compressed published = search.search(config.solver().mode());
-      List<Compressor.Compressed> made = new ArrayList<>();
-      made.add(published);
-      for (Mode other : config.solver().compare()) {
-        if (other != config.solver().mode()) {
-          compared(compressor, other, published.targets()).ifPresent(made::add);
-        }
-      }
+      List<Compressor.Compressed> made = withCompared(compressor, published);
       List<WrittenNetwork> written =
-          phases.time("evaluate", () -> measurement.written(made, study.checkpoints()));
-      List<ModeResult> comparison =
-          IntStream.range(0, written.size())
-              .mapToObj(k -> written.get(k).comparison(k == 0))
-              .toList();
+          phases.time("evaluate", () -> measurement.written(made, checkpoints));
       WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
+      List<ModeResult> comparison = comparison(written);
       return new Result(first, first.report(study, config, comparison, search.rounds(), phases));
     }
+  }
+
+  private static List<ModeResult> comparison(List<WrittenNetwork> written) {
+    return IntStream.range(0, written.size())
+        .mapToObj(k -> written.get(k).comparison(k == 0))
+        .toList();
+  }
+
+  /** The network to publish, then those of the modes that it is compared with. */
+  private List<Compressor.Compressed> withCompared(
+      Compressor compressor, Compressor.Compressed published) {
+    List<Compressor.Compressed> made = new ArrayList<>();
+    made.add(published);
+    for (Mode other : config.solver().compare()) {
+      if (other != config.solver().mode()) {
+        compared(compressor, other, published.targets()).ifPresent(made::add);
+      }
+    }
+    return made;
   }
 
   /** Empty, with a word about it, where a mode that is only compared with cannot get so far. */

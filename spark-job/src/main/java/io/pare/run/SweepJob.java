@@ -23,6 +23,7 @@ import io.pare.run.pipeline.Compressor;
 import io.pare.run.pipeline.LayerResults;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
+import io.pare.run.pipeline.SampledLayers;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
 import io.pare.stage.spark.Checkpoints;
@@ -120,11 +121,11 @@ public final class SweepJob {
 
   private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     JobImages images = JobImages.alone(spark, source, config.reading());
-    try (NetworkStudy study = new NetworkStudy(spark, source, images, config, phases);
+    try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
-            new Measurement(images, source, study.heldOutImages(), config.validation())) {
-      phases.run("resume", () -> study.resume(store, config));
-      study.solve(config, targets, phases);
+            new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+      Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
+      NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       List<String> unreachable = new ArrayList<>();
       List<WrittenNetwork> written = written(spark, study, measurement, unreachable);
       NetworkFigures before = written.get(0).before();
@@ -202,7 +203,7 @@ public final class SweepJob {
   private Map<String, SumFinding> sums(NetworkStudy study) {
     Map<String, SumFinding> sums = new LinkedHashMap<>();
     if (config.solver().modes().contains(Mode.FULL)) {
-      for (LayerOptions.Priced layer : study.options(Mode.FULL)) {
+      for (LayerOptions.Priced layer : study.options().get(Mode.FULL)) {
         List<CandidatePoint> points =
             layer.options().measured().stream().map(LayerResults::point).toList();
         Optional<SumFinding> finding = SumFinding.of(points);

@@ -74,7 +74,7 @@ public final class Compressor {
 
   private DraftCosts drafts() {
     return new DraftCosts(
-        study.source(), study.pinned(), WrittenNetwork.metadata(study.source(), config));
+        study.source(), study.sampled().pinned(), WrittenNetwork.metadata(study.source(), config));
   }
 
   /**
@@ -89,17 +89,18 @@ public final class Compressor {
         phases.time(
             "refit",
             () -> mode.fitting() == Fitting.WEIGHTS ? ofWeights(plan) : refitted(mode, plan));
-    byte[] model = drafts().written(RefitNetworkStage.replacements(study.groups(), fits)).toBytes();
+    byte[] model =
+        drafts().written(RefitNetworkStage.replacements(study.sampled().groups(), fits)).toBytes();
     return new Compressed(mode, targets, plan, fits, model);
   }
 
   private Map<String, LayerFit> refitted(Mode mode, CompressionPlan plan) {
-    return new RefitNetworkStage(spark, study.sampling())
+    return new RefitNetworkStage(spark, study.sampled().sampling())
         .run(
             study.source().folded(),
             study.images(),
-            study.groups(),
-            study.statistics().outputs(),
+            study.sampled().groups(),
+            study.sampled().statistics().outputs(),
             new RefitNetworkStage.Request(plan.structures(), mode.fitting(), study.checkpoints()));
   }
 
@@ -125,7 +126,8 @@ public final class Compressor {
     if (missing.isEmpty()) {
       return byName;
     }
-    Map<LayerGroup, List<Approximation>> fits = study.statistics().fits(wanted, Fitting.WEIGHTS);
+    Map<LayerGroup, List<Approximation>> fits =
+        study.sampled().statistics().fits(wanted, Fitting.WEIGHTS);
     for (LayerPlan layer : missing) {
       List<Approximation> groups =
           LayerGroups.of(layer.layer()).stream().map(group -> fits.get(group).get(0)).toList();

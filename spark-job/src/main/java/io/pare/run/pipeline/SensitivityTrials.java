@@ -11,11 +11,14 @@ import io.pare.model.rewrite.Replacement;
 import io.pare.plan.LayerCandidate;
 import io.pare.plan.LayerOptions;
 import io.pare.plan.SensitivityCurve;
+import io.pare.run.input.SourceNetwork;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.SolveLayersStage;
+import io.pare.stage.network.MeasureSensitivityStage;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +68,42 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
     Checkpoints.Part part() {
       return new Checkpoints.Part("sensitivity", layer.name(), RecordHash.of(candidate));
     }
+  }
+
+  /**
+   * Runs the trials; what an earlier run has measured is not run again.
+   *
+   * @param images of the calibration images that are used
+   * @param fitting that the candidates were judged with
+   */
+  Sensitivities run(SampledLayers sampled, Checkpoints checkpoints, int images, Fitting fitting) {
+    Map<Trial, Evaluation> known = new HashMap<>();
+    List<Trial> missing = new ArrayList<>();
+    for (Trial trial : trials()) {
+      checkpoints
+          .find(trial.part(), Evaluation.class)
+          .ifPresentOrElse(found -> known.put(trial, found), () -> missing.add(trial));
+    }
+    if (!missing.isEmpty()) {
+      SourceNetwork source = sampled.source();
+      try (MeasureSensitivityStage.Original original =
+          sampled
+              .jobImages()
+              .sensitivity()
+              .original(
+                  source.folded(), source.layers().compressible(), sampled.images(), images)) {
+        for (List<Trial> some : inParts(missing)) {
+          original.run(
+              new MeasureSensitivityStage.Trials(
+                  replacements(some, sampled.statistics(), fitting),
+                  (place, evaluation) -> {
+                    known.put(some.get(place), evaluation);
+                    checkpoints.keep(some.get(place).part(), evaluation);
+                  }));
+        }
+      }
+    }
+    return sensitivities(trials().stream().map(known::get).toList());
   }
 
   /** All trials, layer by layer. */

@@ -140,7 +140,7 @@ public record WrittenNetwork(
         config.planning().goal().toString(),
         before,
         after,
-        LayerResults.of(study.source(), compressed, study.options(compressed.mode())),
+        LayerResults.of(study.source(), compressed, study.options().get(compressed.mode())),
         study.images().count(),
         study.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
         compressed.plan().loss(),

@@ -1,0 +1,146 @@
+package io.pare.run.pipeline;
+
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.config.JobConfig;
+import io.pare.io.checkpoint.CheckpointStore;
+import io.pare.model.Layer;
+import io.pare.plan.LayerChoice;
+import io.pare.run.input.JobImages;
+import io.pare.run.input.ResumeInputs;
+import io.pare.run.input.SourceNetwork;
+import io.pare.run.progress.Phases;
+import io.pare.stage.images.PreparedImages;
+import io.pare.stage.layers.LayerGroups;
+import io.pare.stage.layers.LayerSamples;
+import io.pare.stage.layers.SampleLayersStage;
+import io.pare.stage.layers.SolveLayersStage;
+import io.pare.stage.layers.SolveLayersStage.Statistics;
+import io.pare.stage.spark.Checkpoints;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The layers of a network that may change, sampled on calibration images: where a study starts.
+ * Holds executors' memory and disks until it is closed.
+ */
+public final class SampledLayers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SampledLayers.class);
+
+  private final SourceNetwork source;
+  private final JobImages jobImages;
+  private final PreparedImages images;
+  private final LayerGroups groups;
+  private final LayerChoice choice;
+  private final SampleLayersStage.Settings sampling;
+  private final LayerSamples samples;
+  private final Statistics statistics;
+
+  /**
+   * Prepares the images; samples and statistics are gathered when they are first asked for.
+   *
+   * @throws io.pare.InputException when images are missing or too many are bad, or nothing can be
+   *     compressed
+   */
+  public SampledLayers(
+      JavaSparkContext spark,
+      SourceNetwork source,
+      JobImages jobImages,
+      JobConfig config,
+      Phases phases) {
+    this.source = source;
+    this.jobImages = jobImages;
+    sampling =
+        new SampleLayersStage.Settings(
+            jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
+    int threads = jobImages.execution().threads();
+    DenseAlgebra.useThreads(threads);
+    LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
+    choice = LayerChoice.of(source.layers(), config.planning().rules());
+    images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
+    try {
+      groups = groups(config);
+      samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
+      statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
+      jobImages.release(images);
+      throw e;
+    }
+  }
+
+  private LayerGroups groups(JobConfig config) {
+    JobConfig.Calibration calibration = config.calibration();
+    return LayerGroups.of(
+        source.folded(),
+        choice.free(),
+        new LayerGroups.Amount(
+            calibration.samplesPerColumn(),
+            calibration.positionsPerImage(),
+            images.count(),
+            calibration.heldOut(),
+            config.solver().wide()),
+        config.solver().ridge());
+  }
+
+  /**
+   * What earlier runs have finished of the same study, and where this one keeps what it finishes.
+   *
+   * @param store of the output
+   */
+  public Checkpoints checkpoints(CheckpointStore store, JobConfig config) {
+    if (!config.output().resume()) {
+      store.clear();
+    }
+    return new Checkpoints(
+        Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
+  }
+
+  /** The network. */
+  public SourceNetwork source() {
+    return source;
+  }
+
+  /** The images as the network takes them. */
+  JobImages jobImages() {
+    return jobImages;
+  }
+
+  /** The calibration images. */
+  public PreparedImages images() {
+    return images;
+  }
+
+  /** The calibration images that no fit has seen. */
+  public PreparedImages heldOutImages() {
+    return images.heldOut(sampling.heldOutImages());
+  }
+
+  /** The layers that the configuration keeps as they are. */
+  List<Layer> pinned() {
+    return choice.pinned();
+  }
+
+  /** The layers that may change. */
+  LayerGroups groups() {
+    return groups;
+  }
+
+  /** How layers are sampled. */
+  SampleLayersStage.Settings sampling() {
+    return sampling;
+  }
+
+  /** What is known of the layers. */
+  Statistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public void close() {
+    statistics.close();
+    samples.release();
+    jobImages.release(images);
+  }
+}
