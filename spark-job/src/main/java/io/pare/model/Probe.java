@@ -2,6 +2,7 @@ package io.pare.model;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.pare.model.proto.Onnx;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /** Cuts a network down to what some of its tensors need. Stateless. */
 public final class Probe {

@@ -1,14 +1,14 @@
 package io.pare.testing;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.pare.model.proto.Onnx;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
-import org.nd4j.shade.protobuf.UnknownFieldSet;
 
 /** Files whose encoding or versions are wrong. */
 final class BadFiles {

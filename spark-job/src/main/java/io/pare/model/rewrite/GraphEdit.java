@@ -1,9 +1,11 @@
 package io.pare.model.rewrite;
 
+import com.google.protobuf.ByteString;
 import io.pare.model.GraphNames;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Probe;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Changes to one network, gathered and then applied at once: the result is again in topological

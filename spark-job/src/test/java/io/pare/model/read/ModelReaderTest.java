@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pare.InputException;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
 import io.pare.testing.BadInputs;
 import io.pare.testing.BadModel;
 import io.pare.testing.BadModels;
@@ -13,8 +15,6 @@ import io.pare.testing.SharedMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import onnx.Onnx;
-import onnx.Onnx.TensorProto.DataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
