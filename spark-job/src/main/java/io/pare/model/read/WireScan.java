@@ -21,7 +21,10 @@ final class WireScan {
   /** Graphs within graphs: bodies of If, Loop and Scan. */
   static final int MAX_NESTED_GRAPHS = 16;
 
-  /** Messages, strings and unknown fields; each costs about a hundred bytes of memory. */
+  /**
+   * Messages, strings and what the parser does not know; each costs about a hundred bytes of
+   * memory.
+   */
   static final int MAX_ENTRIES = 5_000_000;
 
   /** What the parser itself allows. */
