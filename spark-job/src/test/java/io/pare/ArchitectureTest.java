@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 class ArchitectureTest {
   private static final String[] JAVA = {"java..", "javax.."};
   private static final String[] ND4J = {"org.nd4j..", "org.bytedeco.."};
-  private static final String[] ONNX = {"onnx..", "org.nd4j.shade.protobuf.."};
+  private static final String[] ONNX = {"io.pare.model.proto..", "com.google.protobuf.."};
   private static final String[] ONNX_RUNTIME = {"ai.onnxruntime.."};
 
   /** The C library, for settings that ONNX Runtime reads from the environment of the process. */
@@ -253,7 +253,16 @@ class ArchitectureTest {
           .resideOutsideOfPackages("io.pare.model..", "io.pare.algorithm..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("onnx..", "ai.onnxruntime..", "org.nd4j..", "org.bytedeco..");
+          .resideInAnyPackage("ai.onnxruntime..", "org.nd4j..", "org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule onlyModelKnowsHowAnOnnxFileIsEncoded =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.pare.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ONNX);
 
   @ArchTest
   static final ArchRule onlyProcessExitEndsTheProcess =

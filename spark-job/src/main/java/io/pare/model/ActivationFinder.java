@@ -1,9 +1,9 @@
 package io.pare.model;
 
 import io.pare.algorithm.statistics.Activation;
+import io.pare.model.proto.Onnx;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /** Finds the nonlinearity behind a layer. */
 final class ActivationFinder {

@@ -1,10 +1,10 @@
 package io.pare.model;
 
 import io.pare.algorithm.structure.Taps;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * The window of a Conv node as ONNX writes it. With auto_pad the padding depends on the size of the

@@ -1,5 +1,6 @@
 package io.pare.model;
 
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * The border between what is settled in a network and what is not yet: the tensors from which all

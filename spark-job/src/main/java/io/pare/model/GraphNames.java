@@ -1,11 +1,11 @@
 package io.pare.model;
 
+import io.pare.model.proto.Onnx;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import onnx.Onnx;
 
 /** Which tensors nodes read and write, bodies of If, Loop and Scan included. Stateless. */
 public final class GraphNames {

@@ -1,10 +1,10 @@
 package io.pare.model;
 
 import io.pare.InputException;
+import io.pare.model.proto.Onnx;
 import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
-import onnx.Onnx;
 
 /**
  * The shape of one image as a network takes it.

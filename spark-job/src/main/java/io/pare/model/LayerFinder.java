@@ -2,6 +2,7 @@ package io.pare.model;
 
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /** Finds the layers of one network and says of each that stays why. Used once. */
 final class LayerFinder {

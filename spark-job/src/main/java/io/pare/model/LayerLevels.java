@@ -1,11 +1,11 @@
 package io.pare.model;
 
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import onnx.Onnx;
 
 /**
  * Groups layers by how many of them lie on the longest path from the input: the layers of one level

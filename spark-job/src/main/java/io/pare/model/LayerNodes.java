@@ -1,7 +1,7 @@
 package io.pare.model;
 
+import io.pare.model.proto.Onnx;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * The nodes that make up a layer.

@@ -1,10 +1,10 @@
 package io.pare.model;
 
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Says why a Conv, Gemm or MatMul cannot be compressed.

@@ -1,9 +1,9 @@
 package io.pare.model;
 
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * The weights of a layer, as W (n x d) and b (n) of one group, in the column order of {@link

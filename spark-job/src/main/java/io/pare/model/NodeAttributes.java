@@ -1,8 +1,8 @@
 package io.pare.model;
 
+import com.google.protobuf.ByteString;
+import io.pare.model.proto.Onnx;
 import java.util.Optional;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** Reads the attributes of a node, with the defaults that its caller gives. Stateless. */
 public final class NodeAttributes {

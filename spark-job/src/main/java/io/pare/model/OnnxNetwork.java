@@ -1,6 +1,7 @@
 package io.pare.model;
 
 import io.pare.InputException;
+import io.pare.model.proto.Onnx;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * A network as an ONNX graph, with the look-ups that analysis and surgery need: who writes a

@@ -2,6 +2,7 @@ package io.pare.model;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.pare.model.proto.Onnx;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
+import java.util.function.Predicate;
 
 /** Cuts a network down to what some of its tensors need. Stateless. */
 public final class Probe {
@@ -57,7 +58,7 @@ public final class Probe {
           .forEach(cut::addInput);
       given.stream().filter(tensor -> read.contains(tensor.getName())).forEach(cut::addInput);
     }
-    return OnnxNetwork.of(network.model().toBuilder().setGraph(prune(cut)).build());
+    return OnnxNetwork.of(network.model().toBuilder().setGraph(prune(cut, name -> false)).build());
   }
 
   private static Set<Onnx.NodeProto> needed(
@@ -77,8 +78,10 @@ public final class Probe {
   /**
    * Removes what no node reads and no output names: initializers, the inputs that only declared
    * them, and the shapes of tensors that are gone.
+   *
+   * @param kept names of tensors of which everything stays
    */
-  public static Onnx.GraphProto prune(Onnx.GraphProto.Builder graph) {
+  public static Onnx.GraphProto prune(Onnx.GraphProto.Builder graph, Predicate<String> kept) {
     Set<String> read = new HashSet<>();
     Set<String> present = new HashSet<>();
     for (Onnx.NodeProto node : graph.getNodeList()) {
@@ -86,11 +89,12 @@ public final class Probe {
       present.addAll(node.getOutputList());
     }
     graph.getOutputList().forEach(output -> read.add(output.getName()));
+    Predicate<String> stays = kept.or(read::contains);
     Onnx.GraphProto whole = graph.build();
     Set<String> gone = new HashSet<>();
     graph.clearInitializer();
     for (Onnx.TensorProto tensor : whole.getInitializerList()) {
-      if (read.contains(tensor.getName())) {
+      if (stays.test(tensor.getName())) {
         graph.addInitializer(tensor);
         present.add(tensor.getName());
       } else {
@@ -99,19 +103,20 @@ public final class Probe {
     }
     graph.clearSparseInitializer();
     whole.getSparseInitializerList().stream()
-        .filter(sparse -> read.contains(sparse.getValues().getName()))
+        .filter(sparse -> stays.test(sparse.getValues().getName()))
         .forEach(graph::addSparseInitializer);
     graph.clearInput();
     whole.getInputList().stream()
         .filter(input -> !gone.contains(input.getName()))
         .forEach(graph::addInput);
+    Predicate<String> described = kept.or(present::contains);
     graph.clearValueInfo();
     whole.getValueInfoList().stream()
-        .filter(value -> present.contains(value.getName()))
+        .filter(value -> described.test(value.getName()))
         .forEach(graph::addValueInfo);
     graph.clearQuantizationAnnotation();
     whole.getQuantizationAnnotationList().stream()
-        .filter(annotation -> present.contains(annotation.getTensorName()))
+        .filter(annotation -> described.test(annotation.getTensorName()))
         .forEach(graph::addQuantizationAnnotation);
     return graph.build();
   }

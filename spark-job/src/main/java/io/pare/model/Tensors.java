@@ -1,12 +1,12 @@
 package io.pare.model;
 
+import com.google.protobuf.ByteString;
+import io.pare.model.proto.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Decodes and encodes the dense tensors of an ONNX file (onnx.proto, TensorProto).

@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.protobuf.ByteString;
 import io.pare.InputException;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.io.ByteArrayInputStream;
@@ -24,9 +26,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.OptionalInt;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
-import org.nd4j.shade.protobuf.ByteString;
 
 class NetworkLayersTest {
   private static ModelBuilder image() {

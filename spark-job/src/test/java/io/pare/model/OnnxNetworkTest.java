@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.InputException;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.List;
 import java.util.OptionalInt;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 
 class OnnxNetworkTest {

@@ -1,14 +1,14 @@
 package io.pare.testing;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.pare.model.proto.Onnx;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
-import org.nd4j.shade.protobuf.UnknownFieldSet;
 
 /** Files whose encoding or versions are wrong. */
 final class BadFiles {
@@ -25,6 +25,7 @@ final class BadFiles {
         new BadModel("graphs nested too deep", nested(40), "nested too deep; the limits are 16"),
         new BadModel("graphs nested far too deep", nested(5_000), "nested too deep"),
         new BadModel("groups nested too deep", groups(), "protobuf group"),
+        new BadModel("name that is no text", notUtf8(), "cannot be read as ONNX"),
         new BadModel("graph given twice", twice(), "onnx.ModelProto.graph twice in one message"),
         BadModels.changed("IR version missing", "IR version 0", b -> b.clearIrVersion()),
         BadModels.changed("IR version too old", "IR version 2; supported are 3 to 13", ir(2)),
@@ -88,6 +89,14 @@ final class BadFiles {
         .addField(number, UnknownFieldSet.Field.newBuilder().addLengthDelimited(value).build())
         .build()
         .toByteString();
+  }
+
+  private static byte[] notUtf8() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(BadModels.valid().toByteArray());
+    int producer = Onnx.ModelProto.PRODUCER_NAME_FIELD_NUMBER;
+    out.writeBytes(Wire.message().raw(producer, (byte) 0xff).bytes());
+    return out.toByteArray();
   }
 
   private static byte[] groups() {

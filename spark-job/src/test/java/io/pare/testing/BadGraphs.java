@@ -1,8 +1,8 @@
 package io.pare.testing;
 
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.function.Consumer;
-import onnx.Onnx;
 
 /** Networks whose graph is not one: names missing, given twice or used before they are defined. */
 final class BadGraphs {

@@ -1,9 +1,9 @@
 package io.pare.testing;
 
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import onnx.Onnx;
 
 /** Every kind of file that must be refused as a model, each with what its error must say. */
 public final class BadModels {

@@ -1,10 +1,11 @@
 package io.pare.testing;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
 import java.util.Collections;
 import java.util.List;
-import onnx.Onnx;
-import onnx.Onnx.TensorProto.DataType;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** Networks with a tensor that contradicts itself; the convolution's weights are 6 x 2 x 3 x 3. */
 final class BadTensors {
@@ -85,7 +86,12 @@ final class BadTensors {
             "unknown data location",
             WEIGHTS,
             "unknown data_location 9",
-            t -> t.setDataLocationValue(9)),
+            t -> t.setUnknownFields(location(9))),
+        BadModels.tensor(
+            "data location in no form of a number",
+            WEIGHTS,
+            "unknown data_location",
+            t -> t.setUnknownFields(locationText())),
         BadModels.tensor(
             "name too long",
             WEIGHTS,
@@ -157,5 +163,19 @@ final class BadTensors {
 
   private static Onnx.StringStringEntryProto entry(String key, String value) {
     return Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static UnknownFieldSet location(long number) {
+    return location(UnknownFieldSet.Field.newBuilder().addVarint(number));
+  }
+
+  private static UnknownFieldSet locationText() {
+    return location(UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY));
+  }
+
+  private static UnknownFieldSet location(UnknownFieldSet.Field.Builder value) {
+    return UnknownFieldSet.newBuilder()
+        .addField(Onnx.TensorProto.DATA_LOCATION_FIELD_NUMBER, value.build())
+        .build();
   }
 }

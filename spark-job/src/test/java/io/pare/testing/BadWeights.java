@@ -1,11 +1,11 @@
 package io.pare.testing;
 
+import com.google.protobuf.ByteString;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import onnx.Onnx;
-import onnx.Onnx.TensorProto.DataType;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** Networks with weights that no layer can have: wrong shape, not finite, impossible variance. */
 final class BadWeights {

@@ -4,8 +4,8 @@ import static io.pare.testing.ModelBuilder.ints;
 import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.text;
 
+import io.pare.model.proto.Onnx;
 import java.util.List;
-import onnx.Onnx;
 
 /** Networks with a convolution or pooling node whose attributes cannot be. */
 final class BadWindows {

@@ -1,11 +1,11 @@
 package io.pare.testing;
 
+import com.google.protobuf.ByteString;
+import io.pare.model.proto.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Builds small ONNX networks in code, weights from a seed. Every layer method takes the name of the

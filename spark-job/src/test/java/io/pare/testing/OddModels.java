@@ -5,11 +5,11 @@ import static io.pare.testing.ModelBuilder.graph;
 import static io.pare.testing.ModelBuilder.ints;
 import static io.pare.testing.ModelBuilder.number;
 
+import com.google.protobuf.ByteString;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
 import java.util.List;
-import onnx.Onnx;
-import onnx.Onnx.TensorProto.DataType;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** Valid networks of which not every layer can be compressed, all for images of 3 x 28 x 28. */
 public final class OddModels {

@@ -14,13 +14,13 @@ import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
 import io.pare.model.Window;
+import io.pare.model.proto.Onnx;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * A layer as a network of its own, with its activation, random weights and feature maps of its own

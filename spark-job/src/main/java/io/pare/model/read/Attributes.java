@@ -1,9 +1,9 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.AttributeProto.AttributeType;
 import java.util.List;
 import java.util.Optional;
-import onnx.Onnx;
-import onnx.Onnx.AttributeProto.AttributeType;
 
 /**
  * The attributes of one node, checked for their type when they are asked for.
@@ -45,7 +45,7 @@ record Attributes(Place place, Onnx.NodeProto node) {
           "has the attribute "
               + attribute.getName()
               + " of type "
-              + attribute.getTypeValue()
+              + attribute.getType().getNumber()
               + "; it must be "
               + type
               + " ("

@@ -1,12 +1,12 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import onnx.Onnx;
 
 /** Tells a graph with a cycle from one whose nodes are merely not sorted; linear in its edges. */
 final class CycleSearch {

@@ -1,11 +1,11 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import onnx.Onnx;
 
 /**
  * The data types of ONNX tensors up to IR version 13 and where their values are kept (onnx.proto,

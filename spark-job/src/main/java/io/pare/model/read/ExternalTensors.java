@@ -1,10 +1,10 @@
 package io.pare.model.read;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.pare.InputException;
+import io.pare.model.proto.Onnx;
 import java.util.HashMap;
 import java.util.Map;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
  * Takes tensors that are kept in other files into the model (onnx.proto, external_data; ONNX

@@ -1,11 +1,11 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * Checks the structure of a graph and of the graphs within it: every name is defined once and

@@ -1,13 +1,13 @@
 package io.pare.model.read;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import io.pare.InputException;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.CodedInputStream;
-import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
  * Reads an ONNX model and refuses whatever is not one, before any native code sees it: neither the

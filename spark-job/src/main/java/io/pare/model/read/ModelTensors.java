@@ -1,6 +1,6 @@
 package io.pare.model.read;
 
-import onnx.Onnx;
+import io.pare.model.proto.Onnx;
 
 /**
  * Visits every dense tensor of a model, in graphs, attributes, sparse tensors and functions; checks

@@ -1,9 +1,9 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * Checks the operators whose attributes and weights Pare relies on: convolutions, pooling, Gemm,

@@ -1,8 +1,8 @@
 package io.pare.model.read;
 
 import io.pare.InputException;
+import io.pare.model.proto.Onnx;
 import java.util.Locale;
-import onnx.Onnx;
 
 /**
  * A place in a model, for error messages: the file and the part of it. Names come from the file, so

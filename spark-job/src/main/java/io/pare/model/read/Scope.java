@@ -1,12 +1,12 @@
 package io.pare.model.read;
 
+import io.pare.model.proto.Onnx;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * The names that are defined so far in a graph, with what is known of them; the body of an If, Loop

@@ -1,8 +1,11 @@
 package io.pare.model.read;
 
+import static java.util.stream.Collectors.joining;
+
+import com.google.protobuf.UnknownFieldSet;
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Locale;
-import onnx.Onnx;
 
 /** Checks that a tensor holds exactly the values that its dims and data type announce. */
 final class TensorValidator {
@@ -25,15 +28,26 @@ final class TensorValidator {
     if (tensor.hasSegment()) {
       throw place.defect("is split into segments, which is not supported: save it whole");
     }
+    checkLocation(place, tensor.getUnknownFields());
     if (isExternal(tensor)) {
       checkNoValues(place, tensor);
-    } else if (tensor.getDataLocationValue() != 0) {
-      throw place.defect(
-          "has the unknown data_location "
-              + tensor.getDataLocationValue()
-              + "; ONNX knows 0 (default) and 1 (external)");
     } else {
       checkValues(place, tensor, type, elements);
+    }
+  }
+
+  /** The parser keeps a value that the enum does not know among the unknown fields. */
+  private static void checkLocation(Place place, UnknownFieldSet unknown) {
+    int location = Onnx.TensorProto.DATA_LOCATION_FIELD_NUMBER;
+    if (unknown.hasField(location)) {
+      String values =
+          unknown.getField(location).getVarintList().stream()
+              .map(String::valueOf)
+              .collect(joining(", "));
+      throw place.defect(
+          "has the unknown data_location "
+              + Place.line(values)
+              + "; ONNX knows 0 (default) and 1 (external)");
     }
   }
 

@@ -1,11 +1,11 @@
 package io.pare.model.read;
 
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * Checks the constant weights of a layer: their rank, their length and that they are finite. Only

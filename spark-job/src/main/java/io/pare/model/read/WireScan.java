@@ -1,12 +1,12 @@
 package io.pare.model.read;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import io.pare.model.proto.Onnx;
 import java.io.IOException;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.CodedInputStream;
-import org.nd4j.shade.protobuf.Descriptors.Descriptor;
-import org.nd4j.shade.protobuf.Descriptors.FieldDescriptor;
-import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
-import org.nd4j.shade.protobuf.WireFormat;
 
 /**
  * Walks over the protobuf encoding of a model before it is parsed, so that the parser meets nothing
@@ -21,7 +21,10 @@ final class WireScan {
   /** Graphs within graphs: bodies of If, Loop and Scan. */
   static final int MAX_NESTED_GRAPHS = 16;
 
-  /** Messages, strings and unknown fields; each costs about a hundred bytes of memory. */
+  /**
+   * Messages, strings and what the parser does not know; each costs about a hundred bytes of
+   * memory.
+   */
   static final int MAX_ENTRIES = 5_000_000;
 
   /** What the parser itself allows. */
@@ -95,10 +98,17 @@ final class WireScan {
     if (wireType == WireFormat.WIRETYPE_START_GROUP || wireType == WireFormat.WIRETYPE_END_GROUP) {
       throw new InvalidProtocolBufferException("a protobuf group, which ONNX does not use");
     }
-    if (field == null || wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+    if (wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED || mayBeUnknown(field, wireType)) {
       count();
     }
     in.skipField(tag);
+  }
+
+  /** Whether the parser may keep a value among the unknown fields, where it costs an object. */
+  private static boolean mayBeUnknown(FieldDescriptor field, int wireType) {
+    return field == null
+        || field.getJavaType() == FieldDescriptor.JavaType.ENUM
+        || wireType != field.getLiteType().getWireType();
   }
 
   private void count() {

@@ -4,12 +4,12 @@ import io.pare.model.LayerNodes;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Folds what scales and shifts the channels behind a convolution or Gemm into its weights and bias:

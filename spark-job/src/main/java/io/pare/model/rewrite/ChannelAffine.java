@@ -3,10 +3,10 @@ package io.pare.model.rewrite;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
-import onnx.Onnx;
 
 /**
  * A node that does {@code scale * y + shift} with constants of each channel: BatchNormalization of

@@ -5,6 +5,7 @@ import io.pare.model.LayerNodes;
 import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Who computes the channels that a layer reads (algorithm.md, section 6): what a plan saves

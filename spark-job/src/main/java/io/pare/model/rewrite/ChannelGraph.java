@@ -6,6 +6,7 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Follows the channels of a network from the layers that compute them to whatever reads them

@@ -6,6 +6,7 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Removes the channels that nobody reads (algorithm.md, section 6): where a rewritten layer gathers

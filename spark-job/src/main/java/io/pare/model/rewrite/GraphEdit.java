@@ -1,21 +1,20 @@
 package io.pare.model.rewrite;
 
+import com.google.protobuf.ByteString;
 import io.pare.model.GraphNames;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Probe;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import onnx.Onnx;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Changes to one network, gathered and then applied at once: the result is again in topological
@@ -92,8 +91,28 @@ final class GraphEdit {
     return replaced.containsKey(node);
   }
 
-  /** The changed network, with more metadata; an entry that it has already is overwritten. */
+  /**
+   * The changed network, with more metadata; an entry that it has already is overwritten. What no
+   * change touches keeps its bytes.
+   */
   OnnxNetwork apply(Map<String, String> metadata) {
+    Onnx.ModelProto.Builder model = network.model().toBuilder();
+    if (!replaced.isEmpty()) {
+      model.setGraph(graph());
+    }
+    model.clearMetadataProps();
+    network.model().getMetadataPropsList().stream()
+        .filter(entry -> !metadata.containsKey(entry.getKey()))
+        .forEach(model::addMetadataProps);
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) ->
+                model.addMetadataProps(
+                    Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return OnnxNetwork.of(model.build());
+  }
+
+  private Onnx.GraphProto graph() {
     Onnx.GraphProto.Builder graph = network.model().getGraph().toBuilder().clearNode();
     for (Onnx.NodeProto node : network.nodes()) {
       graph.addAllNode(replaced.getOrDefault(node, List.of(node)));
@@ -106,16 +125,16 @@ final class GraphEdit {
     List<Onnx.ValueInfoProto> shapes =
         graph.getValueInfoList().stream().filter(v -> !reshaped.contains(v.getName())).toList();
     graph.clearValueInfo().addAllValueInfo(shapes);
-    Onnx.ModelProto.Builder model = network.model().toBuilder().setGraph(Probe.prune(graph));
-    Map<String, String> entries = new LinkedHashMap<>();
-    model.getMetadataPropsList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
-    entries.putAll(new TreeMap<>(metadata));
-    model.clearMetadataProps();
-    entries.forEach(
-        (key, value) ->
-            model.addMetadataProps(
-                Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return OnnxNetwork.of(model.build());
+    return Probe.prune(graph, this::isLoose);
+  }
+
+  /**
+   * Whether a tensor was written or read by nobody before the edit, which then is not its cause.
+   */
+  private boolean isLoose(String tensor) {
+    boolean read = !network.consumers(tensor).isEmpty() || network.isOutput(tensor);
+    boolean written = network.producer(tensor).isPresent() || network.constant(tensor).isPresent();
+    return !read || !written;
   }
 
   private static Onnx.ValueInfoProto declaration(Onnx.TensorProto tensor) {
@@ -135,7 +154,7 @@ final class GraphEdit {
         .build();
   }
 
-  private static void removeUnreadConstants(Onnx.GraphProto.Builder graph) {
+  private void removeUnreadConstants(Onnx.GraphProto.Builder graph) {
     Set<String> read = new HashSet<>();
     graph.getNodeList().forEach(node -> read.addAll(GraphNames.reads(node)));
     graph.getOutputList().forEach(output -> read.add(output.getName()));
@@ -143,7 +162,9 @@ final class GraphEdit {
         graph.getNodeList().stream()
             .filter(
                 node ->
-                    !OnnxNetwork.isStandard(node, "Constant") || read.contains(node.getOutput(0)))
+                    !OnnxNetwork.isStandard(node, "Constant")
+                        || read.contains(node.getOutput(0))
+                        || isLoose(node.getOutput(0)))
             .toList();
     graph.clearNode().addAllNode(nodes);
   }

@@ -5,10 +5,10 @@ import io.pare.model.Layer;
 import io.pare.model.LayerNodes;
 import io.pare.model.LayerWeights;
 import io.pare.model.NodeAttributes;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Writes the operators that one layer is replaced with, in the style of the layer's own: the same

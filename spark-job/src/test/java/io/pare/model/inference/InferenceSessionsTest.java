@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.model.InputShape;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 
 class InferenceSessionsTest {

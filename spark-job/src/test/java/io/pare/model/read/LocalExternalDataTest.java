@@ -3,18 +3,18 @@ package io.pare.model.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.pare.InputException;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.BadInputs;
 import io.pare.testing.BadModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import onnx.Onnx;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.shade.protobuf.ByteString;
 
 class LocalExternalDataTest {
   private final Onnx.ModelProto valid = BadModels.valid();

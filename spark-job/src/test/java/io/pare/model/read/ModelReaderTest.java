@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pare.InputException;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
 import io.pare.testing.BadInputs;
 import io.pare.testing.BadModel;
 import io.pare.testing.BadModels;
@@ -13,8 +15,6 @@ import io.pare.testing.SharedMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import onnx.Onnx;
-import onnx.Onnx.TensorProto.DataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,9 +28,7 @@ class ModelReaderTest {
   void trainedNetworksPassUnchanged(String name) throws IOException {
     byte[] bytes = Files.readAllBytes(SharedMaterial.require("models/" + name + ".onnx"));
 
-    Onnx.ModelProto model = ModelReader.read(name, bytes, ExternalData.none()).model();
-
-    assertThat(model).isEqualTo(Onnx.ModelProto.parseFrom(bytes));
+    assertThat(ModelReader.read(name, bytes, ExternalData.none()).toBytes()).isEqualTo(bytes);
   }
 
   @Test
@@ -87,12 +85,17 @@ class ModelReaderTest {
         .hasMessageContaining("2147483648 bytes; the limit with all tensors is 2147483647");
   }
 
-  @Test
-  void moreEntriesThanANetworkHasAreRefusedBeforeTheyAreParsed() {
+  /** An empty metadata entry, and a producer that is a number: a tag, then 0. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        (Onnx.ModelProto.METADATA_PROPS_FIELD_NUMBER << 3) | 2,
+        Onnx.ModelProto.PRODUCER_NAME_FIELD_NUMBER << 3
+      })
+  void moreEntriesThanANetworkHasAreRefusedBeforeTheyAreParsed(int tag) {
     byte[] entries = new byte[2 * (WireScan.MAX_ENTRIES + 1)];
     for (int i = 0; i < entries.length; i += 2) {
-      // An empty metadata entry: its tag, then its length, 0.
-      entries[i] = (byte) (Onnx.ModelProto.METADATA_PROPS_FIELD_NUMBER << 3 | 2);
+      entries[i] = (byte) tag;
     }
     assertThatThrownBy(() -> ModelReader.read("m", entries, ExternalData.none()))
         .isInstanceOfSatisfying(

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.algorithm.statistics.Activation;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.List;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 
 class BatchNormalizationFoldingTest {
