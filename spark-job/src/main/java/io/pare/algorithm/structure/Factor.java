@@ -60,4 +60,54 @@ public record Factor(Taps taps, Matrix kernel) {
     }
     return result;
   }
+
+  /** The factor with its outputs, and one behind it with its inputs, scaled. */
+  record Pair(Factor first, Factor second) {
+
+    /**
+     * The pair with equal norms: what an output of the first is multiplied with, the weights of the
+     * second that read it are divided by, so that their product stays as it is. An output that is
+     * zero on either side stays as it is.
+     */
+    Pair balanced() {
+      int rank = first.rank();
+      Matrix one = first.kernel().copy();
+      Matrix two = second.kernel().copy();
+      for (int q = 0; q < rank; q++) {
+        double before = norm(one.values(), q * one.columns(), one.columns());
+        double behind = columnNorm(two, q, rank);
+        if (before > 0 && behind > 0) {
+          double scale = Math.sqrt(behind / before);
+          for (int j = 0; j < one.columns(); j++) {
+            one.set(q, j, one.at(q, j) * scale);
+          }
+          int count = two.columns() / rank;
+          for (int i = 0; i < two.rows(); i++) {
+            for (int t = 0; t < count; t++) {
+              two.set(i, q * count + t, two.at(i, q * count + t) / scale);
+            }
+          }
+        }
+      }
+      return new Pair(new Factor(first.taps(), one), new Factor(second.taps(), two));
+    }
+
+    private static double norm(double[] values, int first, int count) {
+      double sum = 0;
+      for (int k = first; k < first + count; k++) {
+        sum += values[k] * values[k];
+      }
+      return Math.sqrt(sum);
+    }
+
+    private static double columnNorm(Matrix matrix, int unit, int units) {
+      int count = matrix.columns() / units;
+      double sum = 0;
+      for (int i = 0; i < matrix.rows(); i++) {
+        double norm = norm(matrix.values(), i * matrix.columns() + unit * count, count);
+        sum += norm * norm;
+      }
+      return Math.sqrt(sum);
+    }
+  }
 }

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * The approximation of one group, arranged for writing: filters kept in full apart from the rest,
- * nothing of size zero. A kept filter is written with everything the other components add to it,
- * and they are written without it.
+ * nothing of size zero, low-rank factors of one scale. A kept filter is written with everything the
+ * other components add to it, and they are written without it.
  *
  * @param filters kept filters, where some but not all are kept
  * @param rest the other components, with the rows of the other filters only
@@ -41,7 +41,8 @@ record GroupApproximation(
       if (rest.isEmpty()) {
         throw new IllegalArgumentException("an approximation without weights cannot be written");
       }
-      return new GroupApproximation(Optional.empty(), rest, all, approximation.bias());
+      List<Component> balanced = rest.stream().map(Component::balanced).toList();
+      return new GroupApproximation(Optional.empty(), balanced, all, approximation.bias());
     }
     if (kept.size() > 1) {
       throw new IllegalArgumentException("an approximation keeps its filters in one component");
@@ -56,7 +57,7 @@ record GroupApproximation(
           all,
           approximation.bias());
     }
-    List<Component> restricted = rest.stream().map(c -> c.outputs(others)).toList();
+    List<Component> restricted = rest.stream().map(c -> c.outputs(others).balanced()).toList();
     return new GroupApproximation(Optional.of(whole), restricted, others, approximation.bias());
   }
 

@@ -1,5 +1,6 @@
 package io.pare.model.rewrite;
 
+import static io.pare.testing.Matrices.normal;
 import static io.pare.testing.ModelBuilder.ints;
 import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.real;
@@ -7,9 +8,11 @@ import static io.pare.testing.ModelBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
+import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
@@ -304,5 +307,41 @@ class ModelRewriterTest {
         .hasMessage("layer c has 1 groups, not 0");
     assertThatThrownBy(() -> ModelRewriter.rewrite(network, List.of(once), Map.of("a", "b")))
         .hasMessage("metadata key without pare.: a");
+  }
+
+  @Test
+  void writtenFactorsHaveOneScaleHoweverTheyWereFitted() {
+    OnnxNetwork network = convolution(13, 4, 3, 3);
+    Layer layer = Networks.layers(network).compressible().get(0);
+    int rank = 4;
+    Matrix vertical = normal(rank, 12, 1);
+    Matrix horizontal = normal(8, rank * 3, 2);
+    vertical = DenseAlgebra.combine(vertical, vertical, 5000);
+    horizontal = DenseAlgebra.combine(horizontal, horizontal, -0.9998);
+    Approximation uneven =
+        new Approximation(
+            List.of(Component.Factors.of(Form.SPATIAL, vertical, horizontal)), new double[8]);
+
+    OnnxNetwork rewritten = rewrite(network, layer, List.of(uneven));
+
+    List<Onnx.TensorProto> weights =
+        rewritten.model().getGraph().getInitializerList().stream()
+            .filter(tensor -> tensor.getName().contains("/pare/weight"))
+            .toList();
+    assertThat(weights).hasSize(2);
+    Matrix first = Matrix.of(rank, 12, Tensors.floats(weights.get(0)));
+    Matrix second = Matrix.of(8, rank * 3, Tensors.floats(weights.get(1)));
+    for (int q = 0; q < rank; q++) {
+      int unit = q;
+      double before = norm(first.rows(new int[] {q}));
+      double behind = norm(second.columns(IntStream.range(3 * unit, 3 * unit + 3).toArray()));
+      assertThat(before / behind).isBetween(0.5, 2.0);
+    }
+    Networks.assertSameOutputs(
+        rewritten, rewrite(network, layer, sums(layer, List.of(uneven))), 1e-3f);
+  }
+
+  private static double norm(Matrix matrix) {
+    return Math.sqrt(DenseAlgebra.inner(matrix, matrix));
   }
 }
