@@ -86,7 +86,10 @@ class RecordFormatTest {
   @Test
   void everyKindOfComponentIsReadAsItWasWritten() throws IOException {
     byte[] bytes = HexFormat.of().parseHex(GOLDEN);
-    assertThat(read(bytes, Everything.class)).usingRecursiveComparison().isEqualTo(VALUE);
+    Everything arrived = (Everything) read(bytes, Everything.class);
+    assertThat(arrived).usingRecursiveComparison().ignoringFields("reals").isEqualTo(VALUE);
+    // By bits: one of them is not a number.
+    assertThat(Arrays.equals(arrived.reals(), VALUE.reals())).isTrue();
   }
 
   @ParameterizedTest
