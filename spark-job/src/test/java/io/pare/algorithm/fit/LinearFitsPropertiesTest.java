@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.TapGram;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;

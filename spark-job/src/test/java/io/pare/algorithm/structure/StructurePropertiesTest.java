@@ -107,8 +107,8 @@ class StructurePropertiesTest {
   void aWideLayerIsSolvedAtFewerSteps() {
     LayerShape wide = new LayerShape(512, 512, 3, 3);
     LayerShape narrow = new LayerShape(512, 128, 3, 3);
-    assertThat(wide.isWide()).isTrue();
-    assertThat(narrow.isWide()).isFalse();
+    assertThat(wide.hasCoarsePath()).isTrue();
+    assertThat(narrow.hasCoarsePath()).isFalse();
     assertThat(Form.SPATIAL.steps(wide)).hasSizeLessThan(Form.SPATIAL.steps(narrow).length);
   }
 
@@ -162,7 +162,7 @@ class StructurePropertiesTest {
     assertThat(sum.label()).isEqualTo("spatial(94)+inputs(2)");
     assertThat(sum.isMixed()).isTrue();
     assertThat(sum.readsOnlySupport()).isFalse();
-    assertThat(((Structure.Sum) Structure.of(sum.support())).readsOnlySupport()).isTrue();
+    assertThat(Structure.of(sum.support()).readsOnlySupport()).isTrue();
     assertThat(Structure.keep().label()).isEqualTo("keep");
     assertThat(Structure.keep().isKeep()).isTrue();
     assertThatThrownBy(() -> new Structure.Sum(LowRank.NONE, Support.NONE))
