@@ -177,6 +177,11 @@ public final class Regression {
     return gram;
   }
 
+  /** What the ridge has added to the diagonal of G: no eigenvalue lies below it. */
+  public double ridge() {
+    return pull;
+  }
+
   /** C with ridge, n x d. */
   public Matrix cross() {
     return cross;

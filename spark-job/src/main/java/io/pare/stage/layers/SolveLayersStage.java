@@ -48,6 +48,7 @@ import org.apache.spark.storage.StorageLevel;
 public final class SolveLayersStage {
   private final JavaSparkContext spark;
   private final int threads;
+  private final double admmShare;
 
   /**
    * A candidate of one layer group.
@@ -67,10 +68,16 @@ public final class SolveLayersStage {
       double error,
       Optional<Trace> trace) {}
 
-  /** A stage whose tasks use so many threads of the native libraries. */
-  public SolveLayersStage(JavaSparkContext spark, int threads) {
+  /**
+   * A stage.
+   *
+   * @param threads of the native libraries in a task
+   * @param admmShare of a layer's solving work that the ADMM may take, in [0, 1)
+   */
+  public SolveLayersStage(JavaSparkContext spark, int threads, double admmShare) {
     this.spark = spark;
     this.threads = threads;
+    this.admmShare = admmShare;
   }
 
   /**
@@ -140,7 +147,7 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       for (Family family : Family.values()) {
         if (paths.families().contains(family)) {
-          all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family)));
+          all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, admmShare)));
         }
       }
       spark.setJobDescription("solve " + outputs.partitions() + " layer groups");
@@ -317,10 +324,12 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
+    private final double admmShare;
 
-    SolvePath(Solving solving, Family family) {
+    SolvePath(Solving solving, Family family, double admmShare) {
       this.solving = solving;
       this.family = family;
+      this.admmShare = admmShare;
     }
 
     @Override
@@ -365,12 +374,13 @@ public final class SolveLayersStage {
 
     private List<GroupCandidate> proposed(
         int partition, LayerSolver solver, Iterator<PairedBlock> chunks) {
-      List<Proposal> proposals = family.proposals(solver.regression());
+      List<Proposal> proposals = family.proposals(solver.regression(), admmShare);
       List<Candidate> candidates =
           solver.judged(proposals.stream().map(Proposal::structure).toList(), chunks);
       List<GroupCandidate> result = new ArrayList<>();
       for (int k = 0; k < candidates.size(); k++) {
-        result.add(candidate(partition, k, candidates.get(k), proposals.get(k).trace()));
+        Proposal proposal = proposals.get(k);
+        result.add(candidate(partition, proposal.step(), candidates.get(k), proposal.trace()));
       }
       return result;
     }

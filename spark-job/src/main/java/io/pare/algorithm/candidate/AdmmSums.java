@@ -1,0 +1,113 @@
+package io.pare.algorithm.candidate;
+
+import io.pare.algorithm.admm.AdmmPath;
+import io.pare.algorithm.admm.AdmmSettings;
+import io.pare.algorithm.admm.ExtendedAdmm;
+import io.pare.algorithm.admm.Matricisation;
+import io.pare.algorithm.admm.Work;
+import io.pare.algorithm.fit.SumPrediction;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Support;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sums that the extended ADMM finds: kept inputs or filters, and the low-rank form that suits the
+ * layer. With a 1 x 1 kernel that is the channel form, else the spatial and the Tucker form; a wide
+ * layer takes the spatial form beside inputs and the Tucker form beside filters alone.
+ *
+ * <p>The costs that are aimed at are the same for every group of a convolution, so that the groups'
+ * sums at one step cost the same and make one candidate. Stateless.
+ */
+final class AdmmSums {
+  private static final double[] SHARES = {0.1, 0.14, 0.2, 0.33, 0.5, 0.66};
+  private static final double[] WIDE_SHARES = {0.2, 0.33};
+  // A sum that promises so much more error than its low-rank form alone is not followed up: the
+  // promise is that of a sketch.
+  private static final double DOMINATED = 1.5;
+
+  private AdmmSums() {}
+
+  /** Whether a layer can take such sums. */
+  static boolean apply(LayerShape shape, Support.Kind kind) {
+    int groups = kind == Support.Kind.INPUTS ? shape.inputChannels() : shape.outputs();
+    return groups > 1 && !forms(shape, kind).isEmpty();
+  }
+
+  /**
+   * What to judge; nothing where the share is 0.
+   *
+   * @param share of the layer's solving work that the ADMM may take, in [0, 1)
+   */
+  static List<Proposal> proposals(Regression regression, Support.Kind kind, double share) {
+    List<Proposal> proposals = new ArrayList<>();
+    if (share == 0) {
+      return proposals;
+    }
+    LayerShape shape = regression.shape();
+    SolvingWork estimate = new SolvingWork(shape);
+    Map<Form, Matricisation> forms = forms(shape, kind);
+    double limit = estimate.admm(share) / searches(shape);
+    double[] shares = shape.isWide() ? WIDE_SHARES : SHARES;
+    long[] budgets = Arrays.stream(shares).mapToLong(s -> (long) (s * shape.weights())).toArray();
+    int first = 0;
+    double before = 0;
+    for (Map.Entry<Form, Matricisation> form : forms.entrySet()) {
+      Work work = new Work(limit);
+      try (SumPrediction prediction = new SumPrediction(form.getKey(), regression)) {
+        AdmmPath path =
+            new AdmmPath(
+                new ExtendedAdmm(regression, kind, form.getValue(), settings(shape), work),
+                sum -> {
+                  work.product(4L * shape.outputs(), shape.columns(), shape.columns());
+                  return prediction.excess(sum) > DOMINATED * prediction.excessOfFormAlone(sum);
+                });
+        for (AdmmPath.Point point : path.aimed(budgets)) {
+          double taken = estimate.share(before + work.spent());
+          proposals.add(
+              new Proposal(
+                  first + point.aim(),
+                  point.structure(),
+                  Optional.of(point.trace().withShare(taken))));
+        }
+      }
+      before += work.spent();
+      first += budgets.length;
+    }
+    return proposals;
+  }
+
+  private static AdmmSettings settings(LayerShape shape) {
+    return shape.isWide() ? AdmmSettings.WIDE : AdmmSettings.STANDARD;
+  }
+
+  /** Searches among which a layer's share is divided. */
+  private static int searches(LayerShape shape) {
+    int count = 0;
+    for (Support.Kind kind : Support.Kind.values()) {
+      count += apply(shape, kind) ? forms(shape, kind).size() : 0;
+    }
+    return count;
+  }
+
+  private static Map<Form, Matricisation> forms(LayerShape shape, Support.Kind kind) {
+    Map<Form, Matricisation> forms = new LinkedHashMap<>();
+    boolean onlyOne = shape.isWide();
+    if (Form.SPATIAL.applies(shape) && (!onlyOne || kind == Support.Kind.INPUTS)) {
+      forms.put(Form.SPATIAL, Matricisation.SPATIAL);
+    }
+    if (Form.TUCKER.applies(shape) && (!onlyOne || forms.isEmpty())) {
+      forms.put(Form.TUCKER, Matricisation.tucker(kind));
+    }
+    if (forms.isEmpty() && Form.CHANNEL.applies(shape)) {
+      forms.put(Form.CHANNEL, Matricisation.CHANNEL);
+    }
+    return forms;
+  }
+}
