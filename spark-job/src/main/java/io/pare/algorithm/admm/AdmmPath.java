@@ -16,14 +16,16 @@ import java.util.function.Predicate;
  * lambda1 w_g} and {@code ||L||_2 <= lambda2}, with equality where a group, or B, is not zero. With
  * q the largest rank of a single group, {@code ||L_g||_F <= sqrt(q) ||L||_2} rules A out below
  * {@code w / sqrt(q)}, and {@code ||L||_2 <= ||L||_F <= lambda1 w sqrt(groups)} rules B out above
- * {@code w sqrt(groups)}. The search starts in the middle of the window and moves away from the end
- * at which a component is absent.
+ * {@code w sqrt(groups)}. The search starts inside the window and moves away from the end at which
+ * a component is absent.
  *
  * <p>Deterministic. Not thread-safe.
  */
 public final class AdmmPath {
   // Clear of the tolerance: at the largest penalty itself a component is zero up to rounding only.
   private static final double START = 1.01;
+  // Towards the end that is sparing with groups: one costs as much as several ranks.
+  private static final double PLACE = 0.35;
   private static final double FIRST = 0.3;
   private static final double STEP = 0.6;
   private static final double NEXT = 0.8;
@@ -79,7 +81,7 @@ public final class AdmmPath {
     }
 
     double ratio() {
-      return Math.sqrt(least * greatest);
+      return least * Math.pow(greatest / least, PLACE);
     }
   }
 

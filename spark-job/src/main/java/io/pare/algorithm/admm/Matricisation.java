@@ -160,12 +160,21 @@ public enum Matricisation {
   }
 
   /**
-   * The rearrangement that suits the Tucker form beside groups of a kind. The form has a rank in
-   * each of two unfoldings, in a fixed proportion, so the nuclear norm of one is enough; it is that
-   * of the unfolding in which a group of A has many singular values and B is no substitute for it.
+   * The rearrangement whose rank is that of a form beside groups of a kind.
+   *
+   * <p>The Tucker form has a rank in each of two unfoldings, in a fixed proportion, so the nuclear
+   * norm of one is enough, and the problem keeps three blocks. It is that of the unfolding in which
+   * a group of A has many singular values, so that B is no substitute for it.
+   *
+   * @throws IllegalArgumentException for a form whose ranks are those of no rearrangement
    */
-  public static Matricisation tucker(Support.Kind kind) {
-    return kind == Support.Kind.INPUTS ? TUCKER_OUTPUTS : TUCKER_INPUTS;
+  public static Matricisation of(Form form, Support.Kind kind) {
+    return switch (form) {
+      case CHANNEL -> CHANNEL;
+      case SPATIAL -> SPATIAL;
+      case TUCKER -> kind == Support.Kind.INPUTS ? TUCKER_OUTPUTS : TUCKER_INPUTS;
+      default -> throw new IllegalArgumentException("no rearrangement has the rank of " + form);
+    };
   }
 
   /** The n x d matrix rearranged. */

@@ -4,6 +4,7 @@ import io.pare.algorithm.admm.AdmmPath;
 import io.pare.algorithm.admm.AdmmSettings;
 import io.pare.algorithm.admm.ExtendedAdmm;
 import io.pare.algorithm.admm.Matricisation;
+import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.admm.Work;
 import io.pare.algorithm.fit.SumPrediction;
 import io.pare.algorithm.statistics.Regression;
@@ -12,21 +13,19 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Sums that the extended ADMM finds: kept inputs or filters, and the low-rank form that suits the
- * layer. With a 1 x 1 kernel that is the channel form, else the spatial and the Tucker form; a wide
- * layer takes the spatial form beside inputs and the Tucker form beside filters alone.
+ * layer. With a 1 x 1 kernel that is the channel form; else the spatial form beside inputs, and the
+ * Tucker form beside filters or where the kernel has one row or column.
  *
  * <p>The costs that are aimed at are the same for every group of a convolution, so that the groups'
  * sums at one step cost the same and make one candidate. Stateless.
  */
 final class AdmmSums {
-  private static final double[] SHARES = {0.1, 0.14, 0.2, 0.33, 0.5, 0.66};
+  private static final double[] SHARES = {0.14, 0.2, 0.33, 0.5};
   private static final double[] WIDE_SHARES = {0.2, 0.33};
   // A sum that promises so much more error than its low-rank form alone is not followed up: the
   // promise is that of a sketch.
@@ -37,7 +36,7 @@ final class AdmmSums {
   /** Whether a layer can take such sums. */
   static boolean apply(LayerShape shape, Support.Kind kind) {
     int groups = kind == Support.Kind.INPUTS ? shape.inputChannels() : shape.outputs();
-    return groups > 1 && !forms(shape, kind).isEmpty();
+    return groups > 1 && form(shape, kind).applies(shape);
   }
 
   /**
@@ -52,33 +51,23 @@ final class AdmmSums {
     }
     LayerShape shape = regression.shape();
     SolvingWork estimate = new SolvingWork(shape);
-    Map<Form, Matricisation> forms = forms(shape, kind);
-    double limit = estimate.admm(share) / searches(shape);
+    Form form = form(shape, kind);
+    Work work = new Work(estimate.admm(share) / searches(shape));
     double[] shares = shape.isWide() ? WIDE_SHARES : SHARES;
     long[] budgets = Arrays.stream(shares).mapToLong(s -> (long) (s * shape.weights())).toArray();
-    int first = 0;
-    double before = 0;
-    for (Map.Entry<Form, Matricisation> form : forms.entrySet()) {
-      Work work = new Work(limit);
-      try (SumPrediction prediction = new SumPrediction(form.getKey(), regression)) {
-        AdmmPath path =
-            new AdmmPath(
-                new ExtendedAdmm(regression, kind, form.getValue(), settings(shape), work),
-                sum -> {
-                  work.product(4L * shape.outputs(), shape.columns(), shape.columns());
-                  return prediction.excess(sum) > DOMINATED * prediction.excessOfFormAlone(sum);
-                });
-        for (AdmmPath.Point point : path.aimed(budgets)) {
-          double taken = estimate.share(before + work.spent());
-          proposals.add(
-              new Proposal(
-                  first + point.aim(),
-                  point.structure(),
-                  Optional.of(point.trace().withShare(taken))));
-        }
+    try (SumPrediction prediction = new SumPrediction(form, regression)) {
+      AdmmPath path =
+          new AdmmPath(
+              new ExtendedAdmm(
+                  regression, kind, Matricisation.of(form, kind), settings(shape), work),
+              sum -> {
+                work.product(4L * shape.outputs(), shape.columns(), shape.columns());
+                return prediction.excess(sum) > DOMINATED * prediction.excessOfFormAlone(sum);
+              });
+      for (AdmmPath.Point point : path.aimed(budgets)) {
+        Trace trace = point.trace().withShare(estimate.share(work.spent()));
+        proposals.add(new Proposal(point.aim(), point.structure(), Optional.of(trace)));
       }
-      before += work.spent();
-      first += budgets.length;
     }
     return proposals;
   }
@@ -89,25 +78,13 @@ final class AdmmSums {
 
   /** Searches among which a layer's share is divided. */
   private static int searches(LayerShape shape) {
-    int count = 0;
-    for (Support.Kind kind : Support.Kind.values()) {
-      count += apply(shape, kind) ? forms(shape, kind).size() : 0;
-    }
-    return count;
+    return (int) Arrays.stream(Support.Kind.values()).filter(kind -> apply(shape, kind)).count();
   }
 
-  private static Map<Form, Matricisation> forms(LayerShape shape, Support.Kind kind) {
-    Map<Form, Matricisation> forms = new LinkedHashMap<>();
-    boolean onlyOne = shape.isWide();
-    if (Form.SPATIAL.applies(shape) && (!onlyOne || kind == Support.Kind.INPUTS)) {
-      forms.put(Form.SPATIAL, Matricisation.SPATIAL);
+  private static Form form(LayerShape shape, Support.Kind kind) {
+    if (kind == Support.Kind.INPUTS && Form.SPATIAL.applies(shape)) {
+      return Form.SPATIAL;
     }
-    if (Form.TUCKER.applies(shape) && (!onlyOne || forms.isEmpty())) {
-      forms.put(Form.TUCKER, Matricisation.tucker(kind));
-    }
-    if (forms.isEmpty() && Form.CHANNEL.applies(shape)) {
-      forms.put(Form.CHANNEL, Matricisation.CHANNEL);
-    }
-    return forms;
+    return Form.TUCKER.applies(shape) ? Form.TUCKER : Form.CHANNEL;
   }
 }

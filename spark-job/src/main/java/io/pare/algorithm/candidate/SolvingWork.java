@@ -17,9 +17,9 @@ record SolvingWork(LayerShape shape) {
   private static final double CANDIDATES = 48;
   private static final double WIDE_CANDIDATES = 40;
   // Of a fit, in products of W and G.
-  private static final double FIT = 6;
-  // About a second: what no layer is too small for.
-  private static final double LEAST = 4e10;
+  private static final double FIT = 30;
+  // Some seconds: what no layer is too small for.
+  private static final double LEAST = 1e11;
 
   /** Of everything but the ADMM. */
   double others() {
