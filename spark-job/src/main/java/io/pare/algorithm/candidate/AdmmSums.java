@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * Sums that the extended ADMM finds: kept inputs or filters, and the low-rank form that suits the
  * layer. With a 1 x 1 kernel that is the channel form; else the spatial form beside inputs, and the
- * Tucker form beside filters or where the kernel has one row or column.
+ * Tucker form beside filters, where the kernel has one row or column, and in wide layers, where the
+ * spatial rearrangement is too large to decompose in every iteration.
  *
  * <p>The costs that are aimed at are the same for every group of a convolution, so that the groups'
  * sums at one step cost the same and make one candidate. Stateless.
@@ -82,7 +83,7 @@ final class AdmmSums {
   }
 
   private static Form form(LayerShape shape, Support.Kind kind) {
-    if (kind == Support.Kind.INPUTS && Form.SPATIAL.applies(shape)) {
+    if (kind == Support.Kind.INPUTS && !shape.isWide() && Form.SPATIAL.applies(shape)) {
       return Form.SPATIAL;
     }
     return Form.TUCKER.applies(shape) ? Form.TUCKER : Form.CHANNEL;
