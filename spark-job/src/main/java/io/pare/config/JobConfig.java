@@ -200,6 +200,7 @@ public record JobConfig(
    * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
    *     matrix, in (0, 1]
    * @param wide which layers are solved in the space of their samples, and where
+   * @param admmShare of a layer's solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
    * @param seed of every random draw
    */
   public record Solver(
@@ -208,6 +209,7 @@ public record JobConfig(
       Set<Family> families,
       double ridge,
       WideLayers wide,
+      double admmShare,
       long seed) {
 
     /** Checks every range. */
@@ -225,6 +227,7 @@ public record JobConfig(
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
       problems.atLeast("wide-columns", wide.columns(), 1);
+      problems.within("admm-share", admmShare, 0, 0.9);
       problems.throwIfAny();
     }
 
@@ -240,6 +243,7 @@ public record JobConfig(
                       settings.integer("wide-columns"),
                       settings.parsed(
                           "wide-place", text -> Constants.oneOf(WideLayers.Place.values(), text))),
+                  settings.real("admm-share"),
                   settings.longInteger("seed")));
     }
 
@@ -273,6 +277,7 @@ public record JobConfig(
       effective.put("ridge", Double.toString(ridge));
       effective.put("wide-columns", Integer.toString(wide.columns()));
       effective.put("wide-place", Constants.name(wide.place()));
+      effective.put("admm-share", Double.toString(admmShare));
       effective.put("seed", Long.toString(seed));
     }
   }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -104,7 +105,7 @@ public record LayerOptions(
                     all.add(candidate);
                   }
                   errors.put(step, candidate.error());
-                  parts.get(0).trace().ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
+                  trace(parts).ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
                 }
               });
           if (family.form().isPresent() && !errors.isEmpty()) {
@@ -113,6 +114,15 @@ public record LayerOptions(
           }
         });
     return new LayerOptions(layer, measured, all, traces);
+  }
+
+  /** Of the groups' traces the one that ended worst, and of those the longest. */
+  private static Optional<Trace> trace(List<GroupCandidate> parts) {
+    return parts.stream()
+        .flatMap(part -> part.trace().stream())
+        .max(
+            Comparator.comparing((Trace trace) -> !trace.converged())
+                .thenComparing(trace -> trace.iterations().size()));
   }
 
   private static LayerCandidate joined(Layer layer, Family family, List<GroupCandidate> parts) {

@@ -49,6 +49,7 @@ class JobConfigTest {
                     EnumSet.allOf(Family.class),
                     0.001,
                     new WideLayers(8192, WideLayers.Place.AUTO),
+                    0.2,
                     1),
                 new JobConfig.Planning(
                     Goal.of(new Target(Target.Metric.PARAMS, 2)),

@@ -167,7 +167,7 @@ public final class SampleReports {
       support.add(Math.max(12, 64 - 2 * k));
     }
     return new AdmmTrace(
-        label, "gauss seidel", "converged", objective, primal, dual, penalty, rank, support);
+        label, "gauss seidel", "converged", 0.125, objective, primal, dual, penalty, rank, support);
   }
 
   private static List<ModeResult> comparison(String prefix) {

@@ -148,6 +148,31 @@ class CompressionJobIT {
   }
 
   @Test
+  void aLayerWithAKernelHasSumsOfTheAdmmWithTheirTraces() throws IOException {
+    int sums = 0;
+    for (JsonNode layer : json("report.json").at("/layers")) {
+      for (JsonNode candidate : layer.at("/analysis/candidates")) {
+        if (layer.get("shape").asText().endsWith("3 x 3")
+            && candidate.get("family").asText().startsWith("admm-")) {
+          String structure = candidate.get("structure").asText();
+          assertThat(structure).matches("(spatial|tucker)\\(.*\\)\\+(inputs|filters)\\(.*\\)");
+          assertThat(layer.at("/analysis/traces"))
+              .anySatisfy(
+                  trace -> {
+                    assertThat(trace.get("label").asText()).isEqualTo(structure);
+                    assertThat(trace.get("primalResidual")).isNotEmpty();
+                    assertThat(trace.get("stopReason").asText()).isNotBlank();
+                  });
+          sums++;
+        }
+      }
+    }
+    assertThat(sums).isPositive();
+    assertThat(new String(read("report.html"), StandardCharsets.UTF_8))
+        .contains("Sums of the ADMM at equal cost");
+  }
+
+  @Test
   void thePageIsThatOfTheReport() throws IOException {
     String report = new String(read("report.json"), StandardCharsets.UTF_8);
     String page = new String(read("report.html"), StandardCharsets.UTF_8);

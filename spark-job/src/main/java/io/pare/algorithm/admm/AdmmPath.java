@@ -1,84 +1,66 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.structure.LayerShape;
-import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
-import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * The structures (support of A, rank of B) that one problem shows along rays of penalties, each
- * solved from its neighbour's solution.
+ * Sums that one problem shows at given costs: a path of penalties, each solved from its neighbour's
+ * solution, that is aimed at a handful of weights and not at a grid (algorithm.md section 4).
  *
- * <p>A ray is {@code (t, ratio t)}, walked down from the closed-form t at which both components are
- * zero. Only ratios lambda2 / lambda1 in a window can have both: minus the multiplier is a
- * subgradient of both norms, so {@code ||L_g||_F <= lambda1 w_g} and {@code ||L||_2 <= lambda2},
- * with equality where a group, or B, is not zero. With q the largest rank of a single group, {@code
- * ||L_g||_F <= sqrt(q) ||L||_2} rules A out below {@code w / sqrt(q)}, and {@code ||L||_2 <=
- * ||L||_F <= lambda1 w sqrt(groups)} rules B out above {@code w sqrt(groups)}.
+ * <p>A ray of penalties is {@code (t, ratio t)}. Only ratios lambda2 / lambda1 in a window can have
+ * both components: minus the multiplier is a subgradient of both norms, so {@code ||L_g||_F <=
+ * lambda1 w_g} and {@code ||L||_2 <= lambda2}, with equality where a group, or B, is not zero. With
+ * q the largest rank of a single group, {@code ||L_g||_F <= sqrt(q) ||L||_2} rules A out below
+ * {@code w / sqrt(q)}, and {@code ||L||_2 <= ||L||_F <= lambda1 w sqrt(groups)} rules B out above
+ * {@code w sqrt(groups)}. The search starts inside the window and moves away from the end at which
+ * a component is absent.
  *
  * <p>Deterministic. Not thread-safe.
  */
 public final class AdmmPath {
   // Clear of the tolerance: at the largest penalty itself a component is zero up to rounding only.
   private static final double START = 1.01;
+  // Towards the end that is sparing with groups: one costs as much as several ranks.
+  private static final double PLACE = 0.35;
+  private static final double FIRST = 0.3;
+  private static final double STEP = 0.6;
+  private static final double NEXT = 0.8;
+  private static final double NEAR = 0.15;
+  private static final int TRIES = 14;
 
   private final ExtendedAdmm admm;
-  private final Grid grid;
-
-  /** Paths of one problem. */
-  public AdmmPath(ExtendedAdmm admm, Grid grid) {
-    this.admm = admm;
-    this.grid = grid;
-  }
+  private final AimedStructure aimed;
+  private final Predicate<Structure.Sum> dominated;
+  private Window window;
+  private double t;
+  private Optional<AdmmSolution> last = Optional.empty();
 
   /**
-   * Where a ray is evaluated: at shares of its start that fall geometrically.
+   * Paths of one problem.
    *
-   * @param points at most so many, at least 2; a ray also ends once A has every group, or B full
-   *     rank
-   * @param smallest the last share, above 0 and below 1
+   * @param dominated whether a structure is not worth an exact solution, because a single component
+   *     of its cost promises less error
    */
-  public record Grid(int points, double smallest) {
-    /** Steps of about a quarter over three decades. */
-    public static final Grid STANDARD = new Grid(32, 1e-3);
-
-    public Grid {
-      if (points < 2 || !(smallest > 0) || !(smallest < 1)) {
-        throw new IllegalArgumentException(
-            "a grid needs at least 2 points and a smallest share between 0 and 1, not "
-                + points
-                + " and "
-                + smallest);
-      }
-    }
-
-    double share(int point) {
-      return Math.pow(smallest, (double) point / (points - 1));
-    }
+  public AdmmPath(ExtendedAdmm admm, Predicate<Structure.Sum> dominated) {
+    this.admm = admm;
+    this.dominated = dominated;
+    aimed = new AimedStructure(admm);
+    window = Window.of(admm);
+    t = FIRST * ray(admm, window.ratio()).start().sparse();
   }
 
   /**
-   * A structure on a path.
+   * A sum on the path.
    *
-   * @param penalties the largest of the ray that show it
-   * @param lowRank form and rank of B
-   * @param support of A
+   * @param aim number of the cost that was aimed at
+   * @param structure of at most that many weights
    * @param trace how it was found, and whether that converged
    */
-  public record Point(Penalties penalties, LowRank lowRank, Support support, Trace trace) {
-
-    /** The structure, empty where both components are zero. */
-    public Optional<Structure> structure() {
-      return lowRank.isNone() && support.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Structure.Sum(lowRank, support));
-    }
-  }
+  public record Point(int aim, Structure.Sum structure, Trace trace) {}
 
   /** A half line of penalties that ends where both components become zero. */
   record Ray(Penalties start) {
@@ -87,58 +69,60 @@ public final class AdmmPath {
     }
   }
 
-  /** Supports alone, B = 0; from many groups to none. */
-  public List<Point> sparse() {
-    return along(new Ray(Penalties.sparseAlone(START * admm.largestSparsePenalty())));
-  }
+  /** Ratios lambda2 / lambda1 between which both components are looked for. */
+  private record Window(double least, double greatest) {
+    static Window of(ExtendedAdmm admm) {
+      LayerShape shape = admm.regression().shape();
+      Groups groups = admm.groups();
+      double weight = GroupPenalty.weight(groups, shape);
+      return new Window(
+          weight / Math.sqrt(admm.matricisation().largestGroupRank(groups, shape)),
+          weight * Math.sqrt(groups.count(shape)));
+    }
 
-  /** Ranks alone, A = 0; from high to zero. */
-  public List<Point> lowRank() {
-    return along(new Ray(Penalties.lowRankAlone(START * admm.largestLowRankPenalty())));
+    double ratio() {
+      return least * Math.pow(greatest / least, PLACE);
+    }
   }
 
   /**
-   * Both together on each of some rays, spread evenly (geometrically) over the window of ratios;
-   * ray after ray, from rich to poor.
+   * One sum for each cost, from poor to rich. A cost is left out where no ratio that was tried
+   * shows both components at it, and where the work is used up before it.
    *
-   * @param rays at least 1
+   * @param budgets weights, ascending
    */
-  public List<Point> mixed(int rays) {
+  public List<Point> aimed(long[] budgets) {
     List<Point> points = new ArrayList<>();
-    for (double ratio : ratios(admm, rays)) {
-      points.addAll(along(ray(admm, ratio)));
+    for (int aim = 0; aim < budgets.length && !admm.work().isOver(); aim++) {
+      t *= aim == 0 ? 1 : NEXT;
+      AdmmSolution near = near(budgets[aim]);
+      Optional<Structure.Sum> promised = aimed.of(near, budgets[aim]);
+      if (promised.isEmpty()) {
+        continue;
+      }
+      if (admm.work().isOver()) {
+        Trace trace = near.trace().stopped(Trace.StopReason.WORK_BOUND);
+        points.add(new Point(aim, promised.get(), trace));
+      } else if (dominated.test(promised.get())) {
+        Trace trace = near.trace().stopped(Trace.StopReason.DOMINATED);
+        points.add(new Point(aim, promised.get(), trace));
+      } else {
+        AdmmSolution solution = admm.solve(penalties(), near);
+        last = Optional.of(solution);
+        Structure.Sum found = aimed.of(solution, budgets[aim]).orElse(promised.get());
+        points.add(new Point(aim, found, solution.trace()));
+      }
     }
     return points;
   }
 
-  /**
-   * Groups in the order in which a path lets them in, the first one first; groups that enter at the
-   * same point by number, those that never enter left out. The first k are a support of size k.
-   *
-   * @param path from rich to poor
-   */
-  public static int[] entryOrder(List<Point> path) {
-    List<Integer> order = new ArrayList<>();
-    for (int k = path.size() - 1; k >= 0; k--) {
-      Arrays.stream(path.get(k).support().indices())
-          .filter(g -> !order.contains(g))
-          .forEach(order::add);
-    }
-    return order.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /**
-   * Ratios lambda2 / lambda1 inside the window of those at which both components can be present.
-   */
+  /** Ratios inside the window, evenly in their logarithms. */
   static double[] ratios(ExtendedAdmm admm, int count) {
-    LayerShape shape = admm.regression().shape();
-    Groups groups = admm.groups();
-    double weight = GroupPenalty.weight(groups, shape);
-    double least = weight / Math.sqrt(admm.matricisation().largestGroupRank(groups, shape));
-    double greatest = weight * Math.sqrt(groups.count(shape));
+    Window window = Window.of(admm);
     double[] ratios = new double[count];
     for (int k = 0; k < count; k++) {
-      ratios[k] = least * Math.pow(greatest / least, (k + 1.0) / (count + 1));
+      double place = (k + 1.0) / (count + 1);
+      ratios[k] = window.least() * Math.pow(window.greatest() / window.least(), place);
     }
     return ratios;
   }
@@ -148,34 +132,47 @@ public final class AdmmPath {
     return new Ray(new Penalties(t, ratio * t));
   }
 
-  private List<Point> along(Ray ray) {
-    List<Point> points = new ArrayList<>();
-    AdmmSolution solution = admm.solve(ray.at(1));
-    add(points, ray.at(1), solution);
-    for (int k = 1; k < grid.points() && !isFull(solution); k++) {
-      Penalties penalties = ray.at(grid.share(k));
-      solution = admm.solve(penalties, solution);
-      add(points, penalties, solution);
+  private Penalties penalties() {
+    return new Penalties(t, window.ratio() * t);
+  }
+
+  /** Comes near a solution that has both components and costs about as much as the budget. */
+  private AdmmSolution near(long budget) {
+    double poor = Double.NaN;
+    double rich = Double.NaN;
+    for (int tries = 1; ; tries++) {
+      AdmmSolution solution = admm.search(penalties(), last);
+      last = Optional.of(solution);
+      double share = (double) aimed.weights(solution) / budget;
+      if (tries == TRIES || admm.work().isOver()) {
+        return solution;
+      }
+      if (share > 1 - NEAR && (solution.support().isEmpty() || solution.rank() == 0)) {
+        turn(solution);
+        poor = Double.NaN;
+        rich = Double.NaN;
+        continue;
+      }
+      if (Math.abs(share - 1) <= NEAR) {
+        return solution;
+      }
+      poor = share < 1 ? t : poor;
+      rich = share > 1 ? t : rich;
+      t =
+          Double.isNaN(rich)
+              ? poor * STEP
+              : Double.isNaN(poor) ? rich / STEP : Math.sqrt(poor * rich);
     }
-    Collections.reverse(points);
-    return points;
   }
 
-  private boolean isFull(AdmmSolution solution) {
-    LayerShape shape = admm.regression().shape();
-    return solution.support().size() == admm.groups().count(shape)
-        || solution.rank() == admm.matricisation().largestRank(shape);
-  }
-
-  private void add(List<Point> points, Penalties penalties, AdmmSolution solution) {
-    LowRank lowRank = admm.matricisation().lowRank(solution.rank());
-    boolean known =
-        points.stream()
-            .anyMatch(
-                point ->
-                    point.lowRank().equals(lowRank) && point.support().equals(solution.support()));
-    if (!known) {
-      points.add(new Point(penalties, lowRank, solution.support(), solution.trace()));
+  /** Another ratio: the penalty of the component that is there stays, the other one falls. */
+  private void turn(AdmmSolution solution) {
+    double lowRank = penalties().lowRank();
+    if (solution.support().isEmpty()) {
+      window = new Window(window.ratio(), window.greatest());
+      t = lowRank / window.ratio();
+    } else {
+      window = new Window(window.least(), window.ratio());
     }
   }
 }

@@ -14,7 +14,6 @@ import io.pare.algorithm.structure.Support;
  * @param penalty the last rho
  * @param support groups of A that are not zero
  * @param rank of B in its matricisation
- * @param objective the objective at (A, B), with M = A + B: an upper bound of the optimum
  * @param trace how it was found, and whether it converged
  */
 public record AdmmSolution(
@@ -25,5 +24,4 @@ public record AdmmSolution(
     double penalty,
     Support support,
     int rank,
-    double objective,
     Trace trace) {}

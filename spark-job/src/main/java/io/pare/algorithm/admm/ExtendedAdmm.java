@@ -36,35 +36,54 @@ public final class ExtendedAdmm {
   private final Groups groups;
   private final Matricisation matricisation;
   private final AdmmSettings settings;
-  private final LayerLoss loss;
+  private final Work work;
+  private final Loss loss;
+
+  /** Prepares one problem that may take as long as it needs. */
+  public ExtendedAdmm(
+      Regression regression,
+      Support.Kind kind,
+      Matricisation matricisation,
+      AdmmSettings settings) {
+    this(regression, kind, matricisation, settings, Work.unlimited());
+  }
 
   /**
-   * Prepares one problem: one eigendecomposition of G serves every pair of penalties.
+   * Prepares one problem: what is decomposed of G serves every pair of penalties.
    *
    * @param kind of A's groups
    * @param matricisation of B whose nuclear norm is penalised
+   * @param work that everything is charged to; a solution ends where it is used up
    * @throws ArithmeticException when a moment is not finite or G is not positive definite
    */
   public ExtendedAdmm(
       Regression regression,
       Support.Kind kind,
       Matricisation matricisation,
-      AdmmSettings settings) {
+      AdmmSettings settings,
+      Work work) {
     this.regression = regression;
     groups = Groups.of(kind);
     this.matricisation = matricisation;
     this.settings = settings;
-    loss = new LayerLoss(regression);
+    this.work = work;
+    loss = Loss.of(regression, work);
   }
 
   /** Solves from zero. */
   public AdmmSolution solve(Penalties penalties) {
-    return solve(penalties, Optional.empty(), startingPenalty());
+    return solve(penalties, Optional.empty(), startingPenalty(), settings);
   }
 
   /** Solves from another solution of this problem, as a path does. */
   public AdmmSolution solve(Penalties penalties, AdmmSolution start) {
-    return solve(penalties, Optional.of(start), start.penalty());
+    return solve(penalties, Optional.of(start), start.penalty(), settings);
+  }
+
+  /** Comes near a solution, to see what it would be like. */
+  AdmmSolution search(Penalties penalties, Optional<AdmmSolution> start) {
+    double rho = start.map(AdmmSolution::penalty).orElseGet(this::startingPenalty);
+    return solve(penalties, start, rho, AdmmSettings.SEARCH);
   }
 
   /** Solves from zero with a given first rho, above 0. */
@@ -72,7 +91,7 @@ public final class ExtendedAdmm {
     if (!(startingPenalty > 0) || Double.isInfinite(startingPenalty)) {
       throw new IllegalArgumentException("rho must be above 0, not " + startingPenalty);
     }
-    return solve(penalties, Optional.empty(), startingPenalty);
+    return solve(penalties, Optional.empty(), startingPenalty, settings);
   }
 
   /** {@code sqrt(eigmax(G) eigmin(G))}. */
@@ -91,6 +110,24 @@ public final class ExtendedAdmm {
     return NuclearPenalty.singularValues(matricisation, regression.shape(), regression.cross())[0];
   }
 
+  /** The objective at (A, B) with M = A + B: an upper bound of the optimum. */
+  public double objective(Penalties penalties, AdmmSolution solution) {
+    LayerShape shape = regression.shape();
+    double value = loss.value(DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1));
+    if (Double.isFinite(penalties.sparse())) {
+      value += penalties.sparse() * GroupPenalty.norm(groups, shape, solution.sparse());
+    }
+    if (Double.isFinite(penalties.lowRank())) {
+      double[] singular = NuclearPenalty.singularValues(matricisation, shape, solution.lowRank());
+      value += penalties.lowRank() * Arrays.stream(singular).limit(solution.rank()).sum();
+    }
+    return value;
+  }
+
+  Work work() {
+    return work;
+  }
+
   Regression regression() {
     return regression;
   }
@@ -103,17 +140,18 @@ public final class ExtendedAdmm {
     return matricisation;
   }
 
-  private AdmmSolution solve(Penalties penalties, Optional<AdmmSolution> start, double rho) {
+  private AdmmSolution solve(
+      Penalties penalties, Optional<AdmmSolution> start, double rho, AdmmSettings until) {
     Splitting.PenaltyRange range =
         new Splitting.PenaltyRange(
             Math.min(rho, loss.smallestEigenvalue()), Math.max(rho, loss.largestEigenvalue()));
     Splitting.Outcome outcome =
-        new Splitting(blocks(penalties), settings, tolerance())
+        new Splitting(blocks(penalties), until, tolerance(until), work, loss.balancingInterval())
             .run(
                 start.map(solution -> iterate(penalties, solution)).orElseGet(this::zero),
                 rho,
                 range);
-    return solution(penalties, outcome);
+    return solution(outcome);
   }
 
   private List<Block> blocks(Penalties penalties) {
@@ -125,15 +163,15 @@ public final class ExtendedAdmm {
     Block lowRank =
         Double.isInfinite(penalties.lowRank())
             ? new Block.Absent()
-            : new NuclearPenalty(matricisation, shape, penalties.lowRank());
+            : new NuclearPenalty(matricisation, shape, penalties.lowRank(), work);
     return List.of(sparse, lowRank, loss);
   }
 
-  private Residuals.Tolerance tolerance() {
+  private Residuals.Tolerance tolerance(AdmmSettings until) {
     return new Residuals.Tolerance(
-        settings.absolute() * Residuals.norm(regression.target()),
-        settings.absolute() * Residuals.norm(regression.cross()),
-        settings.relative());
+        until.absolute() * Residuals.norm(regression.target()),
+        until.absolute() * Residuals.norm(regression.cross()),
+        until.relative());
   }
 
   private Variant.Iterate zero() {
@@ -149,11 +187,10 @@ public final class ExtendedAdmm {
         scaled(start.multiplier(), 1 / start.penalty()));
   }
 
-  private AdmmSolution solution(Penalties penalties, Splitting.Outcome outcome) {
+  private AdmmSolution solution(Splitting.Outcome outcome) {
     LayerShape shape = regression.shape();
     Matrix sparse = DenseAlgebra.requireFinite(outcome.iterate().first(), "sparse component");
     Matrix lowRank = DenseAlgebra.requireFinite(outcome.iterate().second(), "low-rank component");
-    int rank = outcome.trace().last().rank();
     return new AdmmSolution(
         sparse,
         lowRank,
@@ -161,23 +198,8 @@ public final class ExtendedAdmm {
         scaled(outcome.iterate().scaledDual(), outcome.penalty()),
         outcome.penalty(),
         groups.support(sparse, shape),
-        rank,
-        objective(penalties, sparse, lowRank, rank),
+        outcome.trace().last().rank(),
         outcome.trace());
-  }
-
-  /** The objective at (A, B) with M = A + B. */
-  private double objective(Penalties penalties, Matrix sparse, Matrix lowRank, int rank) {
-    LayerShape shape = regression.shape();
-    double value = loss.value(DenseAlgebra.combine(sparse, lowRank, 1));
-    if (Double.isFinite(penalties.sparse())) {
-      value += penalties.sparse() * GroupPenalty.norm(groups, shape, sparse);
-    }
-    if (Double.isFinite(penalties.lowRank())) {
-      double[] singular = NuclearPenalty.singularValues(matricisation, shape, lowRank);
-      value += penalties.lowRank() * Arrays.stream(singular).limit(rank).sum();
-    }
-    return value;
   }
 
   private static Matrix scaled(Matrix matrix, double factor) {

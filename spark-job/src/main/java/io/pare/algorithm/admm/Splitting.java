@@ -23,15 +23,34 @@ final class Splitting {
   private final List<Block> blocks;
   private final AdmmSettings settings;
   private final Residuals.Tolerance tolerance;
+  private final Work work;
+  private final int balancingInterval;
 
-  /** The method for three blocks. */
+  /** The method for three blocks whose updates cost next to nothing. */
   Splitting(List<Block> blocks, AdmmSettings settings, Residuals.Tolerance tolerance) {
+    this(blocks, settings, tolerance, Work.unlimited(), 1);
+  }
+
+  /**
+   * The method for three blocks.
+   *
+   * @param work that the blocks are charged to
+   * @param balancingInterval iterations between two changes of the penalty, at least 1
+   */
+  Splitting(
+      List<Block> blocks,
+      AdmmSettings settings,
+      Residuals.Tolerance tolerance,
+      Work work,
+      int balancingInterval) {
     if (blocks.size() != 3) {
       throw new IllegalArgumentException("needs three blocks, not " + blocks.size());
     }
     this.blocks = List.copyOf(blocks);
     this.settings = settings;
     this.tolerance = tolerance;
+    this.work = work;
+    this.balancingInterval = balancingInterval;
   }
 
   /** The interval that the penalty parameter is kept in while it is balanced. */
@@ -45,7 +64,7 @@ final class Splitting {
   record Outcome(Variant.Iterate iterate, double penalty, Trace trace) {}
 
   /**
-   * Iterates until the residuals meet the tolerance or the limit is reached.
+   * Iterates until the residuals meet the tolerance, or a limit is reached: of iterations or work.
    *
    * @throws ArithmeticException when an iterate is not finite
    */
@@ -69,10 +88,15 @@ final class Splitting {
       if (distance <= 1) {
         return new Outcome(current, penalty, new Trace(iterations, Trace.StopReason.CONVERGED));
       }
+      if (work.isOver()) {
+        return new Outcome(current, penalty, new Trace(iterations, Trace.StopReason.WORK_BOUND));
+      }
       if (k <= settings.balancingRounds()) {
-        double balanced = range.clamp(penalty * change(residuals));
-        current = current.rescaled(penalty, balanced);
-        penalty = balanced;
+        if (k % balancingInterval == 0) {
+          double balanced = range.clamp(penalty * change(residuals));
+          current = current.rescaled(penalty, balanced);
+          penalty = balanced;
+        }
         continue;
       }
       best = Math.min(best, distance);

@@ -7,11 +7,31 @@ import java.util.List;
  *
  * @param iterations at least one
  * @param stopReason why the last one was the last
+ * @param share of the layer's estimated solving work that the search had taken by then, in [0, 1];
+ *     0 where nothing was counted
  */
-public record Trace(List<Iteration> iterations, StopReason stopReason) {
+public record Trace(List<Iteration> iterations, StopReason stopReason, double share) {
 
   public Trace {
     iterations = List.copyOf(iterations);
+    if (!(share >= 0) || share > 1) {
+      throw new IllegalArgumentException("a share lies between 0 and 1: " + share);
+    }
+  }
+
+  /** What happened where work is not counted. */
+  public Trace(List<Iteration> iterations, StopReason stopReason) {
+    this(iterations, stopReason, 0);
+  }
+
+  /** The same with another reason to stop. */
+  Trace stopped(StopReason reason) {
+    return new Trace(iterations, reason, share);
+  }
+
+  /** The same with the share of the work that had been taken. */
+  public Trace withShare(double newShare) {
+    return new Trace(iterations, stopReason, newShare);
   }
 
   /** Why the method stopped. */
@@ -19,7 +39,11 @@ public record Trace(List<Iteration> iterations, StopReason stopReason) {
     /** Both residuals are within their tolerances. */
     CONVERGED,
     /** The iteration limit came first: the result is not a solution. */
-    ITERATION_LIMIT
+    ITERATION_LIMIT,
+    /** The structure promised more error than a single component of its cost: not followed up. */
+    DOMINATED,
+    /** The share of the work that the ADMM may take was used up. */
+    WORK_BOUND
   }
 
   /**

@@ -1,19 +1,13 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.admm.AdmmPath;
-import io.pare.algorithm.admm.AdmmSettings;
-import io.pare.algorithm.admm.ExtendedAdmm;
-import io.pare.algorithm.admm.Matricisation;
 import io.pare.algorithm.fit.GreedySupport;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,15 +36,20 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression) {
+    public List<Proposal> proposals(Regression regression, double admmShare) {
       GreedySupport greedy = GreedySupport.of(regression);
       int channels = regression.shape().inputChannels();
       List<Proposal> proposals = new ArrayList<>();
-      for (double share : regression.shape().hasCoarsePath() ? COARSE_SHARES : SHARES) {
-        Support support = greedy.support(Math.max(1, (int) Math.floor(share * channels)));
-        proposals.add(Proposal.of(Structure.of(support)));
+      double[] shares = regression.shape().hasCoarsePath() ? COARSE_SHARES : SHARES;
+      int[] sizes =
+          Arrays.stream(shares)
+              .mapToInt(share -> Math.max(1, (int) Math.floor(share * channels)))
+              .distinct()
+              .toArray();
+      for (int size : sizes) {
+        proposals.add(Proposal.of(proposals.size(), Structure.of(greedy.support(size))));
       }
-      return proposals.stream().distinct().toList();
+      return proposals;
     }
   },
 
@@ -65,48 +64,39 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression) {
+    public List<Proposal> proposals(Regression regression, double admmShare) {
       return SpatialSums.proposals(regression, regression.shape().hasCoarsePath());
     }
   },
 
-  /** Input channels and the channel form, as the extended ADMM finds them together. */
+  /** Input channels and a low-rank form, as the extended ADMM finds them together. */
   ADMM_KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
-      return admmApplies(shape, groups) && shape.inputChannels() > 1;
+      return AdmmSums.apply(shape, Support.Kind.INPUTS);
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression) {
-      AdmmPath path = path(regression, Support.Kind.INPUTS);
-      List<AdmmPath.Point> points = new ArrayList<>(path.sparse());
-      points.addAll(path.mixed(RAYS));
-      return chosen(points, regression.shape());
+    public List<Proposal> proposals(Regression regression, double admmShare) {
+      return AdmmSums.proposals(regression, Support.Kind.INPUTS, admmShare);
     }
   },
 
-  /** Filters and the channel form, as the extended ADMM finds them together. */
+  /** Filters and a low-rank form, as the extended ADMM finds them together. */
   ADMM_KEPT_FILTERS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
-      return admmApplies(shape, groups) && shape.outputs() > 1;
+      return AdmmSums.apply(shape, Support.Kind.FILTERS);
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression) {
-      return chosen(path(regression, Support.Kind.FILTERS).mixed(RAYS), regression.shape());
+    public List<Proposal> proposals(Regression regression, double admmShare) {
+      return AdmmSums.proposals(regression, Support.Kind.FILTERS, admmShare);
     }
   };
 
   // Beyond these the search takes longer than what it was seen to win: units are dear there.
   private static final int GREEDY_COLUMNS = 4608;
-  private static final int ADMM_COLUMNS = 1024;
-  private static final int RAYS = 2;
-  private static final AdmmPath.Grid GRID = new AdmmPath.Grid(16, 3e-3);
-  // An iteration decomposes M: with a thousand inputs and outputs that takes seconds.
-  private static final long LARGE = 1L << 19;
-  private static final AdmmPath.Grid GRID_OF_LARGE = new AdmmPath.Grid(5, 3e-3);
   // Fits of wide layers take long: fewer of them tell as much.
   private static final double[] COARSE_SHARES = {0.9, 0.78, 0.66, 0.5, 0.36, 0.25, 0.15};
   private static final double[] SHARES = {
@@ -167,47 +157,23 @@ public enum Family {
   /**
    * Whether a layer of that shape can take structures of this family to any use.
    *
-   * @param groups of the convolution; the sums are found for each group alone, so they are left out
-   *     where the groups would have to agree
+   * @param groups of the convolution; the greedy sums are left out where there are several
    */
   public boolean applies(LayerShape shape, int groups) {
     return form.orElseThrow().applies(shape);
   }
 
-  /** The structures to judge, which cost less than the layer; for a form, those of its steps. */
-  public List<Proposal> proposals(Regression regression) {
+  /**
+   * The structures to judge, which cost less than the layer; for a form, those of its steps.
+   *
+   * @param admmShare of the layer's solving work that the ADMM may take, in [0, 1)
+   */
+  public List<Proposal> proposals(Regression regression, double admmShare) {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
     for (int step : form.orElseThrow().steps(shape)) {
-      proposals.add(Proposal.of(Structure.of(form.get().at(shape, step))));
+      proposals.add(Proposal.of(step, Structure.of(form.get().at(shape, step))));
     }
     return proposals;
-  }
-
-  private static boolean admmApplies(LayerShape shape, int groups) {
-    return groups == 1
-        && shape.kernelHeight() * shape.kernelWidth() == 1
-        && shape.columns() <= ADMM_COLUMNS;
-  }
-
-  private static AdmmPath path(Regression regression, Support.Kind groups) {
-    ExtendedAdmm admm =
-        new ExtendedAdmm(regression, groups, Matricisation.CHANNEL, AdmmSettings.STANDARD);
-    return new AdmmPath(admm, regression.shape().weights() > LARGE ? GRID_OF_LARGE : GRID);
-  }
-
-  private static List<Proposal> chosen(List<AdmmPath.Point> points, LayerShape shape) {
-    Map<Structure, Proposal> proposals = new LinkedHashMap<>();
-    for (AdmmPath.Point point : points) {
-      point
-          .structure()
-          .filter(s -> s.cost(shape, Geometry.UNKNOWN).weights() < shape.weights())
-          .ifPresent(
-              structure ->
-                  proposals.putIfAbsent(
-                      structure,
-                      new Proposal((Structure.Sum) structure, Optional.of(point.trace()))));
-    }
-    return List.copyOf(proposals.values());
   }
 }

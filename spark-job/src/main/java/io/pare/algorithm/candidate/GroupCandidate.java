@@ -34,12 +34,13 @@ public record GroupCandidate(
    *
    * @param shape of the group
    * @param fits of it
+   * @param admmShare of the solving work that the ADMM may take, in [0, 1)
    */
   public static List<GroupCandidate> of(
-      Family family, LayerGroup group, LayerShape shape, LayerFits fits) {
+      Family family, LayerGroup group, LayerShape shape, LayerFits fits, double admmShare) {
     return family.form().isPresent()
         ? path(family, group, shape, fits)
-        : proposed(family, group, fits);
+        : proposed(family, group, fits, admmShare);
   }
 
   private static List<GroupCandidate> path(
@@ -54,12 +55,14 @@ public record GroupCandidate(
     return result;
   }
 
-  private static List<GroupCandidate> proposed(Family family, LayerGroup group, LayerFits fits) {
-    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow());
+  private static List<GroupCandidate> proposed(
+      Family family, LayerGroup group, LayerFits fits, double admmShare) {
+    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), admmShare);
     List<Candidate> candidates = fits.judged(proposals.stream().map(Proposal::structure).toList());
     List<GroupCandidate> result = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {
-      result.add(of(family, group, k, candidates.get(k), proposals.get(k).trace()));
+      Proposal proposal = proposals.get(k);
+      result.add(of(family, group, proposal.step(), candidates.get(k), proposal.trace()));
     }
     return result;
   }

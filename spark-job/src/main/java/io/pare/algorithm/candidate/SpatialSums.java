@@ -52,6 +52,7 @@ final class SpatialSums {
           if (rank >= 1 && channels < shape.inputChannels()) {
             proposals.add(
                 Proposal.of(
+                    proposals.size(),
                     new Structure.Sum(new LowRank(Form.SPATIAL, rank), support(order, channels))));
           }
         }

@@ -167,6 +167,56 @@ public final class DenseAlgebra {
   }
 
   /**
+   * {@code (G + shift I)^-1} in single precision, symmetric to the bit: one factorisation in double
+   * precision, rounded at the end.
+   *
+   * @param symmetric G, whose sum with the shift is positive definite; not changed
+   * @return row-major, of G's order
+   * @throws ArithmeticException when the sum is not finite or not positive definite
+   */
+  public static float[] shiftedInverse(Matrix symmetric, double shift) {
+    requireFinite(symmetric, "matrix to invert");
+    int order = symmetric.rows();
+    try (INDArray a = doubles(symmetric)) {
+      DoublePointer values = pointer(a);
+      for (long k = 0; k < order; k++) {
+        values.put(k * (order + 1), values.get(k * (order + 1)) + shift);
+      }
+      int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', order, values, order);
+      if (info == 0) {
+        info = LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', order, values, order);
+      }
+      if (info != 0) {
+        throw new ArithmeticException(
+            "a shifted matrix of order " + order + " is not positive definite: pivot " + info);
+      }
+      // The lower triangle in column-major order is the upper one in row-major order.
+      float[] inverse = new float[Math.multiplyExact(order, order)];
+      double[] row = new double[order];
+      for (int i = 0; i < order; i++) {
+        values.getPointer((long) i * order).get(row);
+        for (int j = i; j < order; j++) {
+          inverse[i * order + j] = (float) row[j];
+        }
+      }
+      mirror(inverse, order);
+      return inverse;
+    }
+  }
+
+  private static void mirror(float[] square, int order) {
+    for (int top = 0; top < order; top += TILE) {
+      for (int left = top; left < order; left += TILE) {
+        for (int i = top; i < Math.min(order, top + TILE); i++) {
+          for (int j = Math.max(i + 1, left); j < Math.min(order, left + TILE); j++) {
+            square[j * order + i] = square[i * order + j];
+          }
+        }
+      }
+    }
+  }
+
+  /**
    * A Cholesky factor of a symmetric positive definite matrix, to solve with many right-hand sides.
    * Not thread-safe.
    */

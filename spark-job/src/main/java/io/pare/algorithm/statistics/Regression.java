@@ -179,6 +179,11 @@ public final class Regression {
     return metric.gram().orElseGet(() -> Matrix.identity(shape().columns()));
   }
 
+  /** What the ridge has added to the diagonal of G: no eigenvalue lies below it. */
+  public double ridge() {
+    return metric.pull();
+  }
+
   /** C with ridge, n x d. */
   public Matrix cross() {
     return cross;

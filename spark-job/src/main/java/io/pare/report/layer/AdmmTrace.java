@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param label what was solved, for people: family and weights of the penalties
  * @param variant order of the updates in the last iteration
  * @param stopReason why the last iteration was the last
+ * @param share of the layer's estimated solving work that the search had taken by then
  * @param objective with the penalties
  * @param primalResidual relative
  * @param dualResidual relative
@@ -27,6 +28,7 @@ public record AdmmTrace(
     String label,
     String variant,
     String stopReason,
+    double share,
     List<Double> objective,
     List<Double> primalResidual,
     List<Double> dualResidual,
@@ -60,6 +62,7 @@ public record AdmmTrace(
         label,
         trace.last().variant().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         trace.stopReason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        sixDigits(trace.share()),
         column(rows, Iteration::objective),
         column(rows, Iteration::primalResidual),
         column(rows, Iteration::dualResidual),

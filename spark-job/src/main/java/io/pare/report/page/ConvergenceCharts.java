@@ -28,11 +28,16 @@ final class ConvergenceCharts {
         Element.of("p", "legend")
             .add(Look.key("primal", "primal residual"))
             .add(Look.key("dual", "dual residual"));
+    List<AdmmTrace> all =
+        layers.stream().flatMap(layer -> layer.analysis().traces().stream()).toList();
+    Element finding =
+        Element.of("p", "finding")
+            .text("In %d layers: ".formatted(layers.size()) + summary(all, all.size()));
     return Optional.of(
         Look.section(
                 "Convergence of the ADMM",
-                "Relative residuals, every run of a layer in one chart. A run that stops at its limit is no solution; its supports and ranks are candidates all the same, since each is fitted anew.")
-            .add(legend, charts));
+                "Relative residuals, every run of a layer in one chart. A run that ends dominated, at its bound of work or at its limit of iterations is no solution; its support and rank are a candidate all the same, since each is fitted anew.")
+            .add(finding, legend, charts));
   }
 
   private static Element chart(LayerResult layer) {
@@ -101,12 +106,22 @@ final class ConvergenceCharts {
   private static Element details(List<AdmmTrace> traces) {
     Table table =
         new Table(
-            3, "run", "updates", "ended", "iterations", "objective", "penalty", "rank", "support");
+            4,
+            "run",
+            "updates",
+            "ended",
+            "work",
+            "iterations",
+            "objective",
+            "penalty",
+            "rank",
+            "support");
     for (AdmmTrace trace : traces) {
       table.add(
           trace.label(),
           trace.variant(),
           trace.stopReason(),
+          Numbers.percent(trace.share()),
           Integer.toString(trace.iterations()),
           last(trace.objective()).map(Numbers::three).orElse("–"),
           last(trace.penalty()).map(Numbers::three).orElse("–"),

@@ -22,6 +22,7 @@ public final class ReportPage {
             KeptLayers.of(report),
             CandidateCharts.of(report),
             SensitivityCharts.of(report),
+            SumTable.of(report),
             ConvergenceCharts.of(report),
             Optional.of(RunFacts.images(report)),
             RunFacts.time(report),

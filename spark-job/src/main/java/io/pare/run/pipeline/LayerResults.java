@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /** What became of each layer, and how the decision came about, for the report. Stateless. */
 public final class LayerResults {
-  private static final int TRACES = 3;
+  private static final int TRACES = 8;
 
   private LayerResults() {}
 

@@ -64,7 +64,8 @@ public final class SampledLayers implements AutoCloseable {
     try {
       groups = groups(config);
       samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
-      statistics = new SolveLayersStage(spark, threads).gather(samples, groups);
+      statistics =
+          new SolveLayersStage(spark, threads, config.solver().admmShare()).gather(samples, groups);
     } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
       jobImages.release(images);
       throw e;

@@ -45,11 +45,18 @@ import org.apache.spark.storage.StorageLevel;
 public final class SolveLayersStage {
   private final JavaSparkContext spark;
   private final TaskRunner tasks;
+  private final double admmShare;
 
-  /** A stage whose tasks use so many threads of the native libraries. */
-  public SolveLayersStage(JavaSparkContext spark, int threads) {
+  /**
+   * A stage.
+   *
+   * @param threads of the native libraries in a task
+   * @param admmShare of a layer's solving work that the ADMM may take, in [0, 1)
+   */
+  public SolveLayersStage(JavaSparkContext spark, int threads, double admmShare) {
     this.spark = spark;
     tasks = new TaskRunner(threads);
+    this.admmShare = admmShare;
   }
 
   /**
@@ -119,7 +126,7 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
       for (Family family : paths.families()) {
-        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family)));
+        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, admmShare)));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -141,7 +148,8 @@ public final class SolveLayersStage {
     }
 
     private List<GroupCandidate> candidates(GroupPath path, LayerFits fits) {
-      return GroupCandidate.of(path.family(), path.group(), groups.shape(path.group()), fits);
+      return GroupCandidate.of(
+          path.family(), path.group(), groups.shape(path.group()), fits, admmShare);
     }
 
     /**
@@ -316,10 +324,12 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
+    private final double admmShare;
 
-    SolvePath(Solving solving, Family family) {
+    SolvePath(Solving solving, Family family, double admmShare) {
       this.solving = solving;
       this.family = family;
+      this.admmShare = admmShare;
     }
 
     @Override
@@ -333,7 +343,7 @@ public final class SolveLayersStage {
               its,
               "candidates of " + family.option(),
               () -> samples,
-              fits -> GroupCandidate.of(family, group, shape, fits));
+              fits -> GroupCandidate.of(family, group, shape, fits, admmShare));
       RunCounters.LAYERS_SOLVED.increment();
       return candidates.iterator();
     }

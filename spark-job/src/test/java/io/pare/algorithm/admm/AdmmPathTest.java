@@ -1,59 +1,115 @@
 package io.pare.algorithm.admm;
 
 import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
+import static io.pare.algorithm.admm.SmallProblems.normal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.LowRank;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmmPathTest {
-  private final ExtendedAdmm admm =
-      new ExtendedAdmm(
-          SmallProblems.regression(POINTWISE, 5),
-          Support.Kind.INPUTS,
-          Matricisation.CHANNEL,
-          AdmmSettings.STANDARD);
-  private final AdmmPath path = new AdmmPath(admm, AdmmPath.Grid.STANDARD);
+  private static final LayerShape LAYER = new LayerShape(24, 20, 3, 3);
+  private static final long[] BUDGETS =
+      Arrays.stream(new double[] {0.2, 0.33, 0.5})
+          .mapToLong(share -> (long) (share * LAYER.weights()))
+          .toArray();
 
-  @Test
-  void aSparsePathLeadsFromEveryGroupToNone() {
-    List<AdmmPath.Point> points = path.sparse();
-    assertThat(points).allMatch(point -> point.lowRank().isNone());
-    assertThat(points).allMatch(point -> point.trace().converged());
-    assertThat(points.get(0).support().size()).isEqualTo(9);
-    assertThat(points.get(points.size() - 1).structure()).isEmpty();
-    assertThat(points).hasSizeGreaterThan(4);
-    assertThat(points.stream().map(point -> point.penalties().sparse()).toList()).isSorted();
-    assertThat(AdmmPath.entryOrder(points)).hasSize(9).doesNotHaveDuplicates();
+  static Stream<Arguments> problems() {
+    return Stream.of(
+        Arguments.of(Support.Kind.INPUTS, Matricisation.CHANNEL, Form.CHANNEL),
+        Arguments.of(Support.Kind.INPUTS, Matricisation.SPATIAL, Form.SPATIAL),
+        Arguments.of(Support.Kind.FILTERS, Matricisation.SPATIAL, Form.SPATIAL),
+        Arguments.of(Support.Kind.INPUTS, Matricisation.TUCKER_OUTPUTS, Form.TUCKER),
+        Arguments.of(Support.Kind.FILTERS, Matricisation.TUCKER_INPUTS, Form.TUCKER));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void everyCostThatIsAimedAtIsNearlyHitWithBothComponents(
+      Support.Kind kind, Matricisation matricisation, Form form) {
+    List<AdmmPath.Point> points = path(kind, matricisation, Work.unlimited()).aimed(BUDGETS);
+
+    assertThat(points).extracting(AdmmPath.Point::aim).containsExactly(0, 1, 2);
+    for (AdmmPath.Point point : points) {
+      long weights = point.structure().cost(LAYER, Geometry.UNKNOWN).weights();
+      assertThat(weights).isBetween((long) (0.8 * BUDGETS[point.aim()]), BUDGETS[point.aim()]);
+      assertThat(point.structure().isMixed()).isTrue();
+      assertThat(point.structure().lowRank().form()).isEqualTo(form);
+      assertThat(point.structure().support().kind()).isEqualTo(kind);
+      assertThat(point.trace().converged()).isTrue();
+    }
   }
 
   @Test
-  void aLowRankPathLeadsFromFullRankToNone() {
-    List<AdmmPath.Point> points = path.lowRank();
-    assertThat(points).allMatch(point -> point.support().isEmpty());
-    assertThat(points.get(0).lowRank()).isEqualTo(new LowRank(Form.CHANNEL, 6));
-    assertThat(points.get(points.size() - 1).lowRank()).isEqualTo(LowRank.NONE);
+  void theSumThatMadeTheWeightsIsFound() {
+    // A rank of one in the spatial form, and two inputs that have weights of their own.
+    Structure.Sum sum =
+        path(Support.Kind.INPUTS, Matricisation.SPATIAL, planted(), Work.unlimited())
+            .aimed(new long[] {weights(2, 1)})
+            .get(0)
+            .structure();
+
+    assertThat(sum.support()).isEqualTo(new Support(Support.Kind.INPUTS, new int[] {4, 11}));
   }
 
   @Test
-  void aMixedPathHoldsSums() {
-    List<AdmmPath.Point> points = path.mixed(3);
-    assertThat(points)
-        .anyMatch(
-            point ->
-                point.structure().isPresent()
-                    && point.structure().orElseThrow() instanceof Structure.Sum sum
-                    && sum.isMixed());
-    assertThat(points).allMatch(point -> point.trace().converged());
+  void aPointThatIsDominatedIsToldAndNotFollowedUp() {
+    AdmmPath path =
+        new AdmmPath(
+            new ExtendedAdmm(
+                SmallProblems.regression(LAYER, 5),
+                Support.Kind.INPUTS,
+                Matricisation.SPATIAL,
+                AdmmSettings.STANDARD),
+            sum -> true);
+
+    assertThat(path.aimed(BUDGETS))
+        .hasSize(3)
+        .allMatch(point -> point.trace().stopReason() == Trace.StopReason.DOMINATED);
+  }
+
+  @Test
+  void theWorkIsBoundedByOneIterationBeyondItsLimit() {
+    Work whole = Work.unlimited();
+    int all = path(Support.Kind.INPUTS, Matricisation.SPATIAL, whole).aimed(BUDGETS).size();
+    Work half = new Work(whole.spent() / 2);
+    List<AdmmPath.Point> points =
+        path(Support.Kind.INPUTS, Matricisation.SPATIAL, half).aimed(BUDGETS);
+
+    assertThat(half.spent()).isBetween(whole.spent() / 2, whole.spent() * 0.55);
+    assertThat(points).hasSizeBetween(1, all);
+    assertThat(points.get(points.size() - 1).trace().stopReason())
+        .isEqualTo(Trace.StopReason.WORK_BOUND);
+  }
+
+  @Test
+  void aPathIsReproducedToTheBit() {
+    assertThat(path(Support.Kind.FILTERS, Matricisation.SPATIAL, Work.unlimited()).aimed(BUDGETS))
+        .isEqualTo(
+            path(Support.Kind.FILTERS, Matricisation.SPATIAL, Work.unlimited()).aimed(BUDGETS));
   }
 
   @Test
   void outsideTheWindowOfRatiosOneComponentIsAbsent() {
+    ExtendedAdmm admm =
+        new ExtendedAdmm(
+            SmallProblems.regression(POINTWISE, 5),
+            Support.Kind.INPUTS,
+            Matricisation.CHANNEL,
+            AdmmSettings.STANDARD);
     double weight = GroupPenalty.weight(Groups.CHANNELS, POINTWISE);
     double[] shares = {0.5, 0.1, 0.01};
     for (double share : shares) {
@@ -66,14 +122,34 @@ class AdmmPathTest {
     }
   }
 
-  @Test
-  void aPathIsReproducedToTheBit() {
-    AdmmPath again = new AdmmPath(admm, AdmmPath.Grid.STANDARD);
-    assertThat(again.mixed(2)).isEqualTo(path.mixed(2));
+  private static AdmmPath path(Support.Kind kind, Matricisation matricisation, Work work) {
+    return path(kind, matricisation, SmallProblems.regression(LAYER, 5), work);
   }
 
-  @Test
-  void aGridMustFall() {
-    assertThatThrownBy(() -> new AdmmPath.Grid(10, 1)).hasMessageContaining("between 0 and 1");
+  private static AdmmPath path(
+      Support.Kind kind, Matricisation matricisation, Regression regression, Work work) {
+    return new AdmmPath(
+        new ExtendedAdmm(regression, kind, matricisation, AdmmSettings.STANDARD, work),
+        sum -> false);
+  }
+
+  private static long weights(int inputs, int rank) {
+    return inputs * 24L * 9 + rank * (20L * 3 + 24 * 3);
+  }
+
+  private static Regression planted() {
+    Matrix vertical = normal(20 * 3, 1, 31);
+    Matrix horizontal = normal(1, 24 * 3, 32);
+    Matrix weights = Matricisation.SPATIAL.fold(DenseAlgebra.multiply(vertical, horizontal), LAYER);
+    Matrix own = normal(24, LAYER.columns(), 33);
+    for (int o = 0; o < 24; o++) {
+      for (int input : new int[] {4, 11}) {
+        for (int tap = 0; tap < 9; tap++) {
+          int k = input * 9 + tap;
+          weights.set(o, k, weights.at(o, k) + 2 * own.at(o, k));
+        }
+      }
+    }
+    return Regression.ofWeights(LAYER, weights, new double[24]);
   }
 }

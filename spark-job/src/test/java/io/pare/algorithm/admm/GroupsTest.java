@@ -103,9 +103,12 @@ class GroupsTest {
 
   @Test
   void aRankOfARearrangementIsARankOfItsForm() {
-    assertThat(Matricisation.CHANNEL.lowRank(3)).isEqualTo(new LowRank(Form.CHANNEL, 3));
-    assertThat(Matricisation.SPATIAL.lowRank(3)).isEqualTo(new LowRank(Form.SPATIAL, 3));
-    assertThat(Matricisation.SPATIAL.lowRank(0)).isEqualTo(LowRank.NONE);
+    assertThat(Matricisation.CHANNEL.lowRank(3, new LayerShape(4, 5, 3, 3)))
+        .isEqualTo(new LowRank(Form.CHANNEL, 3));
+    assertThat(Matricisation.SPATIAL.lowRank(3, new LayerShape(4, 5, 3, 3)))
+        .isEqualTo(new LowRank(Form.SPATIAL, 3));
+    assertThat(Matricisation.SPATIAL.lowRank(0, new LayerShape(4, 5, 3, 3)))
+        .isEqualTo(LowRank.NONE);
   }
 
   private static double[] sorted(Matrix matrix) {

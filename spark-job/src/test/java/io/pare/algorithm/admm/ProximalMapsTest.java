@@ -23,8 +23,8 @@ class ProximalMapsTest {
       List.of(
           new GroupPenalty(Groups.CHANNELS, SPATIAL, 0.8),
           new GroupPenalty(Groups.FILTERS, SPATIAL, 0.4),
-          new NuclearPenalty(Matricisation.CHANNEL, SPATIAL, 5),
-          new NuclearPenalty(Matricisation.SPATIAL, SPATIAL, 5));
+          new NuclearPenalty(Matricisation.CHANNEL, SPATIAL, 5, Work.unlimited()),
+          new NuclearPenalty(Matricisation.SPATIAL, SPATIAL, 5, Work.unlimited()));
 
   @Test
   void channelsAreShortenedByTheirThresholdOrRemoved() {
@@ -60,7 +60,8 @@ class ProximalMapsTest {
     Matrix left = Eigen.of(symmetric(6, 1)).vectors();
     Matrix right = Eigen.of(symmetric(9, 2)).vectors();
     Matrix point = compose(left, new double[] {9, 5, 4, 2, 1, 0.1}, right);
-    Block.Update update = new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6).nearest(point, 2);
+    Block.Update update =
+        new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6, Work.unlimited()).nearest(point, 2);
     Matrix expected = compose(left, new double[] {6, 2, 1, 0, 0, 0}, right);
     assertThat(distance(update.image(), expected)).isLessThan(1e-12);
     assertThat(update.active()).isEqualTo(3);
@@ -114,7 +115,7 @@ class ProximalMapsTest {
   @Test
   void theLossUpdateSolvesItsSystemBeforeAndAfterTheInverseIsFormed() {
     Regression regression = SmallProblems.regression(POINTWISE, 6);
-    LayerLoss loss = new LayerLoss(regression);
+    LayerLoss loss = new LayerLoss(regression, Work.unlimited());
     Matrix point = normal(6, 9, 7);
     for (int use = 0; use < 6; use++) {
       Block.Update update = loss.nearest(point, 0.7);

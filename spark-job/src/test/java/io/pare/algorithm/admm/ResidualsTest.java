@@ -81,7 +81,7 @@ class ResidualsTest {
   @Test
   void theLossIsHalfTheQuadraticFormLessTheLinearOne() {
     Regression regression = SmallProblems.regression(POINTWISE, 1);
-    LayerLoss loss = new LayerLoss(regression);
+    LayerLoss loss = new LayerLoss(regression, Work.unlimited());
     Matrix m = normal(6, 9, 2);
     double expected = 0;
     for (int o = 0; o < 6; o++) {

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 /** Seeded problems with correlated inputs, small enough for slow independent solvers. */
 final class SmallProblems {
   static final LayerShape POINTWISE = new LayerShape(6, 9, 1, 1);
+  static final LayerShape SQUARE = new LayerShape(4, 3, 3, 3);
   static final LayerShape SPATIAL = new LayerShape(5, 4, 3, 2);
 
   private SmallProblems() {}

@@ -60,11 +60,14 @@ class FamilyTest {
   void everyProposalIsOtherThanTheRestAndCostsLessThanTheLayer(Family family) {
     for (LayerShape shape : SHAPES) {
       if (family.applies(shape, 1)) {
-        List<Structure> proposed =
-            family.proposals(regression(shape)).stream()
-                .map(proposal -> (Structure) proposal.structure())
+        List<Structure.Sum> proposed =
+            family.proposals(regression(shape), 0.9).stream()
+                .map(proposal -> proposal.structure())
                 .toList();
-        assertThat(proposed).as("%s of %s", family, shape).isNotEmpty().doesNotHaveDuplicates();
+        // Sums of the ADMM are told apart by their step, and may be missing at all of them.
+        if (!family.option().startsWith("admm")) {
+          assertThat(proposed).as("%s of %s", family, shape).isNotEmpty().doesNotHaveDuplicates();
+        }
         assertThat(proposed)
             .allSatisfy(
                 structure ->
@@ -81,13 +84,14 @@ class FamilyTest {
   }
 
   @Test
-  void sumsAreLeftOutWhereGroupsWouldHaveToAgree() {
+  void greedySumsAreLeftOutWhereGroupsWouldHaveToAgree() {
     LayerShape pointwise = SHAPES.get(0);
     LayerShape square = SHAPES.get(1);
     assertThat(Family.SPATIAL_KEPT_INPUTS.applies(square, 1)).isTrue();
     assertThat(Family.SPATIAL_KEPT_INPUTS.applies(square, 2)).isFalse();
     assertThat(Family.ADMM_KEPT_INPUTS.applies(pointwise, 1)).isTrue();
-    assertThat(Family.ADMM_KEPT_INPUTS.applies(pointwise, 2)).isFalse();
+    assertThat(Family.ADMM_KEPT_INPUTS.applies(pointwise, 2)).isTrue();
+    assertThat(Family.ADMM_KEPT_INPUTS.applies(square, 2)).isTrue();
     assertThat(Family.LOW_RANK_CHANNEL.applies(pointwise, 2)).isTrue();
     assertThat(Family.KEPT_INPUTS.applies(pointwise, 2)).isTrue();
   }

@@ -212,7 +212,7 @@ class GrowthBench {
     SamplingSettings settings = new SamplingSettings(new Execution(input, 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);
     try (SolveLayersStage.Statistics statistics =
-        new SolveLayersStage(spark, 1).gather(samples, groups)) {
+        new SolveLayersStage(spark, 1, 0.2).gather(samples, groups)) {
       return measured.apply(statistics);
     } finally {
       samples.release();

@@ -58,7 +58,7 @@ class StatisticsIT {
         new SampleLayersStage(spark, sampled.settings)
             .run(sampled.network, sampled.images(spark, partitions), sampled.groups);
     try (SolveLayersStage.Statistics statistics =
-        new SolveLayersStage(spark, 1).gather(samples, sampled.groups)) {
+        new SolveLayersStage(spark, 1, 0.2).gather(samples, sampled.groups)) {
       return statistics.moments().stream().map(group -> group.moments().orElseThrow()).toList();
     } finally {
       samples.release();

@@ -1,0 +1,47 @@
+package io.pare.algorithm.candidate;
+
+import io.pare.algorithm.structure.LayerShape;
+
+/**
+ * How much there is to solve one layer group, estimated from its shape alone in the unit of {@link
+ * io.pare.algorithm.admm.Work}: so the ADMM is bounded at the same place on every machine. Counted
+ * are the moments of eight samples a column, a factorisation of G and its target for each other
+ * family, and fits and judgements of their candidates.
+ *
+ * @param shape of one group of the layer
+ */
+record SolvingWork(LayerShape shape) {
+  private static final double SAMPLES = 8;
+  private static final double HELD_OUT = 2;
+  private static final double FAMILIES = 6;
+  private static final double CANDIDATES = 48;
+  private static final double COARSE_CANDIDATES = 40;
+  // Of a fit, in products of W and G.
+  private static final double FIT = 30;
+  // Some seconds: what no layer is too small for.
+  private static final double LEAST = 1e11;
+
+  /** Of everything but the ADMM. */
+  double others() {
+    double d = shape.columns();
+    double product = 2.0 * shape.outputs() * d * d;
+    double candidates = shape.hasCoarsePath() ? COARSE_CANDIDATES : CANDIDATES;
+    return SAMPLES * (d * d * d + product)
+        + FAMILIES * (2 * d * d * d / 3 + 2 * product)
+        + candidates * (FIT + HELD_OUT) * product;
+  }
+
+  /**
+   * What the ADMM may take.
+   *
+   * @param share of the whole, in [0, 1)
+   */
+  double admm(double share) {
+    return Math.max(LEAST, share / (1 - share) * others());
+  }
+
+  /** The share of the whole that so much work of the ADMM is. */
+  double share(double work) {
+    return work / (work + others());
+  }
+}

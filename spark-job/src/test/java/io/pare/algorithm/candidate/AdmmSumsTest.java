@@ -1,0 +1,117 @@
+package io.pare.algorithm.candidate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.statistics.Moments;
+import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Support;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AdmmSumsTest {
+  private static final LayerShape KERNEL = new LayerShape(24, 16, 3, 3);
+  private static final double SHARE = 0.2;
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        Arguments.of(KERNEL, Support.Kind.INPUTS, Form.SPATIAL),
+        Arguments.of(KERNEL, Support.Kind.FILTERS, Form.TUCKER),
+        Arguments.of(new LayerShape(20, 24, 1, 3), Support.Kind.INPUTS, Form.TUCKER),
+        Arguments.of(new LayerShape(32, 40, 1, 1), Support.Kind.INPUTS, Form.CHANNEL),
+        Arguments.of(new LayerShape(32, 40, 1, 1), Support.Kind.FILTERS, Form.CHANNEL));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void aLayerGetsSumsInTheFormThatSuitsItWithTheirTraces(
+      LayerShape shape, Support.Kind kind, Form form) {
+    List<Proposal> sums = AdmmSums.proposals(regression(shape, 1), kind, SHARE);
+
+    assertThat(sums).isNotEmpty();
+    for (Proposal sum : sums) {
+      assertThat(sum.structure().isMixed()).isTrue();
+      assertThat(sum.structure().lowRank().form()).isEqualTo(form);
+      assertThat(sum.structure().support().kind()).isEqualTo(kind);
+      assertThat(sum.trace().orElseThrow().share()).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
+  void theGroupsOfAConvolutionAgreeOnTheCostOfAStep() {
+    List<Proposal> one = AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, SHARE);
+    List<Proposal> other = AdmmSums.proposals(regression(KERNEL, 9), Support.Kind.INPUTS, SHARE);
+
+    assertThat(one).extracting(Proposal::step).containsExactly(0, 1, 2, 3);
+    assertThat(other).extracting(Proposal::step).containsExactly(0, 1, 2, 3);
+    double rank = 16 * 3 + 24 * 3;
+    for (int k = 0; k < one.size(); k++) {
+      assertThat((double) weights(one.get(k)))
+          .isBetween(weights(other.get(k)) - rank, weights(other.get(k)) + rank);
+    }
+  }
+
+  @Test
+  void withoutAShareThereAreNone() {
+    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, 0)).isEmpty();
+  }
+
+  @Test
+  void theShareOfTheAdmmIsWhatTheOptionSays() {
+    // Large enough that the least work does not count.
+    SolvingWork work = new SolvingWork(new LayerShape(512, 512, 3, 3));
+    for (double share : new double[] {0.05, 0.2, 0.5}) {
+      assertThat(work.share(work.admm(share))).isCloseTo(share, within(1e-12));
+    }
+  }
+
+  @Test
+  void sumsAreReproducedToTheBit() {
+    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, SHARE))
+        .isEqualTo(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, SHARE));
+  }
+
+  @Test
+  void depthwiseGroupsSingleOutputsAndLayersOfManyColumnsHaveNone() {
+    assertThat(AdmmSums.apply(new LayerShape(1, 1, 3, 3), Support.Kind.INPUTS)).isFalse();
+    assertThat(AdmmSums.apply(new LayerShape(1, 64, 1, 1), Support.Kind.FILTERS)).isFalse();
+    assertThat(AdmmSums.apply(new LayerShape(10, 2048, 1, 1), Support.Kind.INPUTS)).isTrue();
+    assertThat(AdmmSums.apply(new LayerShape(10, 2049, 1, 1), Support.Kind.INPUTS)).isFalse();
+  }
+
+  private static long weights(Proposal proposal) {
+    return proposal.structure().cost(KERNEL, Geometry.UNKNOWN).weights();
+  }
+
+  private static Regression regression(LayerShape shape, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int d = shape.columns();
+    int rows = 3 * d;
+    float[] values = new float[rows * d];
+    for (int row = 0; row < rows; row++) {
+      float previous = 0;
+      for (int k = 0; k < d; k++) {
+        previous = 0.7f * previous + (float) random.nextGaussian();
+        values[row * d + k] = Math.max(0, previous);
+      }
+    }
+    Matrix weights = Matrix.zeros(shape.outputs(), d);
+    for (int k = 0; k < weights.values().length; k++) {
+      weights.values()[k] = random.nextGaussian();
+    }
+    Samples x = new Samples(rows, d, values);
+    Moments.Accumulator accumulator = new Moments.Accumulator(d, shape.outputs());
+    accumulator.add(x, x.transformed(weights, new double[shape.outputs()]));
+    return Regression.of(shape, weights, accumulator.moments(), 1e-3);
+  }
+}
