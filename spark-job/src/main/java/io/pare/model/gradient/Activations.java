@@ -1,0 +1,272 @@
+package io.pare.model.gradient;
+
+import io.pare.model.NodeAttributes;
+import io.pare.model.Tensors;
+import java.util.List;
+import java.util.Optional;
+import onnx.Onnx;
+
+/**
+ * Functions of each value alone. Where a function has a fold, the derivative there is that of one
+ * of its sides. The output is read instead of the input where both tell the derivative: then ONNX
+ * Runtime can still fuse the function into the operator before it. Stateless.
+ */
+final class Activations {
+  private static final double SELU_ALPHA = 1.6732631921768188;
+  private static final double SELU_GAMMA = 1.0507010221481323;
+
+  /** The derivative at every value of the input, as a tensor. */
+  @FunctionalInterface
+  interface Derivative {
+    String at(Adjoint node);
+  }
+
+  private Activations() {}
+
+  /** The gradient times the derivative. */
+  static OperatorGradient times(Derivative derivative) {
+    return node -> node.give(0, node.graph().multiply(node.gradient(), derivative.at(node)));
+  }
+
+  /** The gradient as it is. */
+  static void pass(Adjoint node) {
+    node.give(0, node.gradient());
+  }
+
+  /** Between floats of different widths. */
+  static void cast(Adjoint node) {
+    String back =
+        node.graph()
+            .write("Cast", List.of(node.gradient()), NodeAttributes.number("to", node.type(0)));
+    node.give(0, back);
+  }
+
+  static void negate(Adjoint node) {
+    node.give(0, node.graph().apply("Neg", node.gradient()));
+  }
+
+  static void relu(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String positive = graph.greater(node.output(), node.scalar(0));
+    node.give(0, graph.where(positive, node.gradient(), node.scalar(0)));
+  }
+
+  static void thresholdedRelu(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String passes = graph.greater(node.input(0), node.scalar(real(node, "alpha", 1)));
+    node.give(0, graph.where(passes, node.gradient(), node.scalar(0)));
+  }
+
+  static void leakyRelu(Adjoint node) {
+    node.give(0, leaky(node, node.scalar(real(node, "alpha", 0.01f))));
+  }
+
+  private static String leaky(Adjoint node, String slope) {
+    GraphWriter graph = node.graph();
+    String negative = graph.less(node.input(0), node.scalar(0));
+    return graph.where(negative, graph.multiply(node.gradient(), slope), node.gradient());
+  }
+
+  static void parametricRelu(Adjoint node) {
+    GraphWriter graph = node.graph();
+    if (node.wants(0)) {
+      node.give(0, leaky(node, node.input(1)));
+    }
+    if (node.wants(1)) {
+      String negative = graph.write("Min", List.of(node.input(0), node.scalar(0)));
+      node.giveBroadcast(1, graph.multiply(node.gradient(), negative));
+    }
+  }
+
+  /** Bounds are attributes before operator set 11 and inputs since. */
+  static void clip(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String gradient = node.gradient();
+    Optional<String> low = bound(node, 1, "min");
+    Optional<String> high = bound(node, 2, "max");
+    if (low.isPresent()) {
+      String inside = graph.greater(node.input(0), low.get());
+      gradient = graph.where(inside, gradient, node.scalar(0));
+    }
+    if (high.isPresent()) {
+      String inside = graph.less(node.input(0), high.get());
+      gradient = graph.where(inside, gradient, node.scalar(0));
+    }
+    node.give(0, gradient);
+  }
+
+  private static Optional<String> bound(Adjoint node, int index, String attribute) {
+    return node.has(index)
+        ? Optional.of(node.input(index))
+        : NodeAttributes.find(node.node(), attribute).map(a -> node.scalar(a.getF()));
+  }
+
+  static String elu(Adjoint node) {
+    return exponential(node, 1, real(node, "alpha", 1), 1);
+  }
+
+  static String selu(Adjoint node) {
+    double gamma = real(node, "gamma", (float) SELU_GAMMA);
+    return exponential(node, gamma, gamma * real(node, "alpha", (float) SELU_ALPHA), 1);
+  }
+
+  static String celu(Adjoint node) {
+    double alpha = real(node, "alpha", 1);
+    return exponential(node, 1, 1, 1 / alpha);
+  }
+
+  /** A line above zero; below it the output times a factor and an offset. */
+  private static String exponential(Adjoint node, double line, double offset, double factor) {
+    GraphWriter graph = node.graph();
+    String scaled =
+        factor == 1 ? node.output() : graph.multiply(node.output(), node.scalar(factor));
+    String negative = graph.less(node.input(0), node.scalar(0));
+    return graph.where(negative, graph.add(scaled, node.scalar(offset)), node.scalar(line));
+  }
+
+  static String sigmoid(Adjoint node) {
+    GraphWriter graph = node.graph();
+    return graph.multiply(node.output(), graph.subtract(node.scalar(1), node.output()));
+  }
+
+  static String hardSigmoid(Adjoint node) {
+    String inside = between(node, node.output(), 0, 1);
+    return node.graph().where(inside, node.scalar(real(node, "alpha", 0.2f)), node.scalar(0));
+  }
+
+  private static String between(Adjoint node, String value, double low, double high) {
+    GraphWriter graph = node.graph();
+    return graph.write(
+        "And",
+        List.of(graph.greater(value, node.scalar(low)), graph.less(value, node.scalar(high))));
+  }
+
+  /** x h with h = clip(x / 6 + 1/2, 0, 1). */
+  static String hardSwish(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String x = node.input(0);
+    String slope = graph.add(graph.divide(x, node.scalar(3)), node.scalar(0.5));
+    String one = node.scalar(1);
+    String above = graph.where(graph.less(x, node.scalar(3)), slope, one);
+    return graph.where(graph.greater(x, node.scalar(-3)), above, node.scalar(0));
+  }
+
+  static String tanh(Adjoint node) {
+    return oneMinusSquare(node, node.output());
+  }
+
+  private static String oneMinusSquare(Adjoint node, String value) {
+    GraphWriter graph = node.graph();
+    return graph.subtract(node.scalar(1), graph.multiply(value, value));
+  }
+
+  /** x tanh(softplus(x)). */
+  static String mish(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String t = graph.apply("Tanh", graph.apply("Softplus", node.input(0)));
+    String inner = graph.multiply(node.input(0), graph.apply("Sigmoid", node.input(0)));
+    return graph.add(t, graph.multiply(inner, oneMinusSquare(node, t)));
+  }
+
+  /** x Phi(x), or its approximation by tanh (ONNX, Gelu). */
+  static String gelu(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String x = node.input(0);
+    String square = graph.multiply(x, x);
+    if (NodeAttributes.text(node.node(), "approximate", "none").equals("tanh")) {
+      double scale = Math.sqrt(2 / Math.PI);
+      String cubic = graph.multiply(square, node.scalar(0.044715 * scale));
+      String inner = graph.multiply(x, graph.add(cubic, node.scalar(scale)));
+      String t = graph.apply("Tanh", inner);
+      String steep = graph.add(graph.multiply(cubic, node.scalar(3)), node.scalar(scale));
+      String right = graph.multiply(graph.multiply(x, oneMinusSquare(node, t)), steep);
+      String both = graph.add(graph.add(t, node.scalar(1)), right);
+      return graph.multiply(both, node.scalar(0.5));
+    }
+    String erf = graph.apply("Erf", graph.multiply(x, node.scalar(Math.sqrt(0.5))));
+    String phi = graph.apply("Exp", graph.multiply(square, node.scalar(-0.5)));
+    String density = graph.multiply(phi, node.scalar(1 / Math.sqrt(2 * Math.PI)));
+    String cumulative = graph.multiply(graph.add(erf, node.scalar(1)), node.scalar(0.5));
+    return graph.add(cumulative, graph.multiply(x, density));
+  }
+
+  static String softplus(Adjoint node) {
+    return node.graph().apply("Sigmoid", node.input(0));
+  }
+
+  static String softsign(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String one = graph.add(graph.apply("Abs", node.input(0)), node.scalar(1));
+    return graph.apply("Reciprocal", graph.multiply(one, one));
+  }
+
+  static String erf(Adjoint node) {
+    GraphWriter graph = node.graph();
+    String square = graph.multiply(node.input(0), node.input(0));
+    String bell = graph.apply("Exp", graph.apply("Neg", square));
+    return graph.multiply(bell, node.scalar(2 / Math.sqrt(Math.PI)));
+  }
+
+  static String exp(Adjoint node) {
+    return node.output();
+  }
+
+  static String log(Adjoint node) {
+    return node.graph().apply("Reciprocal", node.input(0));
+  }
+
+  static String sqrt(Adjoint node) {
+    return node.graph().divide(node.scalar(0.5), node.output());
+  }
+
+  static String abs(Adjoint node) {
+    return node.graph().apply("Sign", node.input(0));
+  }
+
+  static String reciprocal(Adjoint node) {
+    GraphWriter graph = node.graph();
+    return graph.apply("Neg", graph.multiply(node.output(), node.output()));
+  }
+
+  /** Whether the exponent is a constant of floats or integers. */
+  static boolean hasConstantExponent(Adjoint node) {
+    return node.constant(1).filter(e -> exponents(e).isPresent()).isPresent();
+  }
+
+  private static Optional<float[]> exponents(Onnx.TensorProto exponent) {
+    return Tensors.isFloat(exponent)
+        ? Optional.of(Tensors.floats(exponent))
+        : Tensors.integers(exponent).map(Activations::floats);
+  }
+
+  private static float[] floats(long[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values[i];
+    }
+    return floats;
+  }
+
+  /** x to a constant power, which may be repeated along axes. */
+  static void pow(Adjoint node) {
+    GraphWriter graph = node.graph();
+    Onnx.TensorProto exponent = node.constant(1).orElseThrow();
+    float[] powers = exponents(exponent).orElseThrow();
+    long[] dims = Tensors.dims(exponent);
+    float[] less = new float[powers.length];
+    for (int i = 0; i < less.length; i++) {
+      less[i] = powers[i] - 1;
+    }
+    boolean square = powers.length == 1 && powers[0] == 2;
+    String power =
+        square
+            ? node.input(0)
+            : graph.write("Pow", List.of(node.input(0), graph.floats(node.type(), dims, less)));
+    String slope = graph.multiply(power, graph.floats(node.type(), dims, powers));
+    node.giveBroadcast(0, graph.multiply(node.gradient(), slope));
+  }
+
+  private static double real(Adjoint node, String name, float absent) {
+    return NodeAttributes.real(node.node(), name, absent);
+  }
+}

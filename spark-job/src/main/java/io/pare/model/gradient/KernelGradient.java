@@ -1,0 +1,45 @@
+package io.pare.model.gradient;
+
+import java.util.List;
+
+/**
+ * The gradient of a kernel: for every tap the product of the output's gradient with what that tap
+ * met, summed over positions and images. One matrix product an image for all taps together; ONNX
+ * Runtime fuses the transpose into it.
+ *
+ * @param window over {@code in}
+ * @param groups of channels and filters that meet
+ * @param weights filters, channels of a group, then one dimension for each axis of the window
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] weights) {
+
+  /**
+   * Writes it.
+   *
+   * @param maps images, {@code groups * channels}, {@code window.in}
+   * @param gradient images, filters, {@code window.out}
+   */
+  String of(String maps, String gradient) {
+    long channels = weights[1];
+    long filters = weights[0] / groups;
+    int taps = window.taps();
+    List<String> met = window.isPointwise() ? List.of(maps) : window.shifted(graph, maps);
+    List<String> grouped = met.stream().map(tap -> grouped(tap, channels)).toList();
+    int rank = groups == 1 ? 3 : 4;
+    String columns = graph.concat(grouped, rank - 2);
+    String product =
+        Products.matMul(graph, grouped(gradient, filters), Products.turned(graph, columns, rank));
+    String sum = graph.sum(product, 0);
+    if (taps > 1) {
+      sum = graph.transpose(graph.reshape(sum, groups * filters, taps, channels), 0, 2, 1);
+    }
+    return graph.reshape(sum, weights);
+  }
+
+  private String grouped(String maps, long channels) {
+    return groups == 1
+        ? graph.reshape(maps, -1, channels, window.positions())
+        : graph.reshape(maps, -1, groups, channels, window.positions());
+  }
+}
