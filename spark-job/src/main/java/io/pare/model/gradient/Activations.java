@@ -48,13 +48,13 @@ final class Activations {
   static void relu(Adjoint node) {
     GraphWriter graph = node.graph();
     String positive = graph.greater(node.output(), node.scalar(0));
-    node.give(0, graph.where(positive, node.gradient(), node.scalar(0)));
+    node.give(0, graph.masked(positive, node.gradient(), node.type()));
   }
 
   static void thresholdedRelu(Adjoint node) {
     GraphWriter graph = node.graph();
     String passes = graph.greater(node.input(0), node.scalar(real(node, "alpha", 1)));
-    node.give(0, graph.where(passes, node.gradient(), node.scalar(0)));
+    node.give(0, graph.masked(passes, node.gradient(), node.type()));
   }
 
   static void leakyRelu(Adjoint node) {
@@ -86,11 +86,11 @@ final class Activations {
     Optional<String> high = bound(node, 2, "max");
     if (low.isPresent()) {
       String inside = graph.greater(node.input(0), low.get());
-      gradient = graph.where(inside, gradient, node.scalar(0));
+      gradient = graph.masked(inside, gradient, node.type());
     }
     if (high.isPresent()) {
       String inside = graph.less(node.input(0), high.get());
-      gradient = graph.where(inside, gradient, node.scalar(0));
+      gradient = graph.masked(inside, gradient, node.type());
     }
     node.give(0, gradient);
   }

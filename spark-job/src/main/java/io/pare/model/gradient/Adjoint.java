@@ -77,6 +77,20 @@ final class Adjoint {
     pass.contribute(input(index), gradient);
   }
 
+  /** Hands on the gradient of a tensor that is not read by this node, but by one before it. */
+  void give(String tensor, String gradient) {
+    pass.contribute(tensor, gradient);
+  }
+
+  /** The node that wrote an input, if it is of a kind and nothing else sees what it wrote. */
+  Optional<Onnx.NodeProto> soleProducer(int index, String operator) {
+    return pass.hasGradient(input(index)) || network().soleConsumer(input(index)).isEmpty()
+        ? Optional.empty()
+        : network()
+            .producer(input(index))
+            .filter(before -> OnnxNetwork.isStandard(before, operator));
+  }
+
   /**
    * Hands on a gradient in the output's shape, summed over the axes the input was repeated along.
    */
@@ -137,7 +151,9 @@ final class Adjoint {
   /** The integers of an input or, before operators took it as one, of an attribute. */
   Optional<long[]> integers(int index, String attribute) {
     if (has(index)) {
-      return constant(index).flatMap(Tensors::integers);
+      return constant(index)
+          .flatMap(Tensors::integers)
+          .or(() -> pass.integers().of(input(index)));
     }
     return NodeAttributes.find(node, attribute)
         .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray());

@@ -1,9 +1,11 @@
 package io.pare.model.gradient;
 
 import io.pare.model.GraphNames;
+import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ final class Backpropagation {
   private final OnnxNetwork network;
   private final TensorShapes shapes;
   private final ElementTypes types;
+  private final ComputedIntegers integers;
   private final GraphWriter graph;
   private final Set<String> needed;
   private final Map<String, List<String>> contributions = new LinkedHashMap<>();
@@ -30,9 +33,10 @@ final class Backpropagation {
   private final List<Onnx.NodeProto> stops = new ArrayList<>();
 
   Backpropagation(
-      OnnxNetwork network, TensorShapes shapes, GraphWriter graph, Collection<String> wanted) {
+      OnnxNetwork network, InputShape image, GraphWriter graph, Collection<String> wanted) {
     this.network = network;
-    this.shapes = shapes;
+    this.shapes = TensorShapes.measure(network, image);
+    this.integers = ComputedIntegers.measure(network, image);
     this.types = new ElementTypes(network);
     this.graph = graph;
     this.needed = reachable(wanted);
@@ -67,6 +71,11 @@ final class Backpropagation {
     return shapes;
   }
 
+  /** The values of integers that nodes compute. */
+  ComputedIntegers integers() {
+    return integers;
+  }
+
   ElementTypes types() {
     return types;
   }
@@ -81,6 +90,11 @@ final class Backpropagation {
     if (needs(tensor)) {
       contributions.computeIfAbsent(tensor, absent -> new ArrayList<>(1)).add(gradient);
     }
+  }
+
+  /** Whether something has been added to the gradient of a tensor. */
+  boolean hasGradient(String tensor) {
+    return contributions.containsKey(tensor);
   }
 
   /** The whole gradient of a tensor, once all that read it have been passed. */
@@ -136,7 +150,7 @@ final class Backpropagation {
   /** The nodes that no gradient passes though one came to them, in graph order. */
   List<Onnx.NodeProto> stops() {
     List<Onnx.NodeProto> ordered = new ArrayList<>(stops);
-    java.util.Collections.reverse(ordered);
+    Collections.reverse(ordered);
     return List.copyOf(ordered);
   }
 

@@ -79,22 +79,14 @@ final class Convolutions {
     }
   }
 
-  /** ConvTranspose, or where windows move by one the faster convolution with the turned kernel. */
+  /** ConvTranspose, or for kernels of one tap the convolution with the turned kernel. */
   private static String maps(Adjoint node, WindowTaps window, long groups) {
     GraphWriter graph = node.graph();
     int axes = window.axes();
-    long[] turnedPads = new long[2 * axes];
-    boolean fits = window.isDense();
-    for (int a = 0; a < axes; a++) {
-      turnedPads[a] = window.extent(a) - 1 - window.before()[a];
-      turnedPads[axes + a] =
-          window.in()[a] - window.out()[a] + window.extent(a) - 1 - turnedPads[a];
-      fits &= turnedPads[a] >= 0 && turnedPads[axes + a] >= 0;
-    }
-    if (fits) {
-      String kernel = turned(node, window, groups);
+    if (window.isPointwise()) {
+      String kernel = turned(node, groups);
       return graph.write(
-          "Conv", List.of(node.gradient(), kernel), attributes(window, groups, turnedPads));
+          "Conv", List.of(node.gradient(), kernel), attributes(window, groups, window.pads()));
     }
     long[] missing = new long[axes];
     Arrays.setAll(missing, window::left);
@@ -104,21 +96,15 @@ final class Convolutions {
     return graph.write("ConvTranspose", List.of(node.gradient(), node.input(1)), all);
   }
 
-  /** The kernel from outputs to inputs, in each group, its taps in reverse. */
-  private static String turned(Adjoint node, WindowTaps window, long groups) {
+  /** The kernel of one tap from outputs to inputs, in each group. */
+  private static String turned(Adjoint node, long groups) {
     GraphWriter graph = node.graph();
     long[] weights = node.shape(1);
     long filters = weights[0] / groups;
     long channels = weights[1];
-    int taps = window.taps();
-    String kernel = node.input(1);
-    kernel = graph.reshape(kernel, groups, filters, channels, taps);
+    String kernel = graph.reshape(node.input(1), groups, filters, channels);
     if (filters > 1 && channels > 1) {
-      kernel = graph.transpose(kernel, 0, 2, 1, 3);
-    }
-    if (taps > 1) {
-      long[] reversed = IntStream.range(0, taps).mapToLong(t -> taps - 1 - t).toArray();
-      kernel = graph.gather(graph.reshape(kernel, -1, taps), 1, reversed);
+      kernel = graph.transpose(kernel, 0, 2, 1);
     }
     long[] dims = weights.clone();
     dims[0] = groups * channels;

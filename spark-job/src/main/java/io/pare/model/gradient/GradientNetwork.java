@@ -47,8 +47,6 @@ public record GradientNetwork(
     List<Stop> stops,
     List<String> unreached,
     List<String> partial) {
-  private static final int OLDEST_OPSET = 9;
-
   /** From this IR version on initializers need not be inputs. */
   private static final int FREE_INITIALIZERS = 4;
 
@@ -79,16 +77,10 @@ public record GradientNetwork(
    */
   public static GradientNetwork of(
       OnnxNetwork network, InputShape image, Collection<String> wanted, DistillationLoss loss) {
-    if (network.opset() < OLDEST_OPSET) {
-      throw InputException.data(
-          "the network is written in operator set %d; gradients need %d or later; convert it"
-              .formatted(network.opset(), OLDEST_OPSET));
-    }
     Set<String> trainable = new LinkedHashSet<>(wanted);
     check(network, trainable, loss);
-    TensorShapes shapes = TensorShapes.measure(network, image);
-    GraphWriter graph = new GraphWriter(network.opset(), network.names());
-    Backpropagation pass = new Backpropagation(network, shapes, graph, trainable);
+    GraphWriter graph = new GraphWriter(OperatorSet.forGradients(network), network.names());
+    Backpropagation pass = new Backpropagation(network, image, graph, trainable);
     LossWriter terms = new LossWriter(pass, loss);
     String total = terms.write();
     pass.run();
@@ -151,8 +143,10 @@ public record GradientNetwork(
     graph.clearOutput().addOutput(scalar(loss)).addAllOutput(outputs);
     gradients.forEach((tensor, output) -> graph.addOutput(declaration(pass, tensor, output)));
     long version = Math.max(network.model().getIrVersion(), FREE_INITIALIZERS);
+    Onnx.ModelProto.Builder model = network.model().toBuilder().setIrVersion(version);
     OnnxNetwork whole =
-        OnnxNetwork.of(network.model().toBuilder().setIrVersion(version).setGraph(graph).build());
+        OnnxNetwork.of(
+            OperatorSet.raise(model, pass.graph().opset()).setGraph(graph).build());
     return whole.withOutputs(
         graph.getOutputList().stream().map(Onnx.ValueInfoProto::getName).toList());
   }

@@ -157,6 +157,12 @@ final class GraphWriter {
     return write("Div", List.of(left, right));
   }
 
+  /** A tensor where a condition holds and zero elsewhere: faster than a choice. */
+  String masked(String condition, String tensor, int type) {
+    String mask = write("Cast", List.of(condition), NodeAttributes.number("to", type));
+    return multiply(tensor, mask);
+  }
+
   String where(String condition, String then, String otherwise) {
     return write("Where", List.of(condition, then, otherwise));
   }

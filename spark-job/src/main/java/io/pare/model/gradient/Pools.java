@@ -1,14 +1,18 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import onnx.Onnx;
 
 /** Pools over windows: averages are linear, maxima choose one value each. Stateless. */
 final class Pools {
   private static final int MOST_AXES = 2;
+  private static final long[] ONE = {1};
 
   private Pools() {}
 
@@ -77,10 +81,43 @@ final class Pools {
   }
 
   /**
-   * Puts each gradient where its maximum was. Windows that overlap may share a maximum: they are
-   * dealt out so that in each part none overlap, and the parts are added.
+   * Puts each gradient where its maximum was. A ReLU that nothing else reads is passed on the way,
+   * while there are fewer values: a maximum of zero is the only one that it stops.
    */
   static void maximum(Adjoint node) {
+    GraphWriter graph = node.graph();
+    Optional<Onnx.NodeProto> relu = node.soleProducer(0, "Relu");
+    if (relu.isEmpty()) {
+      node.give(0, scattered(node, node.gradient()));
+      return;
+    }
+    String positive = graph.greater(node.output(), node.scalar(0));
+    String gradient = graph.masked(positive, node.gradient(), node.type());
+    node.give(relu.get().getInput(0), scattered(node, gradient));
+  }
+
+  private static String scattered(Adjoint node, String gradient) {
+    GraphWriter graph = node.graph();
+    if (graph.opset() < OperatorSet.SCATTER_ADDS) {
+      return unpooled(node, gradient);
+    }
+    String size = graph.reshape(graph.apply("Size", node.input(0)), 1);
+    Onnx.TensorProto zero =
+        Tensors.of("zero", Onnx.TensorProto.DataType.forNumber(node.type()), ONE, new float[1]);
+    String zeros = graph.write("ConstantOfShape", List.of(size), value(zero));
+    String sums =
+        graph.write(
+            "ScatterElements",
+            List.of(zeros, graph.reshape(node.indices(), -1), graph.reshape(gradient, -1)),
+            NodeAttributes.text("reduction", "add"));
+    return graph.reshapeLike(sums, node.input(0), node.shape(0));
+  }
+
+  /**
+   * Windows that overlap may share a maximum: they are dealt out so that in each part none overlap,
+   * and the parts are added.
+   */
+  private static String unpooled(Adjoint node, String gradient) {
     GraphWriter graph = node.graph();
     WindowTaps window = window(node);
     int axes = window.axes();
@@ -89,29 +126,32 @@ final class Pools {
       long overlapping = (window.extent(a) + window.strides()[a] - 1) / window.strides()[a];
       parts[a] = Math.min(overlapping, window.out()[a]);
     }
-    String indices = node.indices();
     String shape = graph.apply("Shape", node.input(0));
     int[] along = IntStream.range(2, axes + 2).toArray();
     List<String> scattered = new ArrayList<>();
     long[] unit = new long[axes];
     Arrays.fill(unit, 1);
     for (int part = 0; part < WindowTaps.product(parts); part++) {
-      String values = node.gradient();
-      String places = indices;
-      if (WindowTaps.product(parts) > 1) {
-        long[] starts = starts(part, parts);
-        long[] counts = new long[axes];
-        Arrays.setAll(counts, a -> (window.out()[a] - starts[a] + parts[a] - 1) / parts[a]);
-        values = graph.slice(values, along, starts, counts, parts);
-        places = graph.slice(places, along, starts, counts, parts);
-      }
+      long[] starts = starts(part, parts);
+      long[] counts = new long[axes];
+      Arrays.setAll(counts, a -> (window.out()[a] - starts[a] + parts[a] - 1) / parts[a]);
+      String values = graph.slice(gradient, along, starts, counts, parts);
+      String places = graph.slice(node.indices(), along, starts, counts, parts);
       scattered.add(
           graph.write(
               "MaxUnpool",
               List.of(values, places, shape),
               NodeAttributes.numbers("kernel_shape", unit)));
     }
-    node.give(0, graph.total(scattered));
+    return graph.total(scattered);
+  }
+
+  private static Onnx.AttributeProto value(Onnx.TensorProto tensor) {
+    return Onnx.AttributeProto.newBuilder()
+        .setName("value")
+        .setType(Onnx.AttributeProto.AttributeType.TENSOR)
+        .setT(tensor)
+        .build();
   }
 
   private static long[] starts(int part, long[] parts) {

@@ -17,9 +17,9 @@ final class TensorShapes {
   static final long OPEN = -1;
 
   /** Two sizes of a batch that no dimension of 1 can be mistaken for. */
-  private static final int FEW = 2;
+  static final int FEW = 2;
 
-  private static final int MORE = 3;
+  static final int MORE = 3;
 
   private final OnnxNetwork network;
   private final NetworkShapes few;
