@@ -151,9 +151,7 @@ final class Adjoint {
   /** The integers of an input or, before operators took it as one, of an attribute. */
   Optional<long[]> integers(int index, String attribute) {
     if (has(index)) {
-      return constant(index)
-          .flatMap(Tensors::integers)
-          .or(() -> pass.integers().of(input(index)));
+      return constant(index).flatMap(Tensors::integers).or(() -> pass.integers().of(input(index)));
     }
     return NodeAttributes.find(node, attribute)
         .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray());

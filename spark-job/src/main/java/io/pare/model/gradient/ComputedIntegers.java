@@ -80,10 +80,11 @@ final class ComputedIntegers {
   /** The values of a tensor that are the same for every batch. */
   Optional<long[]> of(String tensor) {
     return Optional.ofNullable(values.get(tensor))
-        .map(floats -> {
-          long[] integers = new long[floats.length];
-          Arrays.setAll(integers, i -> (long) floats[i]);
-          return integers;
-        });
+        .map(
+            floats -> {
+              long[] integers = new long[floats.length];
+              Arrays.setAll(integers, i -> (long) floats[i]);
+              return integers;
+            });
   }
 }

@@ -145,8 +145,7 @@ public record GradientNetwork(
     long version = Math.max(network.model().getIrVersion(), FREE_INITIALIZERS);
     Onnx.ModelProto.Builder model = network.model().toBuilder().setIrVersion(version);
     OnnxNetwork whole =
-        OnnxNetwork.of(
-            OperatorSet.raise(model, pass.graph().opset()).setGraph(graph).build());
+        OnnxNetwork.of(OperatorSet.raise(model, pass.graph().opset()).setGraph(graph).build());
     return whole.withOutputs(
         graph.getOutputList().stream().map(Onnx.ValueInfoProto::getName).toList());
   }
