@@ -1,9 +1,10 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
-import java.util.ArrayList;
+
 import java.util.List;
 import java.util.stream.IntStream;
+import onnx.Onnx;
 
 /**
  * Matrix products: the gradient of each factor is a product of the result's gradient with the other
@@ -43,19 +44,25 @@ final class Products {
   }
 
   private static String product(Adjoint node, String a, String b, long transA, long transB) {
-    List<String> factors = new ArrayList<>(List.of(a, b));
-    if (node.graph().opset() < ADDEND_MAY_BE_ABSENT) {
-      factors.add(node.scalar(0));
-    }
     String product =
-        node.graph()
-            .write(
-                "Gemm",
-                factors,
-                NodeAttributes.number("transA", transA),
-                NodeAttributes.number("transB", transB));
+        gemm(
+            node.graph(),
+            a,
+            b,
+            NodeAttributes.number("transA", transA),
+            NodeAttributes.number("transB", transB));
     float alpha = NodeAttributes.real(node.node(), "alpha", 1);
     return alpha == 1 ? product : node.graph().multiply(product, node.scalar(alpha));
+  }
+
+  /** A product of two matrices and nothing added. */
+  static String gemm(
+      GraphWriter graph, String a, String b, Onnx.AttributeProto... attributes) {
+    if (graph.opset() < ADDEND_MAY_BE_ABSENT) {
+      String zero = graph.scalar(Onnx.TensorProto.DataType.FLOAT_VALUE, 0);
+      return graph.write("Gemm", List.of(a, b, zero), attributes);
+    }
+    return graph.write("Gemm", List.of(a, b), attributes);
   }
 
   /** Whether both factors are matrices or stacks of them. */
