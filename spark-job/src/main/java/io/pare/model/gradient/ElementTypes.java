@@ -13,6 +13,8 @@ import onnx.Onnx;
  */
 final class ElementTypes {
   private static final int INT64 = Onnx.TensorProto.DataType.INT64_VALUE;
+  private static final int UINT8 = Onnx.TensorProto.DataType.UINT8_VALUE;
+  private static final int FLOAT = Onnx.TensorProto.DataType.FLOAT_VALUE;
   private static final int BOOL = Onnx.TensorProto.DataType.BOOL_VALUE;
   private static final Set<String> INTEGERS =
       Set.of("Shape", "Size", "NonZero", "ArgMax", "ArgMin", "Unique");
@@ -58,7 +60,10 @@ final class ElementTypes {
       case "ConstantOfShape", "Constant" -> constant(node);
       case "MaxPool", "TopK" -> output == 0 ? read(node, 0) : INT64;
       case "Dropout" -> output == 0 ? read(node, 0) : BOOL;
-      case "Where" -> read(node, 1);
+      case "Where", "DequantizeLinear" -> read(node, 1);
+      case "OneHot" -> read(node, 2);
+      case "QuantizeLinear", "DynamicQuantizeLinear" -> UINT8;
+      case "If", "Loop", "Scan" -> FLOAT;
       default -> read(node, 0);
     };
   }
@@ -69,7 +74,7 @@ final class ElementTypes {
             || NodeAttributes.find(node, "value_ints").isPresent();
     return NodeAttributes.find(node, "value")
         .map(value -> value.getT().getDataType())
-        .orElse(integers ? INT64 : Onnx.TensorProto.DataType.FLOAT_VALUE);
+        .orElse(integers ? INT64 : FLOAT);
   }
 
   private int read(Onnx.NodeProto node, int input) {

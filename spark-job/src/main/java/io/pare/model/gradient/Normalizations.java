@@ -12,12 +12,16 @@ final class Normalizations {
 
   private Normalizations() {}
 
-  /** Whether a BatchNormalization uses its stored statistics. */
+  /** Whether a BatchNormalization uses its stored statistics, which get no gradient. */
   static boolean isInference(Adjoint node) {
     return NodeAttributes.number(node.node(), "training_mode", 0) == 0
         && node.node().getOutputCount() == 1
-        && !node.wants(3)
-        && !node.wants(4);
+        && isStored(node, 3)
+        && isStored(node, 4);
+  }
+
+  private static boolean isStored(Adjoint node, int index) {
+    return !node.wants(index) || node.network().constant(node.input(index)).isPresent();
   }
 
   /** scale (x - mean) / sqrt(variance + epsilon) + bias, for each channel. */

@@ -1,5 +1,7 @@
 package io.pare.model.gradient;
 
+import java.util.function.Predicate;
+
 /** How the gradient of what an operator computes becomes that of what it reads. Stateless. */
 @FunctionalInterface
 interface OperatorGradient {
@@ -12,7 +14,7 @@ interface OperatorGradient {
   }
 
   /** The same for nodes that meet a condition, and none for the others. */
-  default OperatorGradient where(java.util.function.Predicate<Adjoint> condition) {
+  default OperatorGradient where(Predicate<Adjoint> condition) {
     OperatorGradient inner = this;
     return new OperatorGradient() {
       @Override

@@ -74,18 +74,18 @@ final class OperatorGradients {
     table.put("HardSigmoid", times(Activations::hardSigmoid));
     table.put("HardSwish", times(Activations::hardSwish));
     table.put("Tanh", times(Activations::tanh));
-    table.put("Mish", times(Activations::mish));
-    table.put("Gelu", times(Activations::gelu));
-    table.put("Softplus", times(Activations::softplus));
-    table.put("Softsign", times(Activations::softsign));
-    table.put("Erf", times(Activations::erf));
-    table.put("Exp", times(Activations::exp));
-    table.put("Log", times(Activations::log));
-    table.put("Sqrt", times(Activations::sqrt));
-    table.put("Abs", times(Activations::abs));
-    table.put("Reciprocal", times(Activations::reciprocal));
+    table.put("Mish", times(Functions::mish));
+    table.put("Gelu", times(Functions::gelu));
+    table.put("Softplus", times(Functions::softplus));
+    table.put("Softsign", times(Functions::softsign));
+    table.put("Erf", times(Functions::erf));
+    table.put("Exp", times(Functions::exp));
+    table.put("Log", times(Functions::log));
+    table.put("Sqrt", times(Functions::sqrt));
+    table.put("Abs", times(Functions::abs));
+    table.put("Reciprocal", times(Functions::reciprocal));
     table.put("Neg", Activations::negate);
-    table.put("Pow", of(Activations::pow).where(Activations::hasConstantExponent));
+    table.put("Pow", of(Functions::pow).where(Functions::hasConstantExponent));
   }
 
   private static void arithmetic(Map<String, OperatorGradient> table) {

@@ -8,9 +8,11 @@ import java.util.Arrays;
 final class Reductions {
   private Reductions() {}
 
-  /** Whether the axes of a reduction are written in the network. */
+  /** Whether the axes of a reduction are known, and how they can be put back. */
   static boolean hasConstantAxes(Adjoint node) {
-    return node.axes(1, "axes", node.shape(0).length).filter(a -> a.length > 0).isPresent();
+    long[] in = node.shape(0);
+    boolean restorable = node.shape(node.output()).length == in.length || open(in) <= 1;
+    return restorable && node.axes(1, "axes", in.length).filter(a -> a.length > 0).isPresent();
   }
 
   static void sum(Adjoint node) {
@@ -84,9 +86,6 @@ final class Reductions {
     for (int axis : node.axes(1, "axes", in.length).orElseThrow()) {
       dims[axis] = 1;
     }
-    if (open(dims) <= 1) {
-      return node.graph().reshape(tensor, dims);
-    }
-    throw new IllegalStateException("more than one open dimension in " + node.node().getName());
+    return node.graph().reshape(tensor, dims);
   }
 }

@@ -15,7 +15,7 @@ import onnx.Onnx;
  * @param strides steps between windows
  * @param dilations distances between taps
  * @param before zeros in front of each axis
- * @param after zeros behind it; rows that no window reaches count as negative ones nowhere
+ * @param after zeros behind it
  * @param in lengths of the axes it moves over
  * @param out windows along each axis
  */

@@ -28,6 +28,7 @@ final class GradientCheck implements AutoCloseable {
   private final GradientNetwork gradients;
   private final InferenceSession session;
   private final Map<String, TensorData> inputs = new LinkedHashMap<>();
+  private boolean squares = true;
 
   private GradientCheck(OnnxNetwork network, GradientNetwork gradients, int images) {
     this.gradients = gradients;
@@ -137,7 +138,7 @@ final class GradientCheck implements AutoCloseable {
         .sum();
   }
 
-  private boolean squares = true;
+  
 
   /** Takes the network's own word for its loss, which is tested elsewhere. */
   GradientCheck ofOwnLoss() {

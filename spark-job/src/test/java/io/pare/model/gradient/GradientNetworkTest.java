@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -204,6 +205,57 @@ class GradientNetworkTest {
     assertThat(found.partial()).containsExactly("trunk.weight");
     assertThat(found.gradients()).containsOnlyKeys("trunk.weight");
     assertThat(found.network().toBytes()).isNotEmpty();
+  }
+
+  @Test
+  void storedStatisticsGetNoGradientAndStopNobody() {
+    ModelBuilder model =
+        images(8)
+            .conv("conv", "images", 4, 3, 3)
+            .batchNormalization("y", "conv", 4)
+            .output("y", -1, 4, 6, 6);
+    GradientNetwork found = gradients(model, List.of("conv.weight", "y.mean", "y.var"));
+    assertThat(found.stops()).isEmpty();
+    assertThat(found.unreached()).containsExactly("y.mean", "y.var");
+    assertThat(found.gradients()).containsOnlyKeys("conv.weight");
+  }
+
+  @Test
+  void weightsInsideABranchAreBehindAStop() {
+    ModelBuilder branch =
+        ModelBuilder.seeded(1)
+            .node("Mul", "inner", List.of("conv", "factor"), List.of("inner"))
+            .output("inner", -1, 4, 6, 6);
+    ModelBuilder model =
+        images(9)
+            .conv("conv", "images", 4, 3, 3)
+            .weights("factor", 4, 1, 1)
+            .initializer(
+                ModelBuilder.tensor("yes", Onnx.TensorProto.DataType.BOOL)
+                    .addInt32Data(1)
+                    .build())
+            .node(
+                "If",
+                "chosen",
+                List.of("yes"),
+                List.of("chosen"),
+                graph("then_branch", branch),
+                graph("else_branch", branch))
+            .node("Tanh", "tanh", List.of("chosen"), List.of("tanh"))
+            .add("y", "tanh", "conv")
+            .output("y", -1, 4, 6, 6);
+    GradientNetwork found = gradients(model, List.of("conv.weight", "factor"));
+    assertThat(found.stops()).containsExactly(new GradientNetwork.Stop("chosen", "If"));
+    assertThat(found.unreached()).containsExactly("factor");
+    assertThat(found.partial()).containsExactly("conv.weight");
+  }
+
+  private static Onnx.AttributeProto graph(String name, ModelBuilder body) {
+    return Onnx.AttributeProto.newBuilder()
+        .setName(name)
+        .setType(Onnx.AttributeProto.AttributeType.GRAPH)
+        .setG(body.graph())
+        .build();
   }
 
   @Test
