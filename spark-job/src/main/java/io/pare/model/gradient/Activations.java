@@ -1,10 +1,8 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
-import io.pare.model.Tensors;
 import java.util.List;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * Functions of each value alone. Where a function has a fold, the derivative there is that of one

@@ -19,7 +19,16 @@ import onnx.Onnx;
  */
 final class ComputedIntegers {
   private static final Set<String> READERS =
-      Set.of("Slice", "Pad", "Gather", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin");
+      Set.of(
+          "Slice",
+          "Pad",
+          "Gather",
+          "ReduceSum",
+          "ReduceMean",
+          "ReduceMax",
+          "ReduceMin",
+          "ReduceL2",
+          "ReduceSumSquare");
   private static final int FLOAT = Onnx.TensorProto.DataType.FLOAT_VALUE;
 
   private final Map<String, float[]> values = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
-
 import java.util.List;
 import java.util.stream.IntStream;
 import onnx.Onnx;
@@ -56,8 +55,7 @@ final class Products {
   }
 
   /** A product of two matrices and nothing added. */
-  static String gemm(
-      GraphWriter graph, String a, String b, Onnx.AttributeProto... attributes) {
+  static String gemm(GraphWriter graph, String a, String b, Onnx.AttributeProto... attributes) {
     if (graph.opset() < ADDEND_MAY_BE_ABSENT) {
       String zero = graph.scalar(Onnx.TensorProto.DataType.FLOAT_VALUE, 0);
       return graph.write("Gemm", List.of(a, b, zero), attributes);

@@ -138,8 +138,6 @@ final class GradientCheck implements AutoCloseable {
         .sum();
   }
 
-  
-
   /** Takes the network's own word for its loss, which is tested elsewhere. */
   GradientCheck ofOwnLoss() {
     squares = false;

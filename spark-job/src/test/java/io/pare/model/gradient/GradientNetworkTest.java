@@ -231,9 +231,7 @@ class GradientNetworkTest {
             .conv("conv", "images", 4, 3, 3)
             .weights("factor", 4, 1, 1)
             .initializer(
-                ModelBuilder.tensor("yes", Onnx.TensorProto.DataType.BOOL)
-                    .addInt32Data(1)
-                    .build())
+                ModelBuilder.tensor("yes", Onnx.TensorProto.DataType.BOOL).addInt32Data(1).build())
             .node(
                 "If",
                 "chosen",

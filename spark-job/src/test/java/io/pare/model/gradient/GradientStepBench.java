@@ -45,21 +45,17 @@ class GradientStepBench {
             weights.stream().map(Onnx.TensorProto::getName).toList(),
             DistillationLoss.scores(1));
     Map<String, TensorData> inputs = new LinkedHashMap<>();
-    inputs.put(
-        network.inputName(), GradientCheck.random(new Random(1), image.batch(images)));
+    inputs.put(network.inputName(), GradientCheck.random(new Random(1), image.batch(images)));
     weights.forEach(
         w -> inputs.put(w.getName(), new TensorData(Tensors.dims(w), Tensors.floats(w))));
-    Map<String, TensorData> batch =
-        Map.of(network.inputName(), inputs.get(network.inputName()));
+    Map<String, TensorData> batch = Map.of(network.inputName(), inputs.get(network.inputName()));
     try (InferenceSession forward = InferenceSession.open(bytes, threads);
-        InferenceSession step =
-            InferenceSession.open(gradients.network().toBytes(), threads)) {
+        InferenceSession step = InferenceSession.open(gradients.network().toBytes(), threads)) {
       inputs.put(
           gradients.targets().get(network.outputName()),
           forward.run(batch).get(network.outputName()));
       double[] seconds =
-          BenchFigures.medianSeconds(
-              ROUNDS, () -> forward.run(batch), () -> step.run(inputs));
+          BenchFigures.medianSeconds(ROUNDS, () -> forward.run(batch), () -> step.run(inputs));
       BenchFigures.add(
           "gradients",
           "%s, %d images, threads %d, step / forward".formatted(name, images, threads),
