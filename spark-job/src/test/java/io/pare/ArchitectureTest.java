@@ -113,6 +113,14 @@ class ArchitectureTest {
           pare("", ".algorithm..", ".model", ".model.rewrite..", ".model.inference.."));
 
   @ArchTest
+  static final ArchRule gradientsKnowTheNetworkAndHowToRunIt =
+      only(
+          "io.pare.model.gradient..",
+          JAVA,
+          ONNX,
+          pare("", ".model", ".model.inference..", ".model.gradient.."));
+
+  @ArchTest
   static final ArchRule nativeCallsAreForTheEnvironmentOfNativeLibraries =
       noClasses()
           .that()
