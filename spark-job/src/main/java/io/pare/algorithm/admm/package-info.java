@@ -4,7 +4,7 @@
  *
  * <p>Entry: {@link io.pare.algorithm.admm.AdmmPath} for structures over a range of penalties,
  * {@link io.pare.algorithm.admm.ExtendedAdmm} for one pair. The shrunken matrices themselves are
- * not the fit: {@link io.pare.algorithm.LayerSolver#fit} refits the structures that they show.
+ * not the fit: {@link io.pare.algorithm.fit.GramFits#fit} refits the structures that they show.
  * Depends on java, ND4J and {@code io.pare.algorithm} alone.
  */
 package io.pare.algorithm.admm;

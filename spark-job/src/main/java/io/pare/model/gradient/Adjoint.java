@@ -5,11 +5,11 @@ import static io.pare.model.gradient.TensorShapes.OPEN;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import onnx.Onnx;
 
 /**
  * One node on the way back: what it read and computed, the gradients of what it computed, and where

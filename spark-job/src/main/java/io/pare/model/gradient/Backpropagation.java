@@ -3,6 +3,7 @@ package io.pare.model.gradient;
 import io.pare.model.GraphNames;
 import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,7 +15,6 @@ import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * The way back through a network, from the gradients that a loss gives to those of the wanted

@@ -2,10 +2,10 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Where a network holds the scores that an output tells.

@@ -5,13 +5,13 @@ import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * The starts, pads and axes that a network computes from shapes instead of writing them down: read

@@ -1,10 +1,10 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Convolutions (algorithm.md section 8): the gradient of the maps is a convolution with the turned

@@ -2,10 +2,10 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * Which tensors of a network hold floats, and of which width, as far as its operators tell: all but

@@ -2,9 +2,9 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Optional;
-import onnx.Onnx;
 
 /** Smooth functions of each value alone, by their derivatives. Stateless. */
 final class Functions {

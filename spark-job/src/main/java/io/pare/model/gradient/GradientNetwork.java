@@ -3,6 +3,7 @@ package io.pare.model.gradient;
 import io.pare.InputException;
 import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /**
  * A network that computes, in one run of a stock ONNX Runtime, what another computes, how far that

@@ -2,6 +2,7 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Writes operators as its operator set has them and gives the names of what they compute. The same

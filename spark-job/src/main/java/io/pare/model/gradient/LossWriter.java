@@ -1,12 +1,12 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * Writes a {@link DistillationLoss} and its gradients at the tensors that it compares. Not

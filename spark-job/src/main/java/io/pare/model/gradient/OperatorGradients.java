@@ -3,11 +3,11 @@ package io.pare.model.gradient;
 import static io.pare.model.gradient.Activations.times;
 
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.Onnx;
 
 /** Every operator that a gradient passes, and those whose derivative is zero. Stateless. */
 final class OperatorGradients {

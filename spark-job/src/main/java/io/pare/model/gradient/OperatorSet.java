@@ -2,7 +2,7 @@ package io.pare.model.gradient;
 
 import io.pare.InputException;
 import io.pare.model.OnnxNetwork;
-import onnx.Onnx;
+import io.pare.model.proto.Onnx;
 
 /**
  * Which version of the operators a gradient network is written in: that of the network, but for one

@@ -2,12 +2,12 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /** Pools over windows: averages are linear, maxima choose one value each. Stateless. */
 final class Pools {

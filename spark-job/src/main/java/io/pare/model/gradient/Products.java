@@ -1,9 +1,9 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * Matrix products: the gradient of each factor is a product of the result's gradient with the other

@@ -2,9 +2,9 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Optional;
-import onnx.Onnx;
 
 /**
  * Resize and Upsample of rows and columns, nearest and linear (ONNX, Resize: where an output pixel

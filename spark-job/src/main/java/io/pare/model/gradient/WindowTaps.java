@@ -1,11 +1,11 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import onnx.Onnx;
 
 /**
  * How a convolution's kernel or a pool's window moves over maps of any number of axes, with its

@@ -5,11 +5,11 @@ import static io.pare.testing.ModelBuilder.real;
 import static io.pare.testing.ModelBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import onnx.Onnx;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -7,13 +7,13 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import onnx.Onnx;
 
 /**
  * A gradient network with weights, images and targets in place, to be held against differences of

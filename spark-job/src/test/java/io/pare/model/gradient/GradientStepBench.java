@@ -5,6 +5,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
+import io.pare.model.proto.Onnx;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.BenchFigures;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import onnx.Onnx;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,8 +1,8 @@
 package io.pare.model.gradient;
 
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.Arrays;
-import onnx.Onnx;
 
 /** Initializers of integers. */
 final class Indices {

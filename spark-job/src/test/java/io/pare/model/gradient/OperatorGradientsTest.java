@@ -6,10 +6,10 @@ import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.real;
 import static io.pare.testing.ModelBuilder.text;
 
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.List;
 import java.util.stream.Stream;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

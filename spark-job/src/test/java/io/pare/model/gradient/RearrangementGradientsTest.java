@@ -4,10 +4,10 @@ import static io.pare.testing.ModelBuilder.floats;
 import static io.pare.testing.ModelBuilder.ints;
 import static io.pare.testing.ModelBuilder.number;
 
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.List;
 import java.util.stream.Stream;
-import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
