@@ -1,10 +1,11 @@
 package io.pare.model.gradient;
 
-import static io.pare.model.gradient.TensorShapes.OPEN;
+import static io.pare.model.gradient.graph.TensorShapes.OPEN;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.gradient.graph.GraphWriter;
 import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Optional;

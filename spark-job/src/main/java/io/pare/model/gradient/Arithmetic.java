@@ -1,5 +1,6 @@
 package io.pare.model.gradient;
 
+import io.pare.model.gradient.graph.GraphWriter;
 import java.util.List;
 
 /**

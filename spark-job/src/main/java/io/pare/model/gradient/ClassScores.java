@@ -2,6 +2,7 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.gradient.graph.TensorShapes;
 import io.pare.model.proto.Onnx;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,9 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.gradient.graph.GraphWriter;
+import io.pare.model.gradient.graph.TensorShapes;
+import io.pare.model.gradient.graph.WindowTaps;
 import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.gradient.graph.GraphWriter;
+import io.pare.model.gradient.graph.WindowTaps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

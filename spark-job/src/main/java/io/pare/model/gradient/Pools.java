@@ -2,6 +2,9 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
+import io.pare.model.gradient.graph.GraphWriter;
+import io.pare.model.gradient.graph.OperatorSet;
+import io.pare.model.gradient.graph.WindowTaps;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
+import io.pare.model.gradient.graph.GraphWriter;
 import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,7 +1,8 @@
 package io.pare.model.gradient;
 
-import static io.pare.model.gradient.TensorShapes.OPEN;
+import static io.pare.model.gradient.graph.TensorShapes.OPEN;
 
+import io.pare.model.gradient.graph.GraphWriter;
 import java.util.Arrays;
 
 /** Sums, means and maxima over axes, and what repeats a tensor along axes. Stateless. */

@@ -1,5 +1,7 @@
 package io.pare.model.gradient;
 
+import io.pare.model.gradient.graph.GraphWriter;
+
 /**
  * The transpose of a linear map of feature maps that acts on rows and on columns alike: a matrix
  * for each axis.

@@ -6,6 +6,7 @@ import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.real;
 import static io.pare.testing.ModelBuilder.text;
 
+import io.pare.model.gradient.graph.WindowTaps;
 import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import java.util.List;

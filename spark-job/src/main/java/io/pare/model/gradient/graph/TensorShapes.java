@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.model.InputShape;
 import io.pare.model.NetworkShapes;
@@ -12,9 +12,9 @@ import java.util.Optional;
  * The shapes of all tensors of a network for images of one size and batches of any: a dimension
  * that differs between two batches depends on the batch and is {@link #OPEN}. Immutable.
  */
-final class TensorShapes {
+public final class TensorShapes {
   /** A dimension that depends on the number of images. */
-  static final long OPEN = -1;
+  public static final long OPEN = -1;
 
   /** Two sizes of a batch that no dimension of 1 can be mistaken for. */
   static final int FEW = 2;
@@ -32,7 +32,7 @@ final class TensorShapes {
   }
 
   /** Runs the network twice, once where it fixes its batch: then nothing is open. */
-  static TensorShapes measure(OnnxNetwork network, InputShape image) {
+  public static TensorShapes measure(OnnxNetwork network, InputShape image) {
     if (network.fixedBatch().isPresent()) {
       NetworkShapes shapes =
           ShapeMeasurement.everywhere(network, image, network.fixedBatch().getAsInt());
@@ -45,7 +45,7 @@ final class TensorShapes {
   }
 
   /** The dimensions of a tensor, if it is one; to be left as they are. */
-  Optional<long[]> of(String tensor) {
+  public Optional<long[]> of(String tensor) {
     Optional<long[]> constant = network.constant(tensor).map(Tensors::dims);
     if (constant.isPresent()) {
       return constant;
@@ -65,7 +65,7 @@ final class TensorShapes {
   }
 
   /** Whether no dimension depends on the batch. */
-  static boolean isFixed(long[] dims) {
+  public static boolean isFixed(long[] dims) {
     return Arrays.stream(dims).allMatch(dim -> dim != OPEN);
   }
 }

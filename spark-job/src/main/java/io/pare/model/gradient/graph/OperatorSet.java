@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.InputException;
 import io.pare.model.OnnxNetwork;
@@ -9,14 +9,14 @@ import io.pare.model.proto.Onnx;
  * case. From 13 on a network means the same in 16, RoiAlign apart, and there a scatter can add.
  * Stateless.
  */
-final class OperatorSet {
+public final class OperatorSet {
   /** Where, Sign and sums of several tensors that are repeated along axes. */
   private static final long OLDEST = 9;
 
   private static final long OLDEST_TO_RAISE = 13;
 
   /** ScatterElements adds up what falls on the same place. */
-  static final long SCATTER_ADDS = 16;
+  public static final long SCATTER_ADDS = 16;
 
   private OperatorSet() {}
 
@@ -25,7 +25,7 @@ final class OperatorSet {
    *
    * @throws InputException for a network written in operators before version 9
    */
-  static long forGradients(OnnxNetwork network) {
+  public static long forGradients(OnnxNetwork network) {
     long opset = network.opset();
     if (opset < OLDEST) {
       throw InputException.data(
@@ -41,7 +41,7 @@ final class OperatorSet {
   }
 
   /** Sets the version of the default operators. */
-  static Onnx.ModelProto.Builder raise(Onnx.ModelProto.Builder model, long opset) {
+  public static Onnx.ModelProto.Builder raise(Onnx.ModelProto.Builder model, long opset) {
     for (Onnx.OperatorSetIdProto.Builder each : model.getOpsetImportBuilderList()) {
       if (each.getDomain().isEmpty() || each.getDomain().equals("ai.onnx")) {
         each.setVersion(opset);

@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.proto.Onnx;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param out windows along each axis
  */
 @SuppressWarnings("ArrayRecordComponent")
-record WindowTaps(
+public record WindowTaps(
     long[] kernel,
     long[] strides,
     long[] dilations,
@@ -35,7 +35,7 @@ record WindowTaps(
    * @param maps dimensions of what it moves over, images and channels first
    * @param windows dimensions of what comes of it
    */
-  static WindowTaps of(Onnx.NodeProto node, long[] kernel, long[] maps, long[] windows) {
+  public static WindowTaps of(Onnx.NodeProto node, long[] kernel, long[] maps, long[] windows) {
     int axes = kernel.length;
     long[] strides = numbers(node, "strides", axes, 1);
     long[] dilations = numbers(node, "dilations", axes, 1);
@@ -65,27 +65,27 @@ record WindowTaps(
     return numbers;
   }
 
-  int axes() {
+  public int axes() {
     return kernel.length;
   }
 
   /** Taps of the whole kernel. */
-  int taps() {
+  public int taps() {
     return (int) product(kernel);
   }
 
   /** Windows of one map. */
-  long positions() {
+  public long positions() {
     return product(out);
   }
 
   /** Rows and columns from a window's first tap to its last, both included. */
-  long extent(int axis) {
+  public long extent(int axis) {
     return dilations[axis] * (kernel[axis] - 1) + 1;
   }
 
   /** Whether every window is the value at its place. */
-  boolean isPointwise() {
+  public boolean isPointwise() {
     return taps() == 1 && isDense() && zero(before) && zero(after);
   }
 
@@ -98,17 +98,17 @@ record WindowTaps(
     return Arrays.stream(values).allMatch(value -> value == 0);
   }
 
-  static long product(long[] values) {
+  public static long product(long[] values) {
     return Arrays.stream(values).reduce(1, Math::multiplyExact);
   }
 
   /** Rows of the input behind the last window. */
-  long left(int axis) {
+  public long left(int axis) {
     return in[axis] + before[axis] + after[axis] - (out[axis] - 1) * strides[axis] - extent(axis);
   }
 
   /** What each tap meets: one map for each, of the size of the output, the last axis fastest. */
-  List<String> shifted(GraphWriter graph, String maps) {
+  public List<String> shifted(GraphWriter graph, String maps) {
     int axes = axes();
     long[] pads = new long[2 * (axes + 2)];
     for (int a = 0; a < axes; a++) {
@@ -135,7 +135,7 @@ record WindowTaps(
   }
 
   /** Padding in ONNX's order. */
-  long[] pads() {
+  public long[] pads() {
     long[] pads = Arrays.copyOf(before, 2 * axes());
     System.arraycopy(after, 0, pads, axes(), axes());
     return pads;

@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.Tensors;
@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Writes operators as its operator set has them and gives the names of what they compute. The same
  * calls give the same nodes; constants of the same value are written once. Not thread-safe.
  */
-final class GraphWriter {
+public final class GraphWriter {
   private static final int SLICE_TAKES_INPUTS = 10;
   private static final int PAD_TAKES_INPUTS = 11;
   private static final int SUM_AND_SPLIT_TAKE_INPUTS = 13;
@@ -34,7 +34,7 @@ final class GraphWriter {
    *
    * @param names in use, to be extended
    */
-  GraphWriter(long opset, Set<String> names) {
+  public GraphWriter(long opset, Set<String> names) {
     this.opset = opset;
     this.names = names;
     String free = "grad";
@@ -48,20 +48,20 @@ final class GraphWriter {
     return names.stream().anyMatch(name -> name.startsWith(prefix + "."));
   }
 
-  long opset() {
+  public long opset() {
     return opset;
   }
 
-  List<Onnx.NodeProto> nodes() {
+  public List<Onnx.NodeProto> nodes() {
     return nodes;
   }
 
-  List<Onnx.TensorProto> constants() {
+  public List<Onnx.TensorProto> constants() {
     return constants;
   }
 
   /** A name that is not in use: {@code base}, or {@code base} and the least number that helps. */
-  String fresh(String base) {
+  public String fresh(String base) {
     String name = base;
     for (int i = 2; !names.add(name); i++) {
       name = base + "_" + i;
@@ -74,12 +74,12 @@ final class GraphWriter {
   }
 
   /** An operator with one output. */
-  String write(String operator, List<String> inputs, Onnx.AttributeProto... attributes) {
+  public String write(String operator, List<String> inputs, Onnx.AttributeProto... attributes) {
     return write(operator, 1, inputs, attributes).get(0);
   }
 
   /** An operator with some outputs. */
-  List<String> write(
+  public List<String> write(
       String operator, int outputs, List<String> inputs, Onnx.AttributeProto... attributes) {
     List<String> results = IntStream.range(0, outputs).mapToObj(i -> next(operator)).toList();
     nodes.add(
@@ -94,7 +94,7 @@ final class GraphWriter {
   }
 
   /** The same tensor under a fresh name, which is returned. */
-  String named(String tensor, String base) {
+  public String named(String tensor, String base) {
     String name = fresh(base);
     nodes.add(
         Onnx.NodeProto.newBuilder()
@@ -107,7 +107,7 @@ final class GraphWriter {
   }
 
   /** Floats of a type, row-major. */
-  String floats(int type, long[] dims, float... values) {
+  public String floats(int type, long[] dims, float... values) {
     String key = "f" + type + Arrays.toString(dims) + Arrays.toString(values);
     return constantNames.computeIfAbsent(
         key,
@@ -118,7 +118,7 @@ final class GraphWriter {
         });
   }
 
-  String scalar(int type, double value) {
+  public String scalar(int type, double value) {
     return floats(type, new long[0], (float) value);
   }
 
@@ -141,47 +141,47 @@ final class GraphWriter {
         });
   }
 
-  String add(String left, String right) {
+  public String add(String left, String right) {
     return write("Add", List.of(left, right));
   }
 
-  String subtract(String left, String right) {
+  public String subtract(String left, String right) {
     return write("Sub", List.of(left, right));
   }
 
-  String multiply(String left, String right) {
+  public String multiply(String left, String right) {
     return write("Mul", List.of(left, right));
   }
 
-  String divide(String left, String right) {
+  public String divide(String left, String right) {
     return write("Div", List.of(left, right));
   }
 
   /** A tensor where a condition holds and zero elsewhere: faster than a choice. */
-  String masked(String condition, String tensor, int type) {
+  public String masked(String condition, String tensor, int type) {
     String mask = write("Cast", List.of(condition), NodeAttributes.number("to", type));
     return multiply(tensor, mask);
   }
 
-  String where(String condition, String then, String otherwise) {
+  public String where(String condition, String then, String otherwise) {
     return write("Where", List.of(condition, then, otherwise));
   }
 
-  String greater(String left, String right) {
+  public String greater(String left, String right) {
     return write("Greater", List.of(left, right));
   }
 
-  String less(String left, String right) {
+  public String less(String left, String right) {
     return write("Less", List.of(left, right));
   }
 
   /** An operator of one input and no attribute. */
-  String apply(String operator, String input) {
+  public String apply(String operator, String input) {
     return write(operator, List.of(input));
   }
 
   /** The sum of one tensor or more of the same shape. */
-  String total(List<String> terms) {
+  public String total(List<String> terms) {
     return switch (terms.size()) {
       case 1 -> terms.get(0);
       case 2 -> add(terms.get(0), terms.get(1));
@@ -190,12 +190,12 @@ final class GraphWriter {
   }
 
   /** The sum over some axes, which stay with a length of 1. */
-  String sum(String input, int... axes) {
+  public String sum(String input, int... axes) {
     return reduce("ReduceSum", input, SUM_AND_SPLIT_TAKE_INPUTS, axes);
   }
 
   /** The largest value over some axes, which stay with a length of 1. */
-  String largest(String input, int... axes) {
+  public String largest(String input, int... axes) {
     return reduce("ReduceMax", input, REDUCTIONS_TAKE_INPUTS, axes);
   }
 
@@ -207,22 +207,22 @@ final class GraphWriter {
   }
 
   /** The sum of all values, a scalar. */
-  String sumOfAll(String input) {
+  public String sumOfAll(String input) {
     return write("ReduceSum", List.of(input), NodeAttributes.number("keepdims", 0));
   }
 
   /** The number of values of a tensor as a float of a type. */
-  String count(String input, int type) {
+  public String count(String input, int type) {
     return write("Cast", List.of(apply("Size", input)), NodeAttributes.number("to", type));
   }
 
   /** In other dimensions; 0 keeps one, -1 is what remains. */
-  String reshape(String input, long... dims) {
+  public String reshape(String input, long... dims) {
     return write("Reshape", List.of(input, integers(dims)));
   }
 
   /** In the dimensions of another tensor. */
-  String reshapeLike(String input, String like, long[] dims) {
+  public String reshapeLike(String input, String like, long[] dims) {
     long open = Arrays.stream(dims).filter(dim -> dim == TensorShapes.OPEN).count();
     boolean empty = Arrays.stream(dims).anyMatch(dim -> dim == 0);
     return open > 1 || empty
@@ -231,27 +231,27 @@ final class GraphWriter {
   }
 
   /** Repeated along axes of length 1 up to the shape of another tensor. */
-  String expandLike(String input, String like, long[] dims) {
+  public String expandLike(String input, String like, long[] dims) {
     String shape = TensorShapes.isFixed(dims) ? integers(dims) : apply("Shape", like);
     return write("Expand", List.of(input, shape));
   }
 
-  String transpose(String input, int... order) {
+  public String transpose(String input, int... order) {
     long[] perm = Arrays.stream(order).asLongStream().toArray();
     return write("Transpose", List.of(input), NodeAttributes.numbers("perm", perm));
   }
 
-  String gather(String input, int axis, long... indices) {
+  public String gather(String input, int axis, long... indices) {
     return write("Gather", List.of(input, integers(indices)), NodeAttributes.number("axis", axis));
   }
 
-  String concat(List<String> inputs, int axis) {
+  public String concat(List<String> inputs, int axis) {
     return inputs.size() == 1
         ? inputs.get(0)
         : write("Concat", inputs, NodeAttributes.number("axis", axis));
   }
 
-  List<String> split(String input, int axis, long... sizes) {
+  public List<String> split(String input, int axis, long... sizes) {
     Onnx.AttributeProto along = NodeAttributes.number("axis", axis);
     return opset < SUM_AND_SPLIT_TAKE_INPUTS
         ? write(
@@ -260,7 +260,7 @@ final class GraphWriter {
   }
 
   /** So many positions from where it starts, in steps, along some axes. */
-  String slice(String input, int[] axes, long[] starts, long[] counts, long[] steps) {
+  public String slice(String input, int[] axes, long[] starts, long[] counts, long[] steps) {
     if (opset < SLICE_TAKES_INPUTS) {
       String part = input;
       for (int i = 0; i < axes.length; i++) {
@@ -286,7 +286,7 @@ final class GraphWriter {
   }
 
   /** With zeros around it, or with rows cut off where a number is negative. */
-  String pad(String input, long... pads) {
+  public String pad(String input, long... pads) {
     if (Arrays.stream(pads).allMatch(pad -> pad == 0)) {
       return input;
     }

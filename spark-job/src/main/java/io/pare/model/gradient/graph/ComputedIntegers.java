@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.model.InputShape;
 import io.pare.model.NodeAttributes;
@@ -17,7 +17,7 @@ import java.util.Set;
  * The starts, pads and axes that a network computes from shapes instead of writing them down: read
  * off by running it on two batches. What differs between them stays unknown. Immutable.
  */
-final class ComputedIntegers {
+public final class ComputedIntegers {
   private static final Set<String> READERS =
       Set.of(
           "Slice",
@@ -36,7 +36,7 @@ final class ComputedIntegers {
   private ComputedIntegers() {}
 
   /** Runs the network once or twice if it computes any. */
-  static ComputedIntegers measure(OnnxNetwork network, InputShape image) {
+  public static ComputedIntegers measure(OnnxNetwork network, InputShape image) {
     ComputedIntegers integers = new ComputedIntegers();
     Map<String, String> casts = new LinkedHashMap<>();
     Onnx.ModelProto.Builder probe = network.model().toBuilder();
@@ -87,7 +87,7 @@ final class ComputedIntegers {
   }
 
   /** The values of a tensor that are the same for every batch. */
-  Optional<long[]> of(String tensor) {
+  public Optional<long[]> of(String tensor) {
     return Optional.ofNullable(values.get(tensor))
         .map(
             floats -> {

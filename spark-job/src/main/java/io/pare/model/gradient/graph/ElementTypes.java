@@ -1,4 +1,4 @@
-package io.pare.model.gradient;
+package io.pare.model.gradient.graph;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
@@ -11,7 +11,7 @@ import java.util.Set;
  * Which tensors of a network hold floats, and of which width, as far as its operators tell: all but
  * a few write what they read. Immutable.
  */
-final class ElementTypes {
+public final class ElementTypes {
   private static final int INT64 = Onnx.TensorProto.DataType.INT64_VALUE;
   private static final int UINT8 = Onnx.TensorProto.DataType.UINT8_VALUE;
   private static final int FLOAT = Onnx.TensorProto.DataType.FLOAT_VALUE;
@@ -34,7 +34,7 @@ final class ElementTypes {
 
   private final Map<String, Integer> types = new HashMap<>();
 
-  ElementTypes(OnnxNetwork network) {
+  public ElementTypes(OnnxNetwork network) {
     Onnx.GraphProto graph = network.model().getGraph();
     graph
         .getInputList()
@@ -82,12 +82,12 @@ final class ElementTypes {
   }
 
   /** The data type of a tensor, 0 if it is not known. */
-  int of(String tensor) {
+  public int of(String tensor) {
     return types.getOrDefault(tensor, 0);
   }
 
   /** Whether a tensor holds floats for which constants can be written. */
-  boolean isFloat(String tensor) {
+  public boolean isFloat(String tensor) {
     return switch (of(tensor)) {
       case Onnx.TensorProto.DataType.FLOAT_VALUE,
           Onnx.TensorProto.DataType.FLOAT16_VALUE,
