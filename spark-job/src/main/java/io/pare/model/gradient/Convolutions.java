@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Convolutions (algorithm.md section 8): the gradient of the maps is a convolution with the turned
+ * Convolutions (algorithm.md section 10): the gradient of the maps is a convolution with the turned
  * kernel, that of the kernel a matrix product over all positions, that of the bias a sum.
  * Stateless.
  */

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * How far a network is from the one that it is to learn from, without labels (algorithm.md section
- * 8; Hinton, Vinyals, Dean 2015, arXiv 1503.02531). A sum of one term for each output:
+ * 10; Hinton, Vinyals, Dean 2015, arXiv 1503.02531). A sum of one term for each output:
  *
  * <ul>
  *   <li>class scores: the mean over images of {@code T^2 KL(softmax(t / T) || softmax(y / T))}; for

@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * A network that computes, in one run of a stock ONNX Runtime, what another computes, how far that
- * is from what it should be, and how this changes with the weights (algorithm.md section 8).
+ * is from what it should be, and how this changes with the weights (algorithm.md section 10).
  *
  * <p>Its inputs are the images, the trainable tensors, which are constants of the other network no
  * more, so that a step of learning needs no new session, and the targets: what the original network

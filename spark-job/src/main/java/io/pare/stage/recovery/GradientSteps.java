@@ -68,7 +68,7 @@ public final class GradientSteps implements AutoCloseable {
             spark.broadcast(new ArrayList<>(images)),
             preprocessing,
             new Names(
-                gradient.network().inputName(),
+                original.inputName(),
                 gradient.loss(),
                 new LinkedHashMap<>(gradient.targets()),
                 new LinkedHashMap<>(gradient.gradients())),
