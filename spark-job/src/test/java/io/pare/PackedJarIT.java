@@ -24,12 +24,7 @@ class PackedJarIT {
             .isEqualTo(Files.readString(SparkSubmit.repository().resolve(name)));
       }
       // What the notice points to.
-      for (String name :
-          List.of(
-              "META-INF/LICENSE.txt",
-              "META-INF/AL2.0",
-              "META-INF/LGPL2.1",
-              "ThirdPartyNotices.txt")) {
+      for (String name : List.of("META-INF/AL2.0", "META-INF/LGPL2.1", "ThirdPartyNotices.txt")) {
         assertThat(text(jar, "META-INF/NOTICE")).contains(name);
         assertThat(jar.getEntry(name)).as(name).isNotNull();
       }

@@ -6,6 +6,7 @@ import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
@@ -50,6 +51,7 @@ public final class PareRegistrator implements KryoRegistrator {
           PrepareImagesStage.Count.class,
           SampleKey.class,
           SampleBlock.class,
+          PairedBlock.class,
           ActivationBatch.class,
           LayerProblem.class,
           SolveLayersStage.GroupMoments.class,

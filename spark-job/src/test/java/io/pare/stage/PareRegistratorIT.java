@@ -17,6 +17,7 @@ import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
+import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SliceProducts;
@@ -133,6 +134,9 @@ class PareRegistratorIT {
             new PrepareImagesStage.Count(4, 12, bad),
             new SampleKey(1, 2, 3),
             new SampleBlock(samples(4, 6), samples(0, 6)),
+            new PairedBlock(
+                new SampleBlock(samples(4, 3), samples(2, 3)),
+                new SampleBlock(samples(4, 6), samples(2, 6))),
             new ActivationBatch(
                 1,
                 2,

@@ -22,6 +22,36 @@ public final class Matrices {
     return matrix;
   }
 
+  /** Ones on the diagonal. */
+  public static Matrix identity(int order) {
+    Matrix matrix = Matrix.zeros(order, order);
+    for (int k = 0; k < order; k++) {
+      matrix.set(k, k, 1);
+    }
+    return matrix;
+  }
+
+  /** Symmetric, with eigenvalues of at least one. */
+  public static Matrix definite(int order, long seed) {
+    Matrix root = normal(order, order, seed);
+    return DenseAlgebra.combine(product(root, root.transposed()), identity(order), 1);
+  }
+
+  /** a b by its definition, entry by entry. */
+  public static Matrix product(Matrix a, Matrix b) {
+    Matrix product = Matrix.zeros(a.rows(), b.columns());
+    for (int i = 0; i < a.rows(); i++) {
+      for (int j = 0; j < b.columns(); j++) {
+        double sum = 0;
+        for (int k = 0; k < a.columns(); k++) {
+          sum += a.at(i, k) * b.at(k, j);
+        }
+        product.set(i, j, sum);
+      }
+    }
+    return product;
+  }
+
   /** Samples with a mean and a covariance far from the identity, as activations have. */
   public static Samples correlated(int rows, int columns, long seed) {
     Matrix mixing = normal(columns, columns, seed);

@@ -5,7 +5,8 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * Lets MLlib's products run in the OpenBLAS that Pare's own run in, so that both can be compared:
- * MLlib finds its BLAS once in each JVM, at its first product.
+ * MLlib finds its BLAS once in each JVM, at its first product. Two libraries of OpenBLAS in use in
+ * one JVM have been seen to lose each other's buffers: only for tests in a JVM of their own.
  */
 public final class NativeBlas {
   private static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";

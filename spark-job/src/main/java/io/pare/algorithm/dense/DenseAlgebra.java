@@ -33,16 +33,23 @@ public final class DenseAlgebra {
     Nd4j.createUninitialized(DataType.FLOAT, 1).close();
   }
 
+  private static int present;
+
   private DenseAlgebra() {}
 
   /**
    * Pins the number of threads of every later product and factorisation in this JVM: OpenBLAS may
-   * sum in another order with another thread count.
+   * sum in another order with another thread count. Not to be changed while products run.
    *
    * @param threads at least 1
    */
-  public static void useThreads(int threads) {
-    blas_set_num_threads(threads);
+  public static synchronized void useThreads(int threads) {
+    // OpenBLAS moves its buffers when it is told, even under a product of another thread: so it is
+    // told of changes alone, and tasks, which all have one number, never change it.
+    if (threads != present) {
+      blas_set_num_threads(threads);
+      present = threads;
+    }
   }
 
   /** What the products and factorisations run in, such as {@code OPENBLAS (CPU)}. */

@@ -13,6 +13,7 @@ import io.pare.stage.images.PreparedImages;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.LayerSamples;
 import io.pare.stage.layers.SampleLayersStage;
+import io.pare.stage.layers.SamplingSettings;
 import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.layers.SolveLayersStage.Statistics;
 import io.pare.stage.spark.Checkpoints;
@@ -34,7 +35,7 @@ public final class SampledLayers implements AutoCloseable {
   private final PreparedImages images;
   private final LayerGroups groups;
   private final LayerChoice choice;
-  private final SampleLayersStage.Settings sampling;
+  private final SamplingSettings sampling;
   private final LayerSamples samples;
   private final Statistics statistics;
 
@@ -53,7 +54,7 @@ public final class SampledLayers implements AutoCloseable {
     this.source = source;
     this.jobImages = jobImages;
     sampling =
-        new SampleLayersStage.Settings(
+        new SamplingSettings(
             jobImages.execution(), config.solver().seed(), config.calibration().heldOut());
     int threads = jobImages.execution().threads();
     DenseAlgebra.useThreads(threads);
@@ -128,7 +129,7 @@ public final class SampledLayers implements AutoCloseable {
   }
 
   /** How layers are sampled. */
-  SampleLayersStage.Settings sampling() {
+  SamplingSettings sampling() {
     return sampling;
   }
 

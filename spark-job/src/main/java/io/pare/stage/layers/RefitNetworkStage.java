@@ -29,7 +29,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class RefitNetworkStage {
   private final JavaSparkContext spark;
-  private final SampleLayersStage.Settings settings;
+  private final SamplingSettings settings;
 
   /**
    * What is to be fitted.
@@ -72,7 +72,7 @@ public final class RefitNetworkStage {
   record Refitted(List<LayerFit> fit) {}
 
   /** A stage on a running Spark application. */
-  public RefitNetworkStage(JavaSparkContext spark, SampleLayersStage.Settings settings) {
+  public RefitNetworkStage(JavaSparkContext spark, SamplingSettings settings) {
     this.spark = spark;
     this.settings = settings;
   }

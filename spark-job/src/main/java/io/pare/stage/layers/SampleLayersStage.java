@@ -5,21 +5,17 @@ import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.TensorView;
-import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.ImageBatch;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.Activations;
-import io.pare.stage.network.Execution;
 import io.pare.stage.network.NetworkOnExecutors;
 import io.pare.stage.network.RunNetworkStage;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -39,36 +35,10 @@ import scala.Tuple2;
  */
 public final class SampleLayersStage {
   private final JavaSparkContext spark;
-  private final Settings settings;
-
-  /**
-   * What is drawn.
-   *
-   * @param execution how networks are run
-   * @param seed of positions and held-out images
-   * @param heldOut share of the images that judges fits, in (0, 0.5]
-   */
-  public record Settings(Execution execution, long seed, double heldOut) implements Serializable {
-    /** Which images judge the fits. */
-    public HeldOut heldOutImages() {
-      return new HeldOut(seed, heldOut);
-    }
-
-    /** Whether a layer has samples of an image. */
-    boolean isDrawn(long id, LayerSampling layer) {
-      return layer.imageShare() == 1
-          || new SplittableRandom(positionSeed(id, layer.layer())).nextDouble()
-              < layer.imageShare();
-    }
-
-    /** The seed of the positions in one image and layer. */
-    long positionSeed(long id, int layer) {
-      return seed * 0x9E3779B97F4A7C15L + id * 0xC2B2AE3D27D4EB4FL + layer * 0x165667B19E3779F9L;
-    }
-  }
+  private final SamplingSettings settings;
 
   /** A stage on a running Spark application. */
-  public SampleLayersStage(JavaSparkContext spark, Settings settings) {
+  public SampleLayersStage(JavaSparkContext spark, SamplingSettings settings) {
     this.spark = spark;
     this.settings = settings;
   }
@@ -141,10 +111,10 @@ public final class SampleLayersStage {
   private static final class DrawSamples
       implements RunNetworkStage.BatchReader<Tuple2<SampleKey, SampleBlock>> {
     private static final long serialVersionUID = 1L;
-    private final Settings settings;
+    private final SamplingSettings settings;
     private final ArrayList<LayerSampling> layers;
 
-    DrawSamples(Settings settings, LayerGroups groups) {
+    DrawSamples(SamplingSettings settings, LayerGroups groups) {
       this.settings = settings;
       layers = new ArrayList<>(groups.samplings());
     }

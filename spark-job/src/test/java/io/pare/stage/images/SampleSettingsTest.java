@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.model.InputShape;
 import io.pare.stage.images.PrepareImagesStage.Selection;
 import io.pare.stage.layers.LayerGroups;
-import io.pare.stage.layers.SampleLayersStage;
 import io.pare.stage.layers.SampledNetwork;
+import io.pare.stage.layers.SamplingSettings;
 import io.pare.stage.network.Execution;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -81,7 +81,7 @@ class SampleSettingsTest {
 
   private static long[] heldOut(double share, long seed, long images) {
     Execution execution = new Execution(new InputShape(3, 8, 8, InputShape.Layout.NCHW), 16, 1);
-    SampleLayersStage.Settings settings = new SampleLayersStage.Settings(execution, seed, share);
+    SamplingSettings settings = new SamplingSettings(execution, seed, share);
     return LongStream.range(0, images).filter(settings.heldOutImages()::contains).toArray();
   }
 }

@@ -209,8 +209,7 @@ class GrowthBench {
             new LayerGroups.Amount(
                 1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
             1e-3);
-    SampleLayersStage.Settings settings =
-        new SampleLayersStage.Settings(new Execution(input, 16, 1), 1, 0.2);
+    SamplingSettings settings = new SamplingSettings(new Execution(input, 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1).gather(samples, groups)) {

@@ -58,8 +58,8 @@ public final class SampledNetwork {
               HELD_OUT,
               new WideLayers(8192, WideLayers.Place.AUTO)),
           0.001);
-  public final SampleLayersStage.Settings settings =
-      new SampleLayersStage.Settings(new Execution(input, BATCH, 1), 5, HELD_OUT);
+  public final SamplingSettings settings =
+      new SamplingSettings(new Execution(input, BATCH, 1), 5, HELD_OUT);
 
   /** Blocks of unequal lengths, as data sets have. */
   public List<PreparedBlock> blocks() {

@@ -64,8 +64,8 @@ class WalkNetworkIT {
           Networks.layers(network).compressible(),
           new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, WideLayers.Place.AUTO)),
           0.001);
-  private final SampleLayersStage.Settings settings =
-      new SampleLayersStage.Settings(new Execution(Networks.image(network), 5, 1), 5, 0.25);
+  private final SamplingSettings settings =
+      new SamplingSettings(new Execution(Networks.image(network), 5, 1), 5, 0.25);
 
   @Test
   void everyLevelIsGivenWhatAWholeRunOfTheNetworkSoFarComputes() {

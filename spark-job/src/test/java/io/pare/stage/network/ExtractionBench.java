@@ -22,6 +22,7 @@ import io.pare.stage.images.PreparedImages;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.LayerSamples;
 import io.pare.stage.layers.SampleLayersStage;
+import io.pare.stage.layers.SamplingSettings;
 import io.pare.stage.layers.WideLayers;
 import io.pare.testing.BenchFigures;
 import io.pare.testing.SharedMaterial;
@@ -75,8 +76,7 @@ class ExtractionBench {
                 8, 128, 400L * copies, 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
             1e-3);
     Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
-    SampleLayersStage.Settings settings =
-        new SampleLayersStage.Settings(new Execution(input, BATCH, 1), 1, 0.2);
+    SamplingSettings settings = new SamplingSettings(new Execution(input, BATCH, 1), 1, 0.2);
     try (JavaSparkContext spark =
         new JavaSparkContext(SparkTest.conf("local[" + CORES + "]", "extraction"))) {
       spark.setLogLevel("WARN");
@@ -141,7 +141,7 @@ class ExtractionBench {
   /** Runs the network, draws the samples and writes them where the fits read them. */
   private static void sample(
       JavaSparkContext spark,
-      SampleLayersStage.Settings settings,
+      SamplingSettings settings,
       OnnxNetwork network,
       PreparedImages prepared,
       LayerGroups groups) {

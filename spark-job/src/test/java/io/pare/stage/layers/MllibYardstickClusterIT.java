@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What MLlib's distributed matrices make of a wide layer's samples, beside the slices. */
-class MllibYardstickIT {
+class MllibYardstickClusterIT {
   private static final LayerShape SHAPE = new LayerShape(16, 240, 1, 1);
   private static final int COUNT = 60;
   private static final int RANK = 3;
