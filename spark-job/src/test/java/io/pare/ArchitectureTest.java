@@ -78,6 +78,10 @@ class ArchitectureTest {
       only("io.pare.algorithm.admm", JAVA, algorithm("dense", "structure", "statistics", "admm"));
 
   @ArchTest
+  static final ArchRule learningKnowsArraysAlone =
+      only("io.pare.algorithm.learning", JAVA, algorithm("learning"));
+
+  @ArchTest
   static final ArchRule candidatesKnowTheWholeAlgorithm =
       only("io.pare.algorithm.candidate", JAVA, pare(".algorithm.."));
 
