@@ -27,8 +27,17 @@ import java.util.stream.IntStream;
  *     batches and their samples can be paired
  */
 public record LayerGroups(
-    OnnxNetwork network, List<SampledLayer> sampled, double ridge, long valuesPerImage) {
+    OnnxNetwork network, List<Sampled> sampled, double ridge, long valuesPerImage) {
   private static final int FEWEST_SAMPLES = 4096;
+
+  /**
+   * A layer of a pass over the images.
+   *
+   * @param layer that is sampled
+   * @param sampling where its samples come from and where they go
+   * @param space where its fits are solved
+   */
+  record Sampled(Layer layer, LayerSampling sampling, FitSpace space) {}
 
   /** Copies the list. */
   public LayerGroups {
@@ -66,10 +75,10 @@ public record LayerGroups(
   /** Numbers layers of a network. */
   public static LayerGroups of(
       OnnxNetwork network, List<Layer> layers, Amount amount, double ridge) {
-    List<SampledLayer> sampled = new ArrayList<>();
+    List<Sampled> sampled = new ArrayList<>();
     int partition = 0;
     for (Layer layer : layers) {
-      sampled.add(new SampledLayer(layer, sampling(layer, partition, amount), amount.space(layer)));
+      sampled.add(new Sampled(layer, sampling(layer, partition, amount), amount.space(layer)));
       partition += layer.groups();
     }
     return new LayerGroups(network, sampled, ridge, valuesPerImage(layers));
@@ -109,12 +118,12 @@ public record LayerGroups(
 
   /** The layers, in ascending order of their indices. */
   public List<Layer> layers() {
-    return sampled.stream().map(SampledLayer::layer).toList();
+    return sampled.stream().map(Sampled::layer).toList();
   }
 
   /** Where the samples of each layer come from and where they go, in the order of the layers. */
   List<LayerSampling> samplings() {
-    return sampled.stream().map(SampledLayer::sampling).toList();
+    return sampled.stream().map(Sampled::sampling).toList();
   }
 
   /** All layer groups, in the order of their partitions. */
@@ -144,7 +153,7 @@ public record LayerGroups(
     return sampled(layer.index()).space();
   }
 
-  private SampledLayer sampled(int layer) {
+  private Sampled sampled(int layer) {
     return sampled.stream()
         .filter(its -> its.layer().index() == layer)
         .findFirst()
@@ -176,12 +185,11 @@ public record LayerGroups(
 
   /** Some of the layers, their partitions numbered anew from 0. */
   public LayerGroups subset(List<Layer> chosen) {
-    List<SampledLayer> subset = new ArrayList<>();
+    List<Sampled> subset = new ArrayList<>();
     int partition = 0;
     for (Layer layer : chosen) {
-      SampledLayer its = sampled(layer.index());
-      subset.add(
-          new SampledLayer(layer, its.sampling().withFirstPartition(partition), its.space()));
+      Sampled its = sampled(layer.index());
+      subset.add(new Sampled(layer, its.sampling().withFirstPartition(partition), its.space()));
       partition += layer.groups();
     }
     return new LayerGroups(network, subset, ridge, valuesPerImage);
