@@ -78,6 +78,10 @@ class ArchitectureTest {
       only("io.pare.algorithm.admm", JAVA, algorithm("dense", "structure", "statistics", "admm"));
 
   @ArchTest
+  static final ArchRule learningKnowsArraysAlone =
+      only("io.pare.algorithm.learning", JAVA, algorithm("learning"));
+
+  @ArchTest
   static final ArchRule candidatesKnowTheWholeAlgorithm =
       only("io.pare.algorithm.candidate", JAVA, pare(".algorithm.."));
 
@@ -111,6 +115,14 @@ class ArchitectureTest {
           NATIVE_CALLS,
           LOG,
           pare("", ".algorithm..", ".model", ".model.rewrite..", ".model.inference.."));
+
+  @ArchTest
+  static final ArchRule gradientsKnowTheNetworkAndHowToRunIt =
+      only(
+          "io.pare.model.gradient..",
+          JAVA,
+          ONNX,
+          pare("", ".model", ".model.inference..", ".model.gradient.."));
 
   @ArchTest
   static final ArchRule nativeCallsAreForTheEnvironmentOfNativeLibraries =

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param validation what accuracy is measured on
  * @param solver the problem of each layer
  * @param planning the problem of the whole network
+ * @param recovery whether the compressed network learns the original's outputs again
  * @param output where the result goes
  * @param zoo how several models are worked on
  */
@@ -37,6 +38,7 @@ public record JobConfig(
     Validation validation,
     Solver solver,
     Planning planning,
+    RecoveryConfig recovery,
     OutputConfig output,
     ZooConfig zoo) {
   /**
@@ -347,6 +349,7 @@ public record JobConfig(
     Validation validation = Validation.of(settings);
     Optional<Solver> solver = Solver.of(settings);
     Optional<Planning> planning = Planning.of(settings);
+    Optional<RecoveryConfig> recovery = RecoveryConfig.of(settings);
     Optional<OutputConfig> output = OutputConfig.of(settings);
     Optional<ZooConfig> zoo = ZooConfig.of(settings);
     planning
@@ -361,6 +364,7 @@ public record JobConfig(
                 validation,
                 solver.orElseThrow(),
                 planning.orElseThrow(),
+                recovery.orElseThrow(),
                 output.orElseThrow(),
                 zoo.orElseThrow()));
   }
@@ -377,6 +381,7 @@ public record JobConfig(
     validation.describe(effective);
     solver.describe(effective);
     planning.describe(effective);
+    recovery.describe(effective);
     output.describe(effective);
     zoo.describe(effective);
     return effective;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -29,6 +30,7 @@ import java.util.function.ToLongFunction;
  * @param memory peaks of resident memory by phase, where they were seen
  * @param reused what an earlier run had finished, by stage: layers, and networks that it had
  *     evaluated; may be empty
+ * @param recovery how the network learned again, where that was asked for
  */
 public record RunReport(
     String model,
@@ -45,7 +47,8 @@ public record RunReport(
     Map<String, String> configuration,
     Map<String, Double> seconds,
     Map<String, PhaseMemory> memory,
-    Map<String, List<String>> reused) {
+    Map<String, List<String>> reused,
+    Optional<RecoveryResult> recovery) {
 
   public RunReport {
     Missing.refuse(model, target, before, after);

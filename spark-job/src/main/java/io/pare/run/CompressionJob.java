@@ -143,6 +143,7 @@ public final class CompressionJob {
       Compressor compressor, Compressor.Compressed published) {
     List<Compressor.Compressed> made = new ArrayList<>();
     made.add(published);
+    published.beforeRecovery().ifPresent(made::add);
     for (Mode other : config.solver().compare()) {
       if (other != config.solver().mode()) {
         compared(compressor, other, published.targets()).ifPresent(made::add);

@@ -103,7 +103,9 @@ public final class SweepJob {
 
     Map<String, byte[]> files() {
       Map<String, byte[]> files = new LinkedHashMap<>();
-      networks.forEach(network -> files.put(fileName(network), network.compressed().model()));
+      networks.stream()
+          .filter(network -> !network.compressed().isBeforeRecovery())
+          .forEach(network -> files.put(fileName(network), network.compressed().model()));
       files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
       files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
       return files;
@@ -152,7 +154,7 @@ public final class SweepJob {
     Compressor compressor = new Compressor(spark, study, config, phases);
     ExecutorService workers = Executors.newFixedThreadPool(atOnce);
     try {
-      Map<Pair, Future<WrittenNetwork>> results = new LinkedHashMap<>();
+      Map<Pair, Future<List<WrittenNetwork>>> results = new LinkedHashMap<>();
       for (Target target : targets) {
         for (Mode mode : config.solver().modes()) {
           results.put(
@@ -168,7 +170,7 @@ public final class SweepJob {
       results.forEach(
           (pair, result) -> {
             try {
-              written.add(result.get());
+              written.addAll(result.get());
             } catch (ExecutionException e) {
               unreachable.add(unreachable(pair, e.getCause()));
             } catch (InterruptedException e) {
@@ -185,11 +187,19 @@ public final class SweepJob {
     }
   }
 
-  private static WrittenNetwork written(
+  private static List<WrittenNetwork> written(
       Compressor.Compressed made, Measurement measurement, Checkpoints checkpoints) {
-    WrittenNetwork written = measurement.written(List.of(made), checkpoints).get(0);
-    LOG.info(
-        "{} {}: {}", Constants.name(made.mode()), made.targetText(), written.comparison(false));
+    List<Compressor.Compressed> networks = new ArrayList<>();
+    networks.add(made);
+    made.beforeRecovery().ifPresent(networks::add);
+    List<WrittenNetwork> written = measurement.written(networks, checkpoints);
+    written.forEach(
+        network ->
+            LOG.info(
+                "{} {}: {}",
+                network.compressed().method(),
+                made.targetText(),
+                network.comparison(false)));
     return written;
   }
 

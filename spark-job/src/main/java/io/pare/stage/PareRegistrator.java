@@ -22,6 +22,7 @@ import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
+import io.pare.stage.recovery.GradientSteps;
 import io.pare.stage.spark.ListSerializer;
 import io.pare.stage.spark.RecordSerializer;
 import java.lang.reflect.ParameterizedType;
@@ -68,6 +69,8 @@ public final class PareRegistrator implements KryoRegistrator {
           InputSlice.class,
           SliceProducts.class,
           FactorSlice.class,
+          GradientSteps.Chunk.class,
+          GradientSteps.ChunkGradient.class,
           float[].class);
 
   @Override

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class JobConfigTest {
                     false,
                     128,
                     5),
+                new RecoveryConfig(false, OptionalInt.empty()),
                 new OutputConfig("out", IfExists.FAIL, true, 30),
                 new ZooConfig(2, 2)));
   }
@@ -85,7 +87,7 @@ class JobConfigTest {
                 "seed", "-7",
                 "validation", "val.parquet",
                 "if-exists", "overwrite",
-                "resume", "no"));
+                "recover", "steps=300"));
 
     assertThat(JobConfig.of(Settings.of(Optional.empty(), config.effective()))).isEqualTo(config);
   }
@@ -152,6 +154,8 @@ class JobConfigTest {
         "forms               | kept-inputs | forms leaves nothing to the mode svd",
         "mode                | half      | must be one of svd, whitened, prune, low-rank-relu, full",
         "compare             | all,none  | must be one of svd, whitened",
+        "recover             | steps=0   | must be no, auto or steps=N with N at least 1",
+        "recover             | yes       | must be no, auto or steps=N with N at least 1",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",
         "layers              | ratio=0@x | ratio must be a number of at least 1",

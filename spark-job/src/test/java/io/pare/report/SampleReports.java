@@ -57,7 +57,8 @@ public final class SampleReports {
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
-        Map.of("solve", List.of(prefix + 0, prefix + 1)));
+        Map.of("solve", List.of(prefix + 0, prefix + 1)),
+        Optional.empty());
   }
 
   /** A report as a run gives it that measured nothing but sizes. */
@@ -78,7 +79,8 @@ public final class SampleReports {
         Map.of(),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private static NetworkFigures figures(

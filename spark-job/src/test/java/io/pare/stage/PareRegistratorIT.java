@@ -46,6 +46,7 @@ import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
+import io.pare.stage.recovery.GradientSteps;
 import io.pare.testing.SparkTest;
 import java.io.Serializable;
 import java.time.Duration;
@@ -173,6 +174,8 @@ class PareRegistratorIT {
             new InputSlice(3, samples(4, 2), new float[] {1, 2}, samples(3, 2)),
             new SliceProducts(square, matrix(3, 2), matrix(3, 3), matrix(3, 1)),
             new FactorSlice(3, matrix(2, 3), new double[] {1, -1}),
+            new GradientSteps.Chunk(new int[] {3, 1}, 7),
+            new GradientSteps.ChunkGradient(2, 0.5, new float[] {1, 2, 3}),
             new float[] {1, -0.5f}));
   }
 

@@ -265,7 +265,11 @@ public final class InferenceSession implements AutoCloseable {
 
   /** The shapes of the outputs for a batch of zeros; the values are not copied. */
   Map<String, long[]> shapes(InputShape shape) {
-    int images = Math.max(1, fixedBatch());
+    return shapes(shape, Math.max(1, fixedBatch()));
+  }
+
+  /** The shapes of the outputs for a batch of so many zeros. */
+  Map<String, long[]> shapes(InputShape shape, int images) {
     return runOnce(new float[images * shape.values()], shape.batch(images), SessionOutputs::shapes);
   }
 

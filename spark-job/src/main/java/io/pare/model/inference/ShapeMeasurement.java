@@ -4,6 +4,7 @@ import io.pare.InputException;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,6 +29,24 @@ public final class ShapeMeasurement {
     try (InferenceSession session = InferenceSession.open(probe, 1)) {
       Map<String, long[]> shapes = session.shapes(image);
       int images = network.fixedBatch().orElse(1);
+      shapes.put(network.inputName(), image.batch(images));
+      return NetworkShapes.of(shapes, images);
+    }
+  }
+
+  /**
+   * The shapes of all tensors that nodes write, and of the input, for a batch.
+   *
+   * @param images in the batch, at least 1; the network's own number where it fixes one
+   * @throws InputException if ONNX Runtime cannot run it on such a batch, with its reason
+   */
+  public static NetworkShapes everywhere(OnnxNetwork network, InputShape image, int images) {
+    Set<String> tensors = new LinkedHashSet<>();
+    network.nodes().forEach(node -> tensors.addAll(node.getOutputList()));
+    tensors.remove("");
+    byte[] probe = network.withOutputs(tensors).toBytes();
+    try (InferenceSession session = InferenceSession.open(probe, 1)) {
+      Map<String, long[]> shapes = session.shapes(image, images);
       shapes.put(network.inputName(), image.batch(images));
       return NetworkShapes.of(shapes, images);
     }

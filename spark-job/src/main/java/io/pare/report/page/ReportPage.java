@@ -18,6 +18,7 @@ public final class ReportPage {
             AccuracySection.of(report),
             SizeChart.of(report),
             RunFacts.rounds(report),
+            RecoveryChart.of(report),
             LayerRows.of(report),
             KeptLayers.of(report),
             CandidateCharts.of(report),

@@ -41,6 +41,7 @@ public record ResumeInputs(
           "forms",
           "layers",
           "refuse-slower",
+          "recover",
           "rounds",
           "max-bad-images",
           "pixel-limit");

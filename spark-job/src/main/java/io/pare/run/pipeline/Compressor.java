@@ -5,8 +5,11 @@ import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
+import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.RecordHash;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.rewrite.TrainableWeights;
 import io.pare.plan.CompressionPlan;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerPlan;
@@ -16,6 +19,8 @@ import io.pare.run.progress.Phases;
 import io.pare.stage.layers.LayerFit;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.RefitNetworkStage;
+import io.pare.stage.recovery.RecoverNetworkStage;
+import io.pare.stage.recovery.Recovery;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +53,8 @@ public final class Compressor {
    * @param plan what became of each layer
    * @param fits by layer name
    * @param model the ONNX file
+   * @param recovery how it learned again, where that was asked for
+   * @param fitted the ONNX file as it was fitted, where {@code model} is another that learned
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Compressed(
@@ -55,7 +62,25 @@ public final class Compressor {
       List<Target> targets,
       CompressionPlan plan,
       Map<String, LayerFit> fits,
-      byte[] model) {
+      byte[] model,
+      Optional<Recovery> recovery,
+      Optional<byte[]> fitted) {
+
+    /** The network before it learned again, where it did. */
+    public Optional<Compressed> beforeRecovery() {
+      return fitted.map(
+          before -> new Compressed(mode, targets, plan, fits, before, recovery, Optional.empty()));
+    }
+
+    /** Whether it is a network before it learned again, which is there to compare with. */
+    public boolean isBeforeRecovery() {
+      return fitted.isEmpty() && recovery.flatMap(Recovery::model).isPresent();
+    }
+
+    /** The method, as tables name it. */
+    public String method() {
+      return Constants.name(mode) + (isBeforeRecovery() ? ", before recovery" : "");
+    }
 
     /** The targets as they are configured. */
     public String targetText() {
@@ -89,9 +114,35 @@ public final class Compressor {
         phases.time(
             "refit",
             () -> mode.fitting() == Fitting.WEIGHTS ? ofWeights(plan) : refitted(mode, plan));
-    byte[] model =
-        drafts().written(RefitNetworkStage.replacements(study.sampled().groups(), fits)).toBytes();
-    return new Compressed(mode, targets, plan, fits, model);
+    OnnxNetwork fitted =
+        drafts().written(RefitNetworkStage.replacements(study.sampled().groups(), fits));
+    Optional<Recovery> recovery =
+        config.recovery().on()
+            ? Optional.of(phases.time("recover", () -> recovered(fitted)))
+            : Optional.empty();
+    Optional<byte[]> learned = recovery.flatMap(Recovery::model);
+    return new Compressed(
+        mode,
+        targets,
+        plan,
+        fits,
+        learned.orElseGet(fitted::toBytes),
+        recovery,
+        learned.map(model -> fitted.toBytes()));
+  }
+
+  private Recovery recovered(OnnxNetwork fitted) {
+    OnnxNetwork original = study.source().folded();
+    return new RecoverNetworkStage(spark, study.sampled().sampling().execution())
+        .run(
+            new RecoverNetworkStage.Request(
+                original,
+                fitted,
+                TrainableWeights.of(fitted, original, study.sampled().pinned()),
+                study.sampled().sampling().heldOutImages(),
+                config.recovery().steps()),
+            study.images(),
+            study.checkpoints());
   }
 
   private Map<String, LayerFit> refitted(Mode mode, CompressionPlan plan) {

@@ -1,7 +1,6 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.run.input.JobImages;
@@ -95,7 +94,7 @@ public final class Measurement implements AutoCloseable {
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
     String names =
         made.stream()
-            .map(network -> Constants.name(network.mode()) + " " + network.targetText())
+            .map(network -> network.method() + " " + network.targetText())
             .collect(Collectors.joining(", "));
     return new Checkpoints.Part("evaluate", names, String.join(" ", hashes));
   }

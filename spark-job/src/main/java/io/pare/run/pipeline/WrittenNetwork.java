@@ -1,7 +1,6 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
@@ -17,6 +16,7 @@ import io.pare.report.Manifest;
 import io.pare.report.MeasuredLatency;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
+import io.pare.report.RecoveryResult;
 import io.pare.report.RunReport;
 import io.pare.report.card.LayersCsv;
 import io.pare.report.card.ModelCard;
@@ -27,6 +27,7 @@ import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.Version;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.ResidentMemory;
+import io.pare.stage.recovery.Recovery;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,9 @@ public record WrittenNetwork(
     metadata.put("pare.source.sha256", source.sha256());
     metadata.put("pare.target", config.planning().goal().toString());
     metadata.put("pare.seed", Long.toString(config.solver().seed()));
+    if (config.recovery().on()) {
+      metadata.put("pare.recover", config.recovery().toString());
+    }
     metadata.put("pare.preprocessing", source.preprocessing().canonical());
     return metadata;
   }
@@ -114,7 +118,7 @@ public record WrittenNetwork(
   /** The figures of one of several methods or targets side by side. */
   public ModeResult comparison(boolean publishable) {
     return new ModeResult(
-        Constants.name(compressed.mode()),
+        compressed.method(),
         compressed.targetText(),
         after.weights(),
         after.macs(),
@@ -150,7 +154,22 @@ public record WrittenNetwork(
         config.effective(),
         phases.seconds(),
         ResidentMemory.peaks(),
-        study.checkpoints().reused());
+        study.checkpoints().reused(),
+        compressed.recovery().map(WrittenNetwork::result));
+  }
+
+  private static RecoveryResult result(Recovery recovery) {
+    return new RecoveryResult(
+        recovery.model().isPresent(),
+        recovery.rate(),
+        recovery.images(),
+        recovery.points().stream()
+            .map(
+                point ->
+                    new RecoveryResult.Point(
+                        point.step(), point.loss(), point.divergence(), point.agreement()))
+            .toList(),
+        recovery.remarks());
   }
 
   /**

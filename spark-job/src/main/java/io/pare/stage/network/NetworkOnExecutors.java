@@ -16,13 +16,13 @@ public record NetworkOnExecutors(String sha256, Broadcast<byte[]> bytes, Executi
     implements Serializable {
 
   /** Ships a network. */
-  static NetworkOnExecutors ship(JavaSparkContext spark, byte[] model, Execution execution) {
+  public static NetworkOnExecutors ship(JavaSparkContext spark, byte[] model, Execution execution) {
     return new NetworkOnExecutors(
         InferenceSessions.sha256(model), spark.broadcast(model), execution);
   }
 
   /** Leases this JVM's session. */
-  InferenceSessions.Lease lease() {
+  public InferenceSessions.Lease lease() {
     return InferenceSessions.lease(sha256, bytes::value, execution.threads());
   }
 

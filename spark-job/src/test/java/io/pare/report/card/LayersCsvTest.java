@@ -8,6 +8,7 @@ import io.pare.report.layer.LayerAnalysis;
 import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +61,8 @@ class LayersCsvTest {
             bare.configuration(),
             bare.seconds(),
             bare.memory(),
-            bare.reused());
+            bare.reused(),
+            Optional.empty());
     List<List<String>> rows = parsed(LayersCsv.of(report));
     assertThat(rows).hasSize(2);
     return rows.get(1).get(0);

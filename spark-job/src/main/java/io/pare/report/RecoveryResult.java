@@ -1,0 +1,32 @@
+package io.pare.report;
+
+import io.pare.report.json.Missing;
+import java.util.List;
+
+/**
+ * How the compressed network learned the original's outputs again.
+ *
+ * @param used whether the published network is one that learned
+ * @param rate largest rate of the steps
+ * @param images that it learned from
+ * @param points the start first
+ * @param remarks what was left out, in words
+ */
+public record RecoveryResult(
+    boolean used, double rate, int images, List<Point> points, List<String> remarks) {
+
+  public RecoveryResult {
+    points = Missing.orEmpty(points);
+    remarks = Missing.orEmpty(remarks);
+  }
+
+  /**
+   * The network after some steps.
+   *
+   * @param step number of steps done
+   * @param loss mean on the images it learned from since the point before; NaN at the start
+   * @param divergence of the outputs on held-out images, mean, in nats
+   * @param agreement share of held-out images with the original's first class
+   */
+  public record Point(int step, double loss, double divergence, double agreement) {}
+}

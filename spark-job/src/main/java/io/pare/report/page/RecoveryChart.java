@@ -1,0 +1,71 @@
+package io.pare.report.page;
+
+import io.pare.report.RecoveryResult;
+import io.pare.report.RecoveryResult.Point;
+import io.pare.report.RunReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How the network learned again: divergence on held-out images, and the loss, against steps. */
+final class RecoveryChart {
+  private RecoveryChart() {}
+
+  static Optional<Element> of(RunReport report) {
+    return report.recovery().filter(its -> !its.points().isEmpty()).map(RecoveryChart::section);
+  }
+
+  private static Element section(RecoveryResult recovery) {
+    List<Point> points = recovery.points();
+    List<Double> steps = new ArrayList<>();
+    List<Double> values = new ArrayList<>(List.of(0.0));
+    List<Plot.Point> heldOut = new ArrayList<>();
+    List<Plot.Point> loss = new ArrayList<>();
+    for (Point point : points) {
+      steps.add((double) point.step());
+      values.add(point.divergence());
+      heldOut.add(new Plot.Point(point.step(), point.divergence()));
+      if (Double.isFinite(point.loss())) {
+        values.add(point.loss());
+        loss.add(new Plot.Point(point.step(), point.loss()));
+      }
+    }
+    Plot plot =
+        new Plot(
+            Scale.linear(steps, value -> Long.toString(Math.round(value))),
+            Scale.linear(values, Numbers::three));
+    plot.line("primal", heldOut);
+    plot.line("dual", loss);
+    return Look.section("Recovery", sentence(recovery))
+        .add(
+            Element.of("p", "legend")
+                .add(Look.key("primal", "divergence on held-out images"))
+                .add(Look.key("dual", "loss on the images it learned from")),
+            Element.of("figure").add(plot.element("", "step", "nats")));
+  }
+
+  private static String sentence(RecoveryResult recovery) {
+    Point first = recovery.points().get(0);
+    Point best =
+        recovery.points().stream()
+            .min((a, b) -> Double.compare(a.divergence(), b.divergence()))
+            .orElse(first);
+    String remarks =
+        recovery.remarks().isEmpty() ? "" : " " + String.join("; ", recovery.remarks()) + ".";
+    return String.format(
+        Locale.ROOT,
+        "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s at the best step (%d), agreement %.2f and %.2f %%. %s%s",
+        recovery.images(),
+        Numbers.three(recovery.rate()),
+        Numbers.three(first.divergence()),
+        Numbers.three(best.divergence()),
+        best.step(),
+        100 * first.agreement(),
+        100 * best.agreement(),
+        recovery.used()
+            ? "The network of that step is published."
+            : "It did not help: the network is published as it was fitted.",
+        remarks);
+  }
+}

@@ -1,0 +1,239 @@
+package io.pare.stage.recovery;
+
+import io.pare.io.image.Augmentation;
+import io.pare.io.image.RgbImage;
+import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.gradient.GradientNetwork;
+import io.pare.model.inference.InferenceSessions;
+import io.pare.model.inference.TensorData;
+import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.network.Execution;
+import io.pare.stage.network.NetworkOnExecutors;
+import io.pare.stage.spark.TaskFailure;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Computes the gradient of a batch on the executors: cut into chunks of a fixed number of images,
+ * whose gradients the driver adds in the order of the chunks, so that the bits depend on neither
+ * executors nor partitions. Both networks and the images are shipped once.
+ */
+public final class GradientSteps implements AutoCloseable {
+  /** Images of a chunk: what one pass takes. */
+  private static final int CHUNK = 16;
+
+  private final JavaSparkContext spark;
+  private final Pass pass;
+  private final int images;
+
+  /**
+   * What a step found.
+   *
+   * @param loss mean over the batch
+   * @param gradient of it, an entry for each weight
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Step(double loss, float[] gradient) {}
+
+  /**
+   * Ships what every step needs.
+   *
+   * @param original network, whose outputs are the targets
+   * @param gradient the network with its gradients
+   * @param layout of the trainable tensors
+   * @param images to learn from
+   */
+  GradientSteps(
+      JavaSparkContext spark,
+      Execution execution,
+      OnnxNetwork original,
+      GradientNetwork gradient,
+      WeightLayout layout,
+      List<PreparedImage> images,
+      Preprocessing preprocessing) {
+    this.spark = spark;
+    this.images = images.size();
+    pass =
+        new Pass(
+            NetworkOnExecutors.ship(spark, original.toBytes(), execution),
+            NetworkOnExecutors.ship(spark, gradient.network().toBytes(), execution),
+            spark.broadcast(new ArrayList<>(images)),
+            preprocessing,
+            new Names(
+                original.inputName(),
+                gradient.loss(),
+                new LinkedHashMap<>(gradient.targets()),
+                new LinkedHashMap<>(gradient.gradients())),
+            layout);
+  }
+
+  /** Number of images to learn from. */
+  int images() {
+    return images;
+  }
+
+  /**
+   * The gradient of one batch.
+   *
+   * @param weights present values
+   * @param batch places of its images
+   * @param seed of their views
+   */
+  Step of(float[] weights, int[] batch, long seed) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (int first = 0; first < batch.length; first += CHUNK) {
+      int count = Math.min(CHUNK, batch.length - first);
+      chunks.add(new Chunk(Arrays.copyOfRange(batch, first, first + count), seed));
+    }
+    Broadcast<float[]> present = spark.broadcast(weights);
+    try {
+      List<ChunkGradient> parts =
+          spark
+              .parallelize(chunks, chunks.size())
+              .map(new ComputeGradient(pass, present))
+              .collect();
+      return added(parts, batch.length);
+    } finally {
+      present.destroy();
+    }
+  }
+
+  private static Step added(List<ChunkGradient> parts, int batch) {
+    double loss = 0;
+    double[] sums = new double[parts.get(0).gradient().length];
+    for (ChunkGradient part : parts) {
+      double share = (double) part.images() / batch;
+      loss += share * part.loss();
+      for (int k = 0; k < sums.length; k++) {
+        sums[k] += share * part.gradient()[k];
+      }
+    }
+    float[] gradient = new float[sums.length];
+    for (int k = 0; k < sums.length; k++) {
+      gradient[k] = (float) sums[k];
+    }
+    return new Step(loss, gradient);
+  }
+
+  @Override
+  public void close() {
+    pass.images().destroy();
+    pass.original().release();
+    pass.gradient().release();
+  }
+
+  /**
+   * What a task computes.
+   *
+   * @param images places of the images
+   * @param seed of their views
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Chunk(int[] images, long seed) implements Serializable {}
+
+  /**
+   * The gradient of a chunk.
+   *
+   * @param images number of them
+   * @param loss mean over them
+   * @param gradient of it, an entry for each weight
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record ChunkGradient(int images, double loss, float[] gradient) {}
+
+  /**
+   * Tensors of the gradient network.
+   *
+   * @param image input
+   * @param loss output
+   * @param targets inputs by output of the original
+   * @param gradients outputs by trainable tensor
+   */
+  private record Names(
+      String image,
+      String loss,
+      LinkedHashMap<String, String> targets,
+      LinkedHashMap<String, String> gradients)
+      implements Serializable {}
+
+  /** What tasks hold. */
+  private record Pass(
+      NetworkOnExecutors original,
+      NetworkOnExecutors gradient,
+      Broadcast<ArrayList<PreparedImage>> images,
+      Preprocessing preprocessing,
+      Names names,
+      WeightLayout layout)
+      implements Serializable {}
+
+  private static final class ComputeGradient implements Function<Chunk, ChunkGradient> {
+    private static final long serialVersionUID = 1L;
+    private final Pass pass;
+    private final Broadcast<float[]> weights;
+
+    ComputeGradient(Pass pass, Broadcast<float[]> weights) {
+      this.pass = pass;
+      this.weights = weights;
+    }
+
+    @Override
+    public ChunkGradient call(Chunk chunk) {
+      return TaskFailure.named(
+          "recovery, a chunk of " + chunk.images().length + " images", () -> gradient(chunk));
+    }
+
+    private ChunkGradient gradient(Chunk chunk) {
+      int count = chunk.images().length;
+      float[] batch = batch(chunk);
+      Map<String, TensorData> given = new LinkedHashMap<>(pass.layout().asTensors(weights.value()));
+      Execution execution = pass.gradient().execution();
+      given.put(pass.names().image(), new TensorData(execution.input().batch(count), batch));
+      try (InferenceSessions.Lease lease = pass.original().lease()) {
+        Map<String, TensorData> targets = lease.session().run(batch, count, execution.input());
+        pass.names().targets().forEach((tensor, input) -> given.put(input, targets.get(tensor)));
+      }
+      try (InferenceSessions.Lease lease = pass.gradient().lease()) {
+        return told(lease.session().run(given), count);
+      }
+    }
+
+    private ChunkGradient told(Map<String, TensorData> outputs, int count) {
+      float loss = outputs.get(pass.names().loss()).values()[0];
+      float[] gradient = new float[pass.layout().size()];
+      pass.names()
+          .gradients()
+          .forEach(
+              (tensor, output) ->
+                  pass.layout().put(tensor, outputs.get(output).values(), gradient));
+      if (!Float.isFinite(loss)) {
+        throw new ArithmeticException("the loss is not finite");
+      }
+      for (float entry : gradient) {
+        if (!Float.isFinite(entry)) {
+          throw new ArithmeticException("a gradient is not finite");
+        }
+      }
+      return new ChunkGradient(count, loss, gradient);
+    }
+
+    private float[] batch(Chunk chunk) {
+      int length = pass.preprocessing().length();
+      float[] batch = new float[Math.multiplyExact(chunk.images().length, length)];
+      for (int k = 0; k < chunk.images().length; k++) {
+        PreparedImage image = pass.images().value().get(chunk.images()[k]);
+        RgbImage view =
+            Augmentation.of(image.pixels(), chunk.seed() + 0xC2B2AE3D27D4EB4FL * (image.id() + 1));
+        pass.preprocessing().normalization().apply(view, batch, k * length);
+      }
+      return batch;
+    }
+  }
+}

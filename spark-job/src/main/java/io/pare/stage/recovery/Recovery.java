@@ -1,0 +1,39 @@
+package io.pare.stage.recovery;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a network learned, and what came of it.
+ *
+ * @param model the ONNX file with the best weights; empty where none did better than those that it
+ *     started from, or nothing could be trained
+ * @param rate largest rate of the steps; 0 where there were none
+ * @param images that it learned from
+ * @param points the start first
+ * @param remarks what was left out, in words
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Recovery(
+    Optional<byte[]> model, double rate, int images, List<Point> points, List<String> remarks) {
+
+  public Recovery {
+    points = List.copyOf(points);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * The network after some steps.
+   *
+   * @param step number of steps done
+   * @param loss of the images it learned from, the mean since the point before; NaN at the start
+   * @param divergence of the outputs from the original's on held-out images, mean, in nats
+   * @param agreement share of held-out images with the original's first class
+   */
+  public record Point(int step, double loss, double divergence, double agreement) {}
+
+  /** Nothing was done. */
+  static Recovery none(String reason) {
+    return new Recovery(Optional.empty(), 0, 0, List.of(), List.of(reason));
+  }
+}

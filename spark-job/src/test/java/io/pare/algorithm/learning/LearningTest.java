@@ -1,0 +1,111 @@
+package io.pare.algorithm.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Steps, rates and batches. */
+class LearningTest {
+
+  @Test
+  void aStepFollowsTheDefinitionOfAdam() {
+    float[] weights = {1, -2};
+    double mean = 0;
+    double square = 0;
+    double expected = 1;
+    Adam adam = new Adam(2);
+    for (int step = 1; step <= 5; step++) {
+      double slope = 0.3 * step;
+      adam.step(weights, new float[] {(float) slope, 0}, 0.01);
+      mean = 0.9 * mean + 0.1 * slope;
+      square = 0.999 * square + 0.001 * slope * slope;
+      double first = mean / (1 - Math.pow(0.9, step));
+      double second = square / (1 - Math.pow(0.999, step));
+      expected -= 0.01 * first / (Math.sqrt(second) + 1e-8);
+    }
+
+    assertThat((double) weights[0]).isCloseTo(expected, within(1e-6));
+    assertThat(weights[1]).isEqualTo(-2);
+  }
+
+  @Test
+  void stepsFindTheBottomOfABowl() {
+    float[] weights = {3, -4};
+    Adam adam = new Adam(2);
+    RateSchedule schedule = new RateSchedule(0.1, 400, 20);
+    for (int step = 0; step < 400; step++) {
+      adam.step(weights, new float[] {2 * (weights[0] - 1), 20 * weights[1]}, schedule.at(step));
+    }
+
+    assertThat((double) weights[0]).isCloseTo(1, within(1e-2));
+    assertThat((double) weights[1]).isCloseTo(0, within(1e-2));
+  }
+
+  @Test
+  void whatGoesOnFromAStateTakesTheSameSteps() {
+    float[] whole = {1, 2, 3};
+    float[] first = whole.clone();
+    Adam once = new Adam(3);
+    Adam before = new Adam(3);
+    for (int step = 0; step < 6; step++) {
+      once.step(whole, new float[] {step, -1, 0.5f}, 0.1);
+      if (step < 3) {
+        before.step(first, new float[] {step, -1, 0.5f}, 0.1);
+      }
+    }
+    Adam after = new Adam(before.state());
+    for (int step = 3; step < 6; step++) {
+      after.step(first, new float[] {step, -1, 0.5f}, 0.1);
+    }
+
+    assertThat(first).containsExactly(whole);
+  }
+
+  @Test
+  void whatIsNotFiniteEndsTheSteps() {
+    assertThatThrownBy(() -> new Adam(1).step(new float[1], new float[] {Float.NaN}, 0.1))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> new Adam(2).step(new float[1], new float[2], 0.1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aRateRisesThenFallsToNearlyNothing() {
+    RateSchedule schedule = new RateSchedule(0.4, 100, 10);
+    double[] rates = IntStream.range(0, 100).mapToDouble(schedule::at).toArray();
+
+    for (int step = 1; step <= 10; step++) {
+      assertThat(rates[step]).isGreaterThan(rates[step - 1]);
+    }
+    for (int step = 11; step < 100; step++) {
+      assertThat(rates[step]).isLessThan(rates[step - 1]);
+    }
+    assertThat(rates[10]).isEqualTo(0.4);
+    assertThat(rates[99]).isBetween(0.0, 1e-3);
+    assertThatThrownBy(() -> new RateSchedule(0.1, 5, 5)).hasMessageContaining("5 of 5 steps");
+  }
+
+  @Test
+  void anEpochShowsEachImageAtMostOnceInAnOrderOfItsOwn() {
+    Batches batches = new Batches(103, 20, 7);
+    TreeSet<Integer> seen = new TreeSet<>();
+    for (int step = 0; step < batches.perEpoch(); step++) {
+      for (int image : batches.at(step)) {
+        assertThat(seen.add(image)).isTrue();
+      }
+    }
+
+    assertThat(batches.perEpoch()).isEqualTo(5);
+    assertThat(seen).hasSize(100).allMatch(image -> image >= 0 && image < 103);
+    assertThat(batches.at(0)).isNotEqualTo(batches.at(5)).isNotEqualTo(batches.at(1));
+    assertThat(batches.at(3)).isEqualTo(new Batches(103, 20, 7).at(3));
+    assertThat(batches.at(3)).isNotEqualTo(new Batches(103, 20, 8).at(3));
+    assertThat(Arrays.stream(new Batches(5, 5, 1).at(2)).sum()).isEqualTo(10);
+  }
+}
