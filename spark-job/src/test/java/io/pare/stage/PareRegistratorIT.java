@@ -8,7 +8,7 @@ import io.pare.algorithm.admm.Variant;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.FitSpace;
@@ -93,7 +93,7 @@ class PareRegistratorIT {
             SHAPE,
             matrix(3, 6).floats(),
             new double[] {1, -2, 3},
-            Activation.RELU,
+            Clamp.RELU,
             0.001,
             FitSpace.SAMPLES);
     Moments moments =

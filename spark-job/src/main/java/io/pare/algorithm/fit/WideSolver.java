@@ -286,7 +286,10 @@ public final class WideSolver {
           count,
           original.columns(),
           TargetRule.apply(
-              problem.activation(), penalty, original.values(), predicted(count, 0).values()));
+              problem.activation().channels(original.columns()),
+              penalty,
+              original.values(),
+              predicted(count, 0).values()));
     }
 
     @Override

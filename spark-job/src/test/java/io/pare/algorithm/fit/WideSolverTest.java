@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -43,7 +43,7 @@ class WideSolverTest {
               shape,
               normal(OUTPUTS, columns, 3).floats(),
               normal(1, OUTPUTS, 5).values(),
-              Activation.RELU,
+              Clamp.RELU,
               RIDGE,
               FitSpace.SAMPLES);
       SampleBlock outputs = problem.outputs(inputs(samples, columns, 0));
@@ -110,7 +110,7 @@ class WideSolverTest {
                     solvers.shape,
                     normal(OUTPUTS, 64, 3).floats(),
                     normal(1, OUTPUTS, 5).values(),
-                    Activation.RELU,
+                    Clamp.RELU,
                     RIDGE,
                     FitSpace.COLUMNS))
             : solvers.columns;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.WideSolver;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -50,7 +50,7 @@ class MllibYardstickIT {
           SHAPE,
           centred(SHAPE.outputs(), SHAPE.columns()).values(),
           new double[SHAPE.outputs()],
-          Activation.IDENTITY,
+          Clamp.IDENTITY,
           1e-9,
           FitSpace.SAMPLES);
   private final SampleBlock block = new SampleBlock(inputs, new Samples(0, 240, new float[0]));
