@@ -49,6 +49,13 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
    */
   public Set<String> of(OnnxNetwork network, Collection<Layer> open) {
     Set<Onnx.NodeProto> openNodes = openNodes(network, open);
+    Set<String> settled = new HashSet<>();
+    for (Layer layer : open) {
+      if (network.producer(layer.input()).filter(node -> !openNodes.contains(node)).isPresent()) {
+        settled.add(layer.input());
+      }
+    }
+    settled.retainAll(storable.keySet());
     List<Onnx.NodeProto> nodes = new ArrayList<>(network.nodes());
     Collections.reverse(nodes);
     Set<String> frontier = new LinkedHashSet<>();
@@ -67,6 +74,12 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
           // The nodes are walked from the last to the first, so this one is still to come.
           openNodes.add(writer.get());
         }
+      }
+    }
+    for (Layer layer : open) {
+      // A node with several outputs may be open for one of them while a layer waits for another.
+      if (settled.contains(layer.input())) {
+        frontier.add(layer.input());
       }
     }
     return frontier;

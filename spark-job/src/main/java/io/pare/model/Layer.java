@@ -21,7 +21,7 @@ import java.io.Serializable;
  * @param input tensor that it reads: N x (groups c) x height x width, or vectors of d at the end
  * @param output tensor that it writes, bias added, before the activation
  * @param activation what follows; the identity where a branch, another layer or a function that is
- *     no clamp comes first
+ *     not known comes first
  * @param note why the activation is the identity though a function follows; empty otherwise
  */
 public record Layer(

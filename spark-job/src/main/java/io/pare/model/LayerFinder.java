@@ -142,7 +142,8 @@ final class LayerFinder {
             Math.toIntExact(weight.getDims(2)),
             Math.toIntExact(weight.getDims(3)));
     Geometry geometry = shapes.convolution(node.getInput(0), node.getOutput(0));
-    ActivationFinder.Found found = ActivationFinder.behind(network, node.getOutput(0));
+    ActivationFinder.Found found =
+        ActivationFinder.behind(network, node.getOutput(0), groups * shape.outputs());
     layers.add(
         new Layer(
             index(),
@@ -165,7 +166,7 @@ final class LayerFinder {
     int outputs = Math.toIntExact(weight.getDims(transposed ? 1 : 0));
     int inputs = Math.toIntExact(weight.getDims(transposed ? 0 : 1));
     String output = gemm ? node.getOutput(0) : LayerNodes.matMul(network, node, outputs).output();
-    ActivationFinder.Found found = ActivationFinder.behind(network, output);
+    ActivationFinder.Found found = ActivationFinder.behind(network, output, outputs);
     layers.add(
         new Layer(
             index(),

@@ -48,7 +48,11 @@ public final class Probe {
           declared.getOrDefault(tensor, Onnx.ValueInfoProto.newBuilder().setName(tensor).build()));
     }
     Set<Onnx.NodeProto> needed = needed(network, tensors, from);
-    graph.getNodeList().stream().filter(needed::contains).forEach(cut::addNode);
+    Set<String> names = from.isEmpty() ? Set.of() : network.names();
+    graph.getNodeList().stream()
+        .filter(needed::contains)
+        .map(node -> withoutOutputs(node, from, names))
+        .forEach(cut::addNode);
     if (!given.isEmpty()) {
       Set<String> read =
           needed.stream().flatMap(n -> GraphNames.reads(n).stream()).collect(toSet());
@@ -59,6 +63,25 @@ public final class Probe {
       given.stream().filter(tensor -> read.contains(tensor.getName())).forEach(cut::addInput);
     }
     return OnnxNetwork.of(network.model().toBuilder().setGraph(prune(cut, name -> false)).build());
+  }
+
+  /** A node that is needed for another output writes a given tensor under a name nobody reads. */
+  private static Onnx.NodeProto withoutOutputs(
+      Onnx.NodeProto node, Set<String> given, Set<String> names) {
+    if (node.getOutputList().stream().noneMatch(given::contains)) {
+      return node;
+    }
+    Onnx.NodeProto.Builder renamed = node.toBuilder();
+    for (int i = 0; i < node.getOutputCount(); i++) {
+      if (given.contains(node.getOutput(i))) {
+        String name = node.getOutput(i) + "_unread";
+        while (!names.add(name)) {
+          name += "_";
+        }
+        renamed.setOutput(i, name);
+      }
+    }
+    return renamed.build();
   }
 
   private static Set<Onnx.NodeProto> needed(

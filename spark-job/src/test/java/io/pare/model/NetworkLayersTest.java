@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.pare.InputException;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.inference.ShapeMeasurement;
@@ -75,8 +75,8 @@ class NetworkLayersTest {
                 .initializer(floats("low", new long[] {}, -1))
                 .node("Clip", "y", List.of("c", "low"), List.of("y"))
                 .output("y", -1, 8, 4, 4));
-    assertThat(attributes.activation()).isEqualTo(new Activation(0, 6));
-    assertThat(inputs.activation()).isEqualTo(new Activation(-1, Double.POSITIVE_INFINITY));
+    assertThat(attributes.activation()).isEqualTo(new Clamp(0, 6));
+    assertThat(inputs.activation()).isEqualTo(new Clamp(-1, Double.POSITIVE_INFINITY));
   }
 
   @Test
@@ -88,7 +88,7 @@ class NetworkLayersTest {
                     .add("y", "r", "c")
                     .output("y", -1, 8, 4, 4))
                 .activation())
-        .isEqualTo(Activation.IDENTITY);
+        .isEqualTo(Clamp.IDENTITY);
     assertThat(
             only(image()
                     .conv("c", "x", 8, 4, 3)
@@ -96,19 +96,19 @@ class NetworkLayersTest {
                     .output("y", -1, 8, 4, 4)
                     .output("c", -1, 8, 4, 4))
                 .activation())
-        .isEqualTo(Activation.IDENTITY);
+        .isEqualTo(Clamp.IDENTITY);
   }
 
   @Test
-  void anActivationThatIsNoClampIsNoted() {
+  void anActivationThatIsNotKnownIsNoted() {
     Layer layer =
         only(
             image()
                 .conv("c", "x", 8, 4, 3)
-                .node("LeakyRelu", "y", List.of("c"), List.of("y"))
+                .node("Softsign", "y", List.of("c"), List.of("y"))
                 .output("y", -1, 8, 4, 4));
-    assertThat(layer.activation()).isEqualTo(Activation.IDENTITY);
-    assertThat(layer.note()).isEqualTo("followed by LeakyRelu, fitted as if nothing followed");
+    assertThat(layer.activation()).isEqualTo(Clamp.IDENTITY);
+    assertThat(layer.note()).isEqualTo("followed by Softsign, fitted as if nothing followed");
   }
 
   @Test
@@ -123,7 +123,7 @@ class NetworkLayersTest {
                 .relu("y", "a")
                 .output("y", -1, 4, 6, 5));
     assertThat(layer.output()).isEqualTo("a");
-    assertThat(layer.activation()).isEqualTo(Activation.RELU);
+    assertThat(layer.activation()).isEqualTo(Clamp.RELU);
     assertThat(layer.geometry().outputPositions()).isEqualTo(24);
     assertThat(layer.cost()).isEqualTo(new LayerCost(30, 720));
   }
@@ -229,7 +229,7 @@ class NetworkLayersTest {
             .add("y", "r", "i")
             .output("y", -1, 8, 4, 4);
     NetworkLayers layers = Networks.layers(Networks.read(model));
-    assertThat(layers.compressible().get(0).activation()).isEqualTo(Activation.IDENTITY);
+    assertThat(layers.compressible().get(0).activation()).isEqualTo(Clamp.IDENTITY);
     assertThat(layers.kept())
         .extracting(KeptLayer::name, KeptLayer::weights, KeptLayer::reason)
         .containsExactly(tuple("inner", 64L, "inside the body of If"));

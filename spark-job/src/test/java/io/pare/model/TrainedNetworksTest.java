@@ -3,7 +3,7 @@ package io.pare.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
@@ -60,13 +60,13 @@ class TrainedNetworksTest {
   @Test
   void everyLayerOfSqueezenetEndsInRelu() throws IOException {
     assertThat(layers(network("squeezenet1.1")).compressible())
-        .allMatch(layer -> layer.activation().equals(Activation.RELU));
+        .allMatch(layer -> layer.activation().equals(Clamp.RELU));
   }
 
   @Test
   void residualConvolutionsHaveNoActivationBeforeTheSum() throws IOException {
     List<Layer> layers = layers(network("resnet20-cifar10")).compressible();
-    assertThat(layers).filteredOn(l -> l.activation().equals(Activation.RELU)).hasSize(10);
+    assertThat(layers).filteredOn(l -> l.activation().equals(Clamp.RELU)).hasSize(10);
     assertThat(layers)
         .filteredOn(l -> l.name().endsWith("conv2/Conv"))
         .hasSize(9)

@@ -10,7 +10,7 @@ import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.FitSpace;
@@ -98,7 +98,7 @@ class PareRegistratorIT {
             SHAPE,
             matrix(3, 6).floats(),
             new double[] {1, -2, 3},
-            Activation.RELU,
+            Clamp.RELU,
             0.001,
             FitSpace.SAMPLES);
     Moments moments =

@@ -106,7 +106,11 @@ final class GramIterate implements ActivationRounds.Iterate {
         cross = new double[Math.multiplyExact(targetShift.length, columns)];
       }
       float[] target =
-          TargetRule.apply(problem.activation(), penalty, original.values(), approximate.values());
+          TargetRule.apply(
+              problem.activation().channels(original.columns()),
+              penalty,
+              original.values(),
+              approximate.values());
       DenseAlgebra.addCross(
           new Samples(original.rows(), original.columns(), target).centred(targetShift, targetSum),
           inputs.centred(inputShift, inputSum),

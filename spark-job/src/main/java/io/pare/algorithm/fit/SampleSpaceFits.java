@@ -306,7 +306,10 @@ public final class SampleSpaceFits implements LayerFits {
           count,
           original.columns(),
           TargetRule.apply(
-              problem.activation(), penalty, original.values(), predicted(count, 0).values()));
+              problem.activation().channels(original.columns()),
+              penalty,
+              original.values(),
+              predicted(count, 0).values()));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.statistics.Response;
+import io.pare.algorithm.statistics.SmoothResponse;
+import java.util.List;
 
 /**
  * Targets for a linear fit that the nonlinearity cannot tell from the original's outputs
@@ -10,7 +13,7 @@ import io.pare.algorithm.statistics.Activation;
  * majorised target is t where v lies between the bounds and v itself outside; the squared distance
  * to it is, up to a constant, an upper bound of {@code (t - r(z))^2} that touches it at z = v, so a
  * least-squares fit to it cannot raise the true loss. The penalised target minimises {@code (t -
- * r(z))^2 + penalty (z - v)^2} over z, piece by piece of r.
+ * r(z))^2 + penalty (z - v)^2} over z, piece by piece of r. Other functions: {@link CurveTarget}.
  */
 final class TargetRule {
 
@@ -19,28 +22,39 @@ final class TargetRule {
   /**
    * The targets of many entries.
    *
+   * @param channels the function of each output; entry k belongs to output k modulo their number
    * @param penalty above 0; infinity for the majorised target
    * @param original y, before the nonlinearity
    * @param present v, before the nonlinearity
    */
-  static float[] apply(Activation activation, double penalty, float[] original, float[] present) {
+  static float[] apply(List<Response> channels, double penalty, float[] original, float[] present) {
     float[] target = new float[original.length];
     for (int k = 0; k < target.length; k++) {
-      double wanted = activation.apply(original[k]);
+      Response response = channels.get(k % channels.size());
+      double wanted = response.apply(original[k]);
       target[k] =
           (float)
               (Double.isInfinite(penalty)
-                  ? majorised(activation, wanted, present[k])
-                  : penalised(activation, penalty, wanted, present[k]));
+                  ? majorised(response, wanted, present[k])
+                  : penalised(response, penalty, wanted, present[k]));
     }
     return target;
   }
 
-  static double majorised(Activation activation, double wanted, double present) {
-    return present < activation.low() || present > activation.high() ? present : wanted;
+  static double majorised(Response response, double wanted, double present) {
+    if (response instanceof Clamp clamp) {
+      return present < clamp.low() || present > clamp.high() ? present : wanted;
+    }
+    return CurveTarget.step((SmoothResponse) response, wanted, present);
   }
 
-  static double penalised(Activation activation, double penalty, double wanted, double present) {
+  static double penalised(Response response, double penalty, double wanted, double present) {
+    return response instanceof Clamp clamp
+        ? clamped(clamp, penalty, wanted, present)
+        : CurveTarget.penalised((SmoothResponse) response, penalty, wanted, present);
+  }
+
+  private static double clamped(Clamp activation, double penalty, double wanted, double present) {
     double best = activation.apply((wanted + penalty * present) / (1 + penalty));
     double least = cost(wanted, best, best, penalty, present);
     if (activation.low() > Double.NEGATIVE_INFINITY) {

@@ -1,47 +1,93 @@
 package io.pare.algorithm.statistics;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * The nonlinearity r that follows a layer, as a clamp to {@code [low, high]}: ReLU is {@code [0,
- * infinity]}, ReLU6 {@code [0, 6]}, the identity has no bounds.
- *
- * @param low least output, possibly minus infinity
- * @param high greatest output, possibly infinity, above {@code low}
+ * The nonlinearity r that follows a layer. Plain values that travel to executors; {@link #channels}
+ * gives what evaluates them.
  */
-public record Activation(double low, double high) implements Serializable {
-  /** No nonlinearity. */
-  public static final Activation IDENTITY =
-      new Activation(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+public sealed interface Activation extends Serializable
+    permits Clamp, Activation.Leaky, Activation.Curve {
+  /** The function of each of so many channels, the outputs of one group of the layer. */
+  List<Response> channels(int count);
 
-  /** {@code max(0, y)}. */
-  public static final Activation RELU = new Activation(0, Double.POSITIVE_INFINITY);
+  /** The name people know it by, such as {@code relu} or {@code silu}. */
+  String label();
 
-  public Activation {
-    if (!(low < high)) {
-      throw new IllegalArgumentException(
-          "an activation cannot clamp to [" + low + ", " + high + "]");
-    }
-  }
-
-  /** r(y). */
-  public double apply(double y) {
-    return Math.max(low, Math.min(high, y));
+  /** The part of so many channels that begins at one; the same where channels do not differ. */
+  default Activation part(int first, int count) {
+    return this;
   }
 
   /** Whether r(y) = y for every y. */
-  public boolean isIdentity() {
-    return equals(IDENTITY);
+  default boolean isIdentity() {
+    return equals(Clamp.IDENTITY);
   }
 
-  /** The name people know it by: {@code relu}, {@code relu6}, {@code clip}, {@code identity}. */
-  public String label() {
-    if (isIdentity()) {
-      return "identity";
+  /**
+   * LeakyReLU and PReLU: y where it is positive, else y times a slope.
+   *
+   * @param slopes one for all channels, or one a channel
+   */
+  record Leaky(List<LeakyResponse> slopes) implements Activation {
+    public Leaky {
+      slopes = List.copyOf(slopes);
+      if (slopes.isEmpty()) {
+        throw new IllegalArgumentException("no slope");
+      }
     }
-    if (equals(RELU)) {
-      return "relu";
+
+    @Override
+    public List<Response> channels(int count) {
+      if (slopes.size() == 1) {
+        return Collections.nCopies(count, slopes.get(0));
+      }
+      if (slopes.size() != count) {
+        throw new IllegalArgumentException(slopes.size() + " slopes for " + count + " channels");
+      }
+      return List.copyOf(slopes);
     }
-    return low == 0 && high == 6 ? "relu6" : "clip";
+
+    @Override
+    public Activation part(int first, int count) {
+      return slopes.size() == 1 ? this : new Leaky(slopes.subList(first, first + count));
+    }
+
+    @Override
+    public String label() {
+      return slopes.size() == 1 ? "leaky-relu" : "prelu";
+    }
+  }
+
+  /**
+   * A function of one value with up to two parameters.
+   *
+   * @param function which
+   * @param alpha its first parameter, 0 where it has none; finite
+   * @param beta its second parameter, 0 where it has none; finite
+   */
+  record Curve(ActivationFunction function, double alpha, double beta) implements Activation {
+    public Curve {
+      if (!Double.isFinite(alpha) || !Double.isFinite(beta)) {
+        throw new IllegalArgumentException("parameters must be finite: " + alpha + ", " + beta);
+      }
+    }
+
+    /** A function without parameters. */
+    public static Curve of(ActivationFunction function) {
+      return new Curve(function, 0, 0);
+    }
+
+    @Override
+    public List<Response> channels(int count) {
+      return Collections.nCopies(count, CurveTable.of(this));
+    }
+
+    @Override
+    public String label() {
+      return function.label();
+    }
   }
 }

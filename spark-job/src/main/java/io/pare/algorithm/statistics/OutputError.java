@@ -1,5 +1,7 @@
 package io.pare.algorithm.statistics;
 
+import java.util.List;
+
 /**
  * The error of an approximation after the nonlinearity, relative to the original's energy: {@code
  * ||r(y) - r(y^)||^2 / ||r(y)||^2} over the samples added. Not thread-safe.
@@ -23,9 +25,11 @@ public final class OutputError {
   public void add(Samples original, Samples approximate) {
     float[] y = original.values();
     float[] z = approximate.values();
+    List<Response> channels = activation.channels(original.columns());
     for (int k = 0; k < y.length; k++) {
-      double expected = activation.apply(y[k]);
-      double difference = expected - activation.apply(z[k]);
+      Response response = channels.get(k % channels.size());
+      double expected = response.apply(y[k]);
+      double difference = expected - response.apply(z[k]);
       squaredError += difference * difference;
       squaredOutput += expected * expected;
     }

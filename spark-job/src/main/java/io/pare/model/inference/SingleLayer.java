@@ -1,6 +1,7 @@
 package io.pare.model.inference;
 
 import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
@@ -126,21 +127,28 @@ final class SingleLayer {
         .attributes(layer.groups(), layer.shape().kernelHeight(), layer.shape().kernelWidth());
   }
 
+  /**
+   * A clamp may be fused with its layer; other functions take the same time behind any structure.
+   */
+  private static boolean isTimed(Activation activation) {
+    return activation instanceof Clamp && !activation.isIdentity();
+  }
+
   private static String output(Activation activation) {
-    return activation.isIdentity() ? "y" : "z";
+    return isTimed(activation) ? "z" : "y";
   }
 
   private static void activate(Onnx.GraphProto.Builder graph, Activation activation) {
-    if (activation.isIdentity()) {
+    if (!(isTimed(activation) && activation instanceof Clamp clamp)) {
       return;
     }
     Onnx.NodeProto.Builder node = Onnx.NodeProto.newBuilder().addInput("y").addOutput("z");
-    if (activation.equals(Activation.RELU)) {
+    if (activation.equals(Clamp.RELU)) {
       graph.addNode(node.setOpType("Relu"));
       return;
     }
-    graph.addInitializer(Tensors.of("low", FLOAT, new long[0], bound(activation.low())));
-    graph.addInitializer(Tensors.of("high", FLOAT, new long[0], bound(activation.high())));
+    graph.addInitializer(Tensors.of("low", FLOAT, new long[0], bound(clamp.low())));
+    graph.addInitializer(Tensors.of("high", FLOAT, new long[0], bound(clamp.high())));
     graph.addNode(node.setOpType("Clip").addInput("low").addInput("high"));
   }
 

@@ -58,6 +58,13 @@ final class GraphEdit {
     return name;
   }
 
+  /** Adds a tensor as an initializer under a fresh name, which is returned. */
+  String constant(String base, Onnx.TensorProto tensor) {
+    String name = fresh(base);
+    added.add(tensor.toBuilder().setName(name).build());
+    return name;
+  }
+
   /** Adds an initializer of indices under a fresh name, which is returned. */
   String indices(String base, int[] values) {
     String name = fresh(base);

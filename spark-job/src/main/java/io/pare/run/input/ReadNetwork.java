@@ -10,6 +10,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.BatchNormalizationFolding;
+import io.pare.model.rewrite.ConstantFolding;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
@@ -39,7 +40,7 @@ public record ReadNetwork(
     HadoopExternalData external = new HadoopExternalData(configuration, network.model());
     OnnxNetwork original =
         network.sized(ModelReader.read(network.model(), bytes, external::readRange));
-    OnnxNetwork folded = BatchNormalizationFolding.fold(original);
+    OnnxNetwork folded = BatchNormalizationFolding.fold(ConstantFolding.fold(original));
     InputShape input =
         folded.inputShape(size(network, InputSize::height), size(network, InputSize::width));
     return new ReadNetwork(

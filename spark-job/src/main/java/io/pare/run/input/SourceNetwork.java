@@ -15,6 +15,7 @@ import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.BatchNormalizationFolding;
+import io.pare.model.rewrite.ConstantFolding;
 import io.pare.run.progress.Phases;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
@@ -63,7 +64,7 @@ public record SourceNetwork(
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
     OnnxNetwork original =
         config.sized(ModelReader.read(config.model(), bytes, external::readRange));
-    OnnxNetwork folded = BatchNormalizationFolding.fold(original);
+    OnnxNetwork folded = BatchNormalizationFolding.fold(ConstantFolding.fold(original));
     InputShape input =
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),

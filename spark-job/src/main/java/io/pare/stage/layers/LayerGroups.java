@@ -176,7 +176,7 @@ public record LayerGroups(
               layer.shape(),
               LayerWeights.kernel(network, layer, group),
               LayerWeights.bias(network, layer, group),
-              layer.activation(),
+              layer.activation().part(group * layer.shape().outputs(), layer.shape().outputs()),
               ridge,
               space(layer)));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.GramFits;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.structure.Component;
@@ -74,7 +74,7 @@ class SpatialSumsTest {
             SHAPE,
             kernel.floats(),
             new double[SHAPE.outputs()],
-            Activation.IDENTITY,
+            Clamp.IDENTITY,
             1e-3,
             FitSpace.COLUMNS),
         Collections::emptyIterator);

@@ -4,6 +4,8 @@ import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.ActivationFunction;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -18,13 +20,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ActivationRoundsTest {
   private static final LayerShape SHAPE = new LayerShape(12, 20, 1, 1);
 
   static Stream<Activation> activations() {
-    return Stream.of(Activation.RELU, new Activation(0, 6));
+    return Stream.of(Clamp.RELU, new Clamp(0, 6));
   }
 
   @ParameterizedTest
@@ -56,10 +59,18 @@ class ActivationRoundsTest {
     assertThat(result.error()).isLessThan(0.97 * refit(activation, Fitting.LINEAR).error());
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"SILU", "HARD_SWISH", "GELU"})
+  void roundsBehindACurveLowerTheHeldOutError(ActivationFunction function) {
+    Activation curve = Activation.Curve.of(function);
+    assertThat(refit(curve, Fitting.ACTIVATION).error())
+        .isLessThan(0.99 * refit(curve, Fitting.LINEAR).error());
+  }
+
   @Test
   void aLinearFitHasOneRound() {
-    assertThat(refit(Activation.RELU, Fitting.LINEAR).rounds()).hasSize(1);
-    assertThat(refit(Activation.IDENTITY, Fitting.ACTIVATION).rounds()).hasSize(1);
+    assertThat(refit(Clamp.RELU, Fitting.LINEAR).rounds()).hasSize(1);
+    assertThat(refit(Clamp.IDENTITY, Fitting.ACTIVATION).rounds()).hasSize(1);
   }
 
   private static ActivationRounds.Result refit(Activation activation, Fitting fitting) {

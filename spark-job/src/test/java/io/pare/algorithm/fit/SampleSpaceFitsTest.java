@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -42,7 +42,7 @@ class SampleSpaceFitsTest {
               shape,
               normal(OUTPUTS, columns, 3).floats(),
               normal(1, OUTPUTS, 5).values(),
-              Activation.RELU,
+              Clamp.RELU,
               RIDGE,
               FitSpace.SAMPLES);
       SampleBlock outputs = problem.outputs(inputs(samples, columns, 0));
@@ -108,7 +108,7 @@ class SampleSpaceFitsTest {
                     solvers.shape,
                     normal(OUTPUTS, 64, 3).floats(),
                     normal(1, OUTPUTS, 5).values(),
-                    Activation.RELU,
+                    Clamp.RELU,
                     RIDGE,
                     FitSpace.COLUMNS),
                 solvers.blocks::iterator)

@@ -3,7 +3,7 @@ package io.pare.algorithm.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,15 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TargetRuleTest {
-  private static final Activation RELU6 = new Activation(0, 6);
+  private static final Clamp RELU6 = new Clamp(0, 6);
 
-  static Stream<Activation> activations() {
-    return Stream.of(Activation.RELU, RELU6);
+  static Stream<Clamp> activations() {
+    return Stream.of(Clamp.RELU, RELU6);
   }
 
   @ParameterizedTest
   @MethodSource("activations")
-  void thePenalisedTargetIsTheMinimumOfItsCost(Activation activation) {
+  void thePenalisedTargetIsTheMinimumOfItsCost(Clamp activation) {
     SplittableRandom random = new SplittableRandom(3);
     for (int trial = 0; trial < 500; trial++) {
       double wanted = activation.apply(random.nextDouble(-4, 10));
@@ -42,7 +42,7 @@ class TargetRuleTest {
 
   @ParameterizedTest
   @MethodSource("activations")
-  void theMajorisedTargetBoundsTheTrueLossFromAboveAndTouchesIt(Activation activation) {
+  void theMajorisedTargetBoundsTheTrueLossFromAboveAndTouchesIt(Clamp activation) {
     SplittableRandom random = new SplittableRandom(5);
     for (int trial = 0; trial < 500; trial++) {
       double wanted = activation.apply(random.nextDouble(-4, 10));
@@ -59,16 +59,17 @@ class TargetRuleTest {
   void withoutANonlinearityTheTargetIsWhatIsWanted() {
     float[] target =
         TargetRule.apply(
-            Activation.IDENTITY,
+            Clamp.IDENTITY.channels(1),
             Double.POSITIVE_INFINITY,
             new float[] {-2, 3},
             new float[] {5, -7});
     assertThat(target).containsExactly(-2, 3);
-    assertThat(TargetRule.penalised(Activation.IDENTITY, 1, 4, 0)).isCloseTo(2, within(1e-12));
+    assertThat(TargetRule.penalised(Clamp.IDENTITY.channels(1).get(0), 1, 4, 0))
+        .isCloseTo(2, within(1e-12));
   }
 
   private static double cost(
-      Activation activation, double z, double wanted, double present, double penalty) {
+      Clamp activation, double z, double wanted, double present, double penalty) {
     return square(wanted - activation.apply(z)) + penalty * square(z - present);
   }
 

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class OutputErrorTest {
-  private static final Activation RELU6 = new Activation(0, 6);
+  private static final Activation RELU6 = new Clamp(0, 6);
 
   @Property(tries = 60, seed = "1")
   void theErrorIsTheSquaredDistanceBehindTheClampRelativeToTheEnergy(
@@ -47,10 +47,10 @@ class OutputErrorTest {
 
   @Test
   void anErrorOfNothingIsLargeAndOneThatIsNotFiniteIsRefused() {
-    OutputError ofNothing = new OutputError(Activation.RELU);
+    OutputError ofNothing = new OutputError(Clamp.RELU);
     ofNothing.add(new Samples(1, 1, new float[] {-1}), new Samples(1, 1, new float[] {1}));
     assertThat(ofNothing.relative()).isGreaterThan(1e100);
-    OutputError poisoned = new OutputError(Activation.IDENTITY);
+    OutputError poisoned = new OutputError(Clamp.IDENTITY);
     poisoned.add(new Samples(1, 1, new float[] {1}), new Samples(1, 1, new float[] {Float.NaN}));
     assertThatThrownBy(poisoned::relative).hasMessageContaining("not finite");
   }

@@ -4,7 +4,7 @@ import static io.pare.testing.ModelBuilder.floats;
 import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;
@@ -41,9 +41,9 @@ class BatchNormalizationFoldingTest {
                 .output("y", -1, 8, 4, 4));
     assertFolds(network, "Conv", "Relu");
     Layer layer = Networks.layers(BatchNormalizationFolding.fold(network)).compressible().get(0);
-    assertThat(layer.activation()).isEqualTo(Activation.RELU);
+    assertThat(layer.activation()).isEqualTo(Clamp.RELU);
     assertThat(Networks.layers(network).compressible().get(0).activation())
-        .isEqualTo(Activation.IDENTITY);
+        .isEqualTo(Clamp.IDENTITY);
   }
 
   @Test

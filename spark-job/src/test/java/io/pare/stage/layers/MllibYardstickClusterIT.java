@@ -7,7 +7,7 @@ import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.SampleSpaceFits;
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -51,7 +51,7 @@ class MllibYardstickClusterIT {
           SHAPE,
           centred(SHAPE.outputs(), SHAPE.columns()).values(),
           new double[SHAPE.outputs()],
-          Activation.IDENTITY,
+          Clamp.IDENTITY,
           1e-9,
           FitSpace.SAMPLES);
   private final SampleBlock block = new SampleBlock(inputs, new Samples(0, 240, new float[0]));
