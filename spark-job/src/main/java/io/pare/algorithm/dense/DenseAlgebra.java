@@ -5,7 +5,6 @@ import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
@@ -212,76 +211,6 @@ public final class DenseAlgebra {
             square[j * order + i] = square[i * order + j];
           }
         }
-      }
-    }
-  }
-
-  /**
-   * A Cholesky factor of a symmetric positive definite matrix, to solve with many right-hand sides.
-   * Not thread-safe.
-   */
-  public static final class Cholesky {
-    private final int order;
-    private final double[] factor;
-
-    /**
-     * Factors a matrix that a ridge has made definite.
-     *
-     * @throws ArithmeticException when the matrix is not finite or not positive definite
-     */
-    public Cholesky(Matrix definite) {
-      requireFinite(definite, "matrix to factor");
-      order = definite.rows();
-      try (INDArray array = doubles(definite)) {
-        int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(array), order);
-        if (info != 0) {
-          throw new ArithmeticException(
-              "a "
-                  + order
-                  + " x "
-                  + order
-                  + " Gram matrix is not positive definite: pivot "
-                  + info);
-        }
-        factor = doubles(array);
-      }
-    }
-
-    /** A^-1, symmetric to the bit. */
-    public Matrix inverse() {
-      try (INDArray a = doubles(new Matrix(order, order, factor))) {
-        int info = LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', order, pointer(a), order);
-        if (info != 0) {
-          throw new ArithmeticException("dpotri returned " + info);
-        }
-        double[] values = a.data().asDouble();
-        mirror(values, order);
-        return requireFinite(new Matrix(order, order, values), "inverse");
-      }
-    }
-
-    /**
-     * b A^-1, that is the solution of x A = b row by row.
-     *
-     * @param b any number of rows, as many columns as the matrix has
-     */
-    public Matrix solveRows(Matrix b) {
-      try (INDArray a = doubles(new Matrix(order, order, factor));
-          INDArray x = doubles(b)) {
-        int info =
-            LAPACKE_dpotrs(
-                LAPACK_COL_MAJOR,
-                (byte) 'L',
-                order,
-                b.rows(),
-                pointer(a),
-                order,
-                pointer(x),
-                order);
-        if (info != 0) {
-          throw new ArithmeticException("dpotrs returned " + info);
-        }
-        return requireFinite(new Matrix(b.rows(), b.columns(), doubles(x)), "solution");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Regression;
@@ -46,7 +47,7 @@ public final class GreedySupport {
     channels = new int[count];
     Arrays.setAll(channels, c -> c);
     gone = new boolean[count];
-    inverse = new DenseAlgebra.Cholesky(regression.gram()).inverse();
+    inverse = new Cholesky(regression.gram()).inverse();
     fit = regression.target().transposed();
     diagonal = diagonalBlocks();
     pending = new double[DELAYED_ROWS + taps][];

@@ -1,5 +1,6 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
@@ -44,7 +45,7 @@ public final class SampleSpaceFits implements LayerFits {
   private final int count;
   private final double pull;
   private final Matrix fitProjections;
-  private final DenseAlgebra.Cholesky factor;
+  private final Cholesky factor;
 
   /**
    * Prepares the fits.
@@ -78,7 +79,7 @@ public final class SampleSpaceFits implements LayerFits {
     for (int k = 0; k < count; k++) {
       ridged.set(k, k, ridged.at(k, k) + Math.max(count * pull, Double.MIN_NORMAL));
     }
-    factor = new DenseAlgebra.Cholesky(ridged);
+    factor = new Cholesky(ridged);
   }
 
   /** Fits that cut their slices from the samples of this task. */

@@ -1,5 +1,6 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Regression;
@@ -20,7 +21,7 @@ public final class SupportFit {
     LayerShape shape = regression.shape();
     int[] columns = columns(shape, support);
     Matrix gram = regression.gram().rows(columns).columns(columns);
-    return new DenseAlgebra.Cholesky(gram).solveRows(regression.cross().columns(columns));
+    return new Cholesky(gram).solveRows(regression.cross().columns(columns));
   }
 
   /**

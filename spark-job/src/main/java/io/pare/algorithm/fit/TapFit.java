@@ -1,5 +1,6 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
@@ -39,12 +40,7 @@ final class TapFit implements AutoCloseable {
 
   /** What the inputs decide; {@code wide} is G as it is, {@code gram} its blocks. */
   private record Metric(
-      int taps,
-      int m,
-      DenseAlgebra.Resident wide,
-      TapGram gram,
-      Matrix mean,
-      DenseAlgebra.Cholesky meanFactor)
+      int taps, int m, DenseAlgebra.Resident wide, TapGram gram, Matrix mean, Cholesky meanFactor)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -87,7 +83,7 @@ final class TapFit implements AutoCloseable {
         mean.set(i, j, sum / taps);
       }
     }
-    DenseAlgebra.Cholesky meanFactor = new DenseAlgebra.Cholesky(mean);
+    Cholesky meanFactor = new Cholesky(mean);
     // Row j taps + w of G, read as row j of a matrix with taps d columns.
     DenseAlgebra.Resident wide =
         new DenseAlgebra.Resident(new Matrix(m, Math.multiplyExact(taps, d), gram.values()));
@@ -158,7 +154,7 @@ final class TapFit implements AutoCloseable {
       place(DenseAlgebra.multiplyTransposed(projected[w], inner), system, w * rank);
       place(DenseAlgebra.multiplyTransposed(cross[w], inner), right, w * rank);
     }
-    Matrix full = new DenseAlgebra.Cholesky(regularised(system)).solveRows(right);
+    Matrix full = new Cholesky(regularised(system)).solveRows(right);
     if (outputRank.isEmpty()) {
       return new State(inner, full, Optional.empty(), projected, DenseAlgebra.inner(right, full));
     }
@@ -217,12 +213,12 @@ final class TapFit implements AutoCloseable {
       left = DenseAlgebra.combine(left, columns(rows, w * rank, rank), 1);
       image = DenseAlgebra.combine(image, DenseAlgebra.multiply(rows, state.projected()[w]), 1);
     }
-    DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(regularised(left));
+    Cholesky factor = new Cholesky(regularised(left));
     return descended(state.inner(), DenseAlgebra.subtract(right, image), products, factor);
   }
 
   private Matrix descended(
-      Matrix present, Matrix residualAtPresent, Matrix products, DenseAlgebra.Cholesky left) {
+      Matrix present, Matrix residualAtPresent, Matrix products, Cholesky left) {
     Matrix x = present;
     Matrix residual = residualAtPresent;
     Matrix preconditioned = precondition(left, residual);
@@ -246,7 +242,7 @@ final class TapFit implements AutoCloseable {
     return x;
   }
 
-  private Matrix precondition(DenseAlgebra.Cholesky left, Matrix residual) {
+  private Matrix precondition(Cholesky left, Matrix residual) {
     Matrix right = metric.meanFactor().solveRows(residual);
     return left.solveRows(right.transposed()).transposed();
   }

@@ -1,5 +1,6 @@
 package io.pare.algorithm.statistics;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
@@ -44,7 +45,7 @@ public final class Regression {
   private record Metric(
       LayerShape shape,
       Optional<Matrix> gram,
-      Optional<DenseAlgebra.Cholesky> factor,
+      Optional<Cholesky> factor,
       double pull,
       double[] inputMean) {
 
@@ -86,7 +87,7 @@ public final class Regression {
       gram.values()[k * d + k] += pull;
     }
     Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
-    DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(gram);
+    Cholesky factor = new Cholesky(gram);
     return new Regression(
         new Metric(shape, Optional.of(gram), Optional.of(factor), pull, moments.inputMean()),
         new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));

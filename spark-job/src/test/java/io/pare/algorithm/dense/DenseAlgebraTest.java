@@ -75,7 +75,7 @@ public class DenseAlgebraTest {
   @Test
   void choleskySolvesRowByRow() {
     Matrix definite = DenseAlgebra.transposeMultiply(b, b);
-    Matrix x = new DenseAlgebra.Cholesky(definite).solveRows(b);
+    Matrix x = new Cholesky(definite).solveRows(b);
     assertClose(DenseAlgebra.multiply(x, definite), b, 1e-9);
   }
 
@@ -83,10 +83,10 @@ public class DenseAlgebraTest {
   void notFiniteOrNotDefiniteInputIsRefused() {
     Matrix poisoned = DenseAlgebra.transposeMultiply(b, b);
     poisoned.set(1, 1, Double.NaN);
-    assertThatThrownBy(() -> new DenseAlgebra.Cholesky(poisoned))
+    assertThatThrownBy(() -> new Cholesky(poisoned))
         .isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("not finite");
-    assertThatThrownBy(() -> new DenseAlgebra.Cholesky(Matrix.zeros(2, 2)))
+    assertThatThrownBy(() -> new Cholesky(Matrix.zeros(2, 2)))
         .hasMessageContaining("not positive definite");
     assertThatThrownBy(() -> DenseAlgebra.multiply(a, a)).hasMessageContaining("inner dimensions");
   }

@@ -108,7 +108,7 @@ class DensePropertiesTest {
     Matrix definite = definite(order, seed);
     Matrix untouched = definite.copy();
     Matrix right = normal(rows, order, seed + 1);
-    DenseAlgebra.Cholesky factor = new DenseAlgebra.Cholesky(definite);
+    Cholesky factor = new Cholesky(definite);
 
     Matrix inverse = factor.inverse();
     assertClose(product(inverse, definite), identity(order), 1e-9);
@@ -123,7 +123,7 @@ class DensePropertiesTest {
   void anIndefiniteMatrixIsRefusedAtThePivotThatShowsIt() {
     Matrix indefinite = identity(4);
     indefinite.set(2, 2, -1);
-    assertThatThrownBy(() -> new DenseAlgebra.Cholesky(indefinite))
+    assertThatThrownBy(() -> new Cholesky(indefinite))
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("a 4 x 4 Gram matrix is not positive definite: pivot 3");
   }

@@ -7,6 +7,7 @@ import static io.pare.testing.Matrices.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
@@ -41,13 +42,13 @@ class LinearFitsPropertiesTest {
       Matrix metric = product(first, regression.gram());
       Matrix energy = product(metric, first.transposed());
       Matrix right = product(regression.cross(), first.transposed());
-      Matrix last = new DenseAlgebra.Cholesky(energy).solveRows(right);
+      Matrix last = new Cholesky(energy).solveRows(right);
       Matrix m = product(last, first);
       assertThat(regression.excessError(m)).isLessThanOrEqualTo(error * (1 + 1e-9));
       error = regression.excessError(m);
       Matrix gram = product(last.transposed(), last);
       Matrix target = product(regression.target().transposed(), last);
-      first = new DenseAlgebra.Cholesky(gram).solveRows(target).transposed();
+      first = new Cholesky(gram).solveRows(target).transposed();
     }
     assertThat(closed).isLessThanOrEqualTo(error * (1 + 1e-9));
     assertThat(error).isLessThan(closed * 1.2);
@@ -161,7 +162,7 @@ class LinearFitsPropertiesTest {
       Matrix first = basis.firstRows(rank);
       Matrix right = product(weighted, first.transposed());
       Matrix system = product(product(first, mean), first.transposed());
-      Matrix best = new DenseAlgebra.Cholesky(system.symmetricPart()).solveRows(right);
+      Matrix best = new Cholesky(system.symmetricPart()).solveRows(right);
       assertThat(total - DenseAlgebra.inner(right, best)).isCloseTo(dropped, within(1e-7 * total));
     }
   }
