@@ -62,16 +62,26 @@ class ArchitectureTest {
       only("io.pare.algorithm.dense", JAVA, ND4J, pare(".algorithm.dense"));
 
   @ArchTest
+  static final ArchRule activationsKnowJavaAlone =
+      only("io.pare.algorithm.activation", JAVA, algorithm("activation"));
+
+  @ArchTest
   static final ArchRule structuresKnowMatrices =
       only("io.pare.algorithm.structure", JAVA, algorithm("dense", "structure"));
 
   @ArchTest
   static final ArchRule statisticsKnowStructures =
-      only("io.pare.algorithm.statistics", JAVA, algorithm("dense", "structure", "statistics"));
+      only(
+          "io.pare.algorithm.statistics",
+          JAVA,
+          algorithm("dense", "structure", "activation", "statistics"));
 
   @ArchTest
   static final ArchRule fitsKnowStatistics =
-      only("io.pare.algorithm.fit", JAVA, algorithm("dense", "structure", "statistics", "fit"));
+      only(
+          "io.pare.algorithm.fit",
+          JAVA,
+          algorithm("dense", "structure", "activation", "statistics", "fit"));
 
   @ArchTest
   static final ArchRule theAdmmKnowsStatistics =

@@ -1,9 +1,9 @@
 package io.pare.model;
 
-import io.pare.algorithm.statistics.Activation;
-import io.pare.algorithm.statistics.ActivationFunction;
-import io.pare.algorithm.statistics.Clamp;
-import io.pare.algorithm.statistics.LeakyResponse;
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.ActivationFunction;
+import io.pare.algorithm.activation.Clamp;
+import io.pare.algorithm.activation.LeakyResponse;
 import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.pare.model;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.structure.Costs;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;

@@ -1,8 +1,8 @@
 package io.pare.model;
 
-import io.pare.algorithm.statistics.Activation;
-import io.pare.algorithm.statistics.ActivationFunction;
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.ActivationFunction;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.model.proto.Onnx;
 import java.util.Arrays;
 import java.util.Collections;

@@ -17,6 +17,7 @@ import io.pare.run.input.RunId;
 import io.pare.run.input.SharedImages;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
+import io.pare.run.pipeline.Compressed;
 import io.pare.run.pipeline.Compressor;
 import io.pare.run.pipeline.LimitSearch;
 import io.pare.run.pipeline.Measurement;
@@ -122,8 +123,8 @@ public final class CompressionJob {
       NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
       LimitSearch search = new LimitSearch(compressor, measurement, config.planning());
-      Compressor.Compressed published = search.search(config.solver().mode());
-      List<Compressor.Compressed> made = withCompared(compressor, published);
+      Compressed published = search.search(config.solver().mode());
+      List<Compressed> made = withCompared(compressor, published);
       List<WrittenNetwork> written =
           phases.time("evaluate", () -> measurement.written(made, checkpoints));
       WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
@@ -139,9 +140,8 @@ public final class CompressionJob {
   }
 
   /** The network to publish, then those of the modes that it is compared with. */
-  private List<Compressor.Compressed> withCompared(
-      Compressor compressor, Compressor.Compressed published) {
-    List<Compressor.Compressed> made = new ArrayList<>();
+  private List<Compressed> withCompared(Compressor compressor, Compressed published) {
+    List<Compressed> made = new ArrayList<>();
     made.add(published);
     published.beforeRecovery().ifPresent(made::add);
     for (Mode other : config.solver().compare()) {
@@ -153,8 +153,7 @@ public final class CompressionJob {
   }
 
   /** Empty, with a word about it, where a mode that is only compared with cannot get so far. */
-  private Optional<Compressor.Compressed> compared(
-      Compressor compressor, Mode mode, List<Target> targets) {
+  private Optional<Compressed> compared(Compressor compressor, Mode mode, List<Target> targets) {
     try {
       return Optional.of(compressor.compress(mode, targets));
     } catch (InputException e) {

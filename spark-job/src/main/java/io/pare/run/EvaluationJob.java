@@ -11,7 +11,7 @@ import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
 import io.pare.run.progress.Phases;
-import io.pare.stage.images.PreparedBlock.BadImage;
+import io.pare.stage.images.BadImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import java.io.PrintStream;

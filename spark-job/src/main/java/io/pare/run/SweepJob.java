@@ -19,6 +19,7 @@ import io.pare.run.input.JobImages;
 import io.pare.run.input.RunId;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
+import io.pare.run.pipeline.Compressed;
 import io.pare.run.pipeline.Compressor;
 import io.pare.run.pipeline.LayerResults;
 import io.pare.run.pipeline.Measurement;
@@ -161,7 +162,7 @@ public final class SweepJob {
               new Pair(mode, target),
               workers.submit(
                   () -> {
-                    Compressor.Compressed made = compressor.compress(mode, List.of(target));
+                    Compressed made = compressor.compress(mode, List.of(target));
                     return written(made, measurement, study.checkpoints());
                   }));
         }
@@ -188,8 +189,8 @@ public final class SweepJob {
   }
 
   private static List<WrittenNetwork> written(
-      Compressor.Compressed made, Measurement measurement, Checkpoints checkpoints) {
-    List<Compressor.Compressed> networks = new ArrayList<>();
+      Compressed made, Measurement measurement, Checkpoints checkpoints) {
+    List<Compressed> networks = new ArrayList<>();
     networks.add(made);
     made.beforeRecovery().ifPresent(networks::add);
     List<WrittenNetwork> written = measurement.written(networks, checkpoints);

@@ -3,7 +3,7 @@ package io.pare.model;
 import static io.pare.testing.ModelBuilder.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.activation.Activation;
 import io.pare.testing.ModelBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.pare.InputException;
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.inference.ShapeMeasurement;

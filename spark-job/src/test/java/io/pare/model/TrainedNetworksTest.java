@@ -2,8 +2,8 @@ package io.pare.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;

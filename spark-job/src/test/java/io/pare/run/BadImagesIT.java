@@ -8,7 +8,7 @@ import io.pare.io.preprocessing.Preprocessing;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.stage.images.PrepareImagesStage;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.testing.BadInputs;
 import io.pare.testing.ImageFiles;

@@ -1,6 +1,6 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.statistics.SmoothResponse;
+import io.pare.algorithm.activation.SmoothResponse;
 
 /**
  * Targets behind any scalar function that is no clamp (algorithm.md section 3). Fixed numbers of

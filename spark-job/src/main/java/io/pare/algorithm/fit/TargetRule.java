@@ -1,8 +1,8 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.statistics.Clamp;
-import io.pare.algorithm.statistics.Response;
-import io.pare.algorithm.statistics.SmoothResponse;
+import io.pare.algorithm.activation.Clamp;
+import io.pare.algorithm.activation.Response;
+import io.pare.algorithm.activation.SmoothResponse;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package io.pare.algorithm.statistics;
 
+import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.LayerShape;
 

@@ -1,5 +1,7 @@
 package io.pare.algorithm.statistics;
 
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.Response;
 import java.util.List;
 
 /**

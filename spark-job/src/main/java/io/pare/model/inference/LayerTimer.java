@@ -1,6 +1,6 @@
 package io.pare.model.inference;
 
-import io.pare.algorithm.statistics.Activation;
+import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;

@@ -1,7 +1,7 @@
 package io.pare.model.inference;
 
-import io.pare.algorithm.statistics.Activation;
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;

@@ -37,7 +37,7 @@ public final class LayerResults {
    * @param options what the layers that may change could become
    */
   static List<LayerResult> of(
-      SourceNetwork source, Compressor.Compressed compressed, List<LayerOptions.Priced> options) {
+      SourceNetwork source, Compressed compressed, List<LayerOptions.Priced> options) {
     Map<String, LayerOptions.Priced> byName = new TreeMap<>();
     options.forEach(layer -> byName.put(layer.options().layer().name(), layer));
     Map<Integer, LayerResult> results = new TreeMap<>();

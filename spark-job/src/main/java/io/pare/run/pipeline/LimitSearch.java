@@ -7,7 +7,6 @@ import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;
 import io.pare.plan.Target;
 import io.pare.report.CheckRound;
-import io.pare.run.pipeline.Compressor.Compressed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

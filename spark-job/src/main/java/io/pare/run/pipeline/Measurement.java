@@ -5,7 +5,7 @@ import io.pare.config.JobConfig;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
-import io.pare.stage.images.PreparedBlock.BadImage;
+import io.pare.stage.images.BadImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.spark.Checkpoints;
@@ -58,7 +58,7 @@ public final class Measurement implements AutoCloseable {
    *
    * @param checkpoints evaluations of the same networks by earlier runs
    */
-  public List<WrittenNetwork> written(List<Compressor.Compressed> made, Checkpoints checkpoints) {
+  public List<WrittenNetwork> written(List<Compressed> made, Checkpoints checkpoints) {
     List<Evaluation> evaluations =
         reference.map(original -> evaluated(made, original, checkpoints)).orElse(List.of());
     List<WrittenNetwork> written = new ArrayList<>();
@@ -74,21 +74,18 @@ public final class Measurement implements AutoCloseable {
   }
 
   private List<Evaluation> evaluated(
-      List<Compressor.Compressed> made,
-      EvaluateModelStage.Reference original,
-      Checkpoints checkpoints) {
+      List<Compressed> made, EvaluateModelStage.Reference original, Checkpoints checkpoints) {
     Checkpoints.Part part = part(made);
     Optional<Evaluations> known = checkpoints.find(part, Evaluations.class);
     if (known.isPresent()) {
       return known.get().each();
     }
-    List<Evaluation> evaluations =
-        original.evaluate(made.stream().map(Compressor.Compressed::model).toList());
+    List<Evaluation> evaluations = original.evaluate(made.stream().map(Compressed::model).toList());
     checkpoints.keep(part, new Evaluations(evaluations));
     return evaluations;
   }
 
-  private Checkpoints.Part part(List<Compressor.Compressed> made) {
+  private Checkpoints.Part part(List<Compressed> made) {
     List<String> hashes =
         new ArrayList<>(List.of(fingerprint.orElseThrow(), source.original().sha256()));
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));

@@ -42,8 +42,7 @@ import java.util.TreeMap;
  * @param before figures of the original
  * @param after figures of the file, read back from its bytes as any consumer would
  */
-public record WrittenNetwork(
-    Compressor.Compressed compressed, NetworkFigures before, NetworkFigures after) {
+public record WrittenNetwork(Compressed compressed, NetworkFigures before, NetworkFigures after) {
   private static final String MODEL = "model.onnx";
   public static final String REPORT = "report.json";
   public static final String MANIFEST = "manifest.json";
@@ -56,7 +55,7 @@ public record WrittenNetwork(
    */
   static WrittenNetwork of(
       SourceNetwork source,
-      Compressor.Compressed compressed,
+      Compressed compressed,
       Optional<Evaluation> before,
       Optional<Evaluation> after) {
     OnnxNetwork readBack = readBack(compressed);
@@ -87,7 +86,7 @@ public record WrittenNetwork(
         Optional.of(new MeasuredLatency(milliseconds, 1, 1)));
   }
 
-  private static OnnxNetwork readBack(Compressor.Compressed compressed) {
+  private static OnnxNetwork readBack(Compressed compressed) {
     return ModelReader.read(MODEL, compressed.model(), ExternalData.none());
   }
 

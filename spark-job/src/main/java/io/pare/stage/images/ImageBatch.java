@@ -1,7 +1,6 @@
 package io.pare.stage.images;
 
 import io.pare.io.preprocessing.Preprocessing;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
 import java.util.ArrayList;
 import java.util.List;
 

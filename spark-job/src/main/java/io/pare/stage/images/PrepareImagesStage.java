@@ -7,8 +7,6 @@ import io.pare.io.image.ImageDecoder;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.io.source.ImageBlockReader;
 import io.pare.io.source.ImageSource;
-import io.pare.stage.images.PreparedBlock.BadImage;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
 import io.pare.stage.spark.Iterators;
 import io.pare.stage.spark.Partitions;
 import io.pare.stage.spark.RunCounters;

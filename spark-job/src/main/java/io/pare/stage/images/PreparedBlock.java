@@ -1,7 +1,6 @@
 package io.pare.stage.images;
 
 import io.pare.io.checkpoint.RecordHash;
-import io.pare.io.image.RgbImage;
 import java.util.List;
 
 /**
@@ -37,22 +36,4 @@ public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage
    * @param sha256 in hexadecimal
    */
   public record Fingerprint(int block, String sha256) {}
-
-  /**
-   * A good image.
-   *
-   * @param id place among the images that are used, in the order of the data set
-   * @param label class index, or -1
-   * @param pixels of the size that the network takes
-   */
-  public record PreparedImage(long id, int label, RgbImage pixels) {}
-
-  /**
-   * An image that could not be used.
-   *
-   * @param id place in the data set
-   * @param name as the data set has it
-   * @param reason in words
-   */
-  public record BadImage(long id, String name, String reason) {}
 }

@@ -3,7 +3,6 @@ package io.pare.stage.images;
 import io.pare.InputException;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.io.preprocessing.Preprocessing;
-import io.pare.stage.images.PreparedBlock.BadImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
 import io.pare.stage.images.ImageBatch;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

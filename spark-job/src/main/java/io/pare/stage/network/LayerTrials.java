@@ -9,7 +9,7 @@ import io.pare.model.inference.TensorData;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.images.ImageBatch;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

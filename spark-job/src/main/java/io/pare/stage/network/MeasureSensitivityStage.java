@@ -11,7 +11,7 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.spark.FinishedPartitions;
 import io.pare.stage.spark.TaskFailure;

@@ -7,7 +7,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.GradientNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.TensorData;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.network.Execution;
 import io.pare.stage.network.NetworkOnExecutors;
 import io.pare.stage.spark.TaskFailure;

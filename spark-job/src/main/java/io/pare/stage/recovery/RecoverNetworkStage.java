@@ -11,7 +11,7 @@ import io.pare.model.gradient.GradientNetwork;
 import io.pare.model.rewrite.TrainableWeights;
 import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.Execution;

@@ -2,9 +2,9 @@ package io.pare.algorithm.candidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.GramFits;
-import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.structure.Component;

@@ -3,9 +3,9 @@ package io.pare.algorithm.fit;
 import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.statistics.Activation;
-import io.pare.algorithm.statistics.ActivationFunction;
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.ActivationFunction;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;

@@ -2,10 +2,10 @@ package io.pare.algorithm.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.statistics.Activation;
-import io.pare.algorithm.statistics.ActivationFunction;
-import io.pare.algorithm.statistics.LeakyResponse;
-import io.pare.algorithm.statistics.Response;
+import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.ActivationFunction;
+import io.pare.algorithm.activation.LeakyResponse;
+import io.pare.algorithm.activation.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -3,7 +3,7 @@ package io.pare.algorithm.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Clamp;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

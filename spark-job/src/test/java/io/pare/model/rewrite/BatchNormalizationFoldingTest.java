@@ -4,7 +4,7 @@ import static io.pare.testing.ModelBuilder.floats;
 import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.algorithm.statistics.Clamp;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;

@@ -15,7 +15,7 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.stage.images.PrepareImagesStage;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.Execution;
 import io.pare.stage.spark.Checkpoints;

@@ -3,11 +3,11 @@ package io.pare.stage.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.SampleSpaceFits;
-import io.pare.algorithm.statistics.Clamp;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;

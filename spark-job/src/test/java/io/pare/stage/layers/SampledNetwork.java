@@ -6,7 +6,7 @@ import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.Execution;
 import io.pare.testing.ModelBuilder;

@@ -16,7 +16,7 @@ import io.pare.model.Window;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.List;

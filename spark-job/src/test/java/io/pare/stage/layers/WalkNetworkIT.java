@@ -12,7 +12,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
 import io.pare.stage.images.PreparedBlock;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.Activations;
 import io.pare.stage.network.Execution;

@@ -9,7 +9,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
-import io.pare.stage.images.PreparedBlock.PreparedImage;
+import io.pare.stage.images.PreparedImage;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.ArrayList;

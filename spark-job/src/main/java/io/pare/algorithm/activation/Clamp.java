@@ -1,4 +1,4 @@
-package io.pare.algorithm.statistics;
+package io.pare.algorithm.activation;
 
 import java.util.Collections;
 import java.util.List;

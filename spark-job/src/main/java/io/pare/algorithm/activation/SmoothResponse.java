@@ -1,4 +1,4 @@
-package io.pare.algorithm.statistics;
+package io.pare.algorithm.activation;
 
 /** A response that is no clamp, with what the search for targets needs of it. Thread-safe. */
 public interface SmoothResponse extends Response {

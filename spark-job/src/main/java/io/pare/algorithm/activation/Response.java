@@ -1,4 +1,4 @@
-package io.pare.algorithm.statistics;
+package io.pare.algorithm.activation;
 
 /** A function of one value, evaluated for every entry of a layer's output. Thread-safe. */
 public interface Response {
