@@ -53,6 +53,7 @@ class CompressionJobIT {
   @BeforeAll
   static void compress() {
     Map<String, String> keys = Sample.compression(HDFS.path("/results/half"));
+    keys.put("forms", keys.get("forms") + ",admm-kept-inputs");
     JobConfig config = JobConfig.of(Settings.of(Optional.empty(), keys));
     new CompressionJob(config, new PrintStream(OUT, true, StandardCharsets.UTF_8))
         .run(SPARK.context());
