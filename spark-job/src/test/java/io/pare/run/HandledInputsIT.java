@@ -65,7 +65,7 @@ class HandledInputsIT {
   @CsvSource({
     "weights in a Constant node, constant, ''",
     "weights in an input that can be overridden, overridable, ''",
-    "unsupported activation, curved, 'followed by Sigmoid, fitted as if nothing followed'"
+    "a curve as activation, curved, ''"
   })
   void aLayerThatOnlyLooksOddCanBeCompressed(String input, String layer, String note) {
     JsonNode measured = layers.get(layer);
@@ -73,6 +73,11 @@ class HandledInputsIT {
     assertThat(measured.at("/analysis/candidates")).isNotEmpty();
     assertThat(measured.at("/reason").asText()).contains(note);
     HandledInputs.handled(input, "candidates are found for it as for any layer", note);
+  }
+
+  @Test
+  void aCurveBehindALayerIsFittedAsWhatItIs() {
+    assertThat(layers.get("curved").at("/activation").asText()).isEqualTo("sigmoid");
   }
 
   @Test
