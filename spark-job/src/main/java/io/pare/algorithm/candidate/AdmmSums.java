@@ -26,7 +26,7 @@ import java.util.Optional;
  * sums at one step cost the same and make one candidate. Stateless.
  */
 final class AdmmSums {
-  private static final double[] SHARES = {0.14, 0.2, 0.33, 0.5};
+  private static final double[] SHARES = {0.14, 0.2, 0.33, 0.5, 0.66, 0.8};
   // A sum that promises so much more error than its low-rank form alone is not followed up: the
   // promise is that of a sketch.
   private static final double DOMINATED = 1.5;

@@ -52,8 +52,8 @@ class AdmmSumsTest {
     List<Proposal> one = AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, SHARE);
     List<Proposal> other = AdmmSums.proposals(regression(KERNEL, 9), Support.Kind.INPUTS, SHARE);
 
-    assertThat(one).extracting(Proposal::step).containsExactly(0, 1, 2, 3);
-    assertThat(other).extracting(Proposal::step).containsExactly(0, 1, 2, 3);
+    assertThat(one).extracting(Proposal::step).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(other).extracting(Proposal::step).containsExactly(0, 1, 2, 3, 4, 5);
     double rank = 16 * 3 + 24 * 3;
     for (int k = 0; k < one.size(); k++) {
       assertThat((double) weights(one.get(k)))
