@@ -48,15 +48,6 @@ public final class HadoopFiles {
   }
 
   /**
-   * Opens a file; the caller closes it.
-   *
-   * @throws InputException if there is no such file or it may not be read
-   */
-  public InputStream open(String path) {
-    return attempt(path, () -> fileSystem(path).open(new Path(path)));
-  }
-
-  /**
    * Reads a whole file.
    *
    * @param limit most bytes, at most {@code Integer.MAX_VALUE - 8}

@@ -36,11 +36,6 @@ public record Goal(List<Target> targets, List<AccuracyLimit> limits) {
     }
   }
 
-  /** One target alone. */
-  public static Goal of(Target target) {
-    return new Goal(List.of(target), List.of());
-  }
-
   /**
    * Reads parts joined by commas, such as {@code params=2.0,max-kl=0.1}.
    *

@@ -53,7 +53,7 @@ class JobConfigTest {
                     0.2,
                     1),
                 new JobConfig.Planning(
-                    Goal.of(new Target(Target.Metric.PARAMS, 2)),
+                    new Goal(List.of(new Target(Target.Metric.PARAMS, 2)), List.of()),
                     new LayerRules(List.of()),
                     false,
                     128,

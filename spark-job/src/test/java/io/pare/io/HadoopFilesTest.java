@@ -55,7 +55,7 @@ class HadoopFilesTest {
 
   @Test
   void anUnknownFileSystemIsAnErrorOfTheUser() {
-    assertThatThrownBy(() -> files.open("nosuch://host/file"))
+    assertThatThrownBy(() -> files.readAll("nosuch://host/file", 9))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no such file system here");
   }

@@ -86,6 +86,6 @@ class LayerTimesTest {
   }
 
   private double timed(LayerCandidate candidate) {
-    return timer.medianMilliseconds(WIDE, candidate.structures().get(0));
+    return timer.medianMilliseconds(WIDE, candidate.structures()).get(0);
   }
 }

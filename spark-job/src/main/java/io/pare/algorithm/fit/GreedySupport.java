@@ -62,11 +62,6 @@ public final class GreedySupport {
     return new GreedySupport(regression);
   }
 
-  /** Every channel, the least harmful to lose first. */
-  public int[] order() {
-    return order.clone();
-  }
-
   /**
    * The best nested support of a size.
    *

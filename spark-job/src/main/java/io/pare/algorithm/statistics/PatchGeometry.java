@@ -27,11 +27,6 @@ public record PatchGeometry(
     int dilationWidth)
     implements Serializable {
 
-  /** The geometry of a layer that is applied to whole rows: fully connected. */
-  public static PatchGeometry fullyConnected(LayerShape shape) {
-    return new PatchGeometry(shape, 1, 1, 0, 0, 1, 1);
-  }
-
   /**
    * One activation tensor of one image, channels first.
    *

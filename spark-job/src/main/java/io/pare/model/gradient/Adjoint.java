@@ -158,17 +158,6 @@ final class Adjoint {
         .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** The one number of a constant input. */
-  Optional<Double> number(int index) {
-    return constant(index)
-        .filter(tensor -> Tensors.elements(tensor) == 1)
-        .map(
-            tensor ->
-                Tensors.integers(tensor)
-                    .map(values -> (double) values[0])
-                    .orElseGet(() -> (double) Tensors.floats(tensor)[0]));
-  }
-
   /** A constant input that no gradient changes. */
   Optional<Onnx.TensorProto> constant(int index) {
     return has(index) && !pass.needs(input(index))
@@ -196,11 +185,6 @@ final class Adjoint {
 
   OnnxNetwork network() {
     return pass.network();
-  }
-
-  /** The spatial axes of a feature map: all but images and channels. */
-  static int[] spatial(long[] dims) {
-    return IntStream.range(2, dims.length).toArray();
   }
 
   /** Whether no axis but the first depends on the batch. */

@@ -61,13 +61,9 @@ public final class InferenceSessions {
     private Optional<InferenceSession> session = Optional.empty();
   }
 
-  /** Leases a session of a model, opening it where this JVM has none yet. */
-  public static Lease lease(byte[] model, int threads) {
-    return lease(sha256(model), () -> model, threads);
-  }
-
   /**
-   * Leases a session of a model whose hash is known, so that its bytes are only read when needed.
+   * Leases a session of a model, opening it where this JVM has none yet: only then are its bytes
+   * read.
    *
    * @param sha256 of the bytes that {@code model} gives
    */

@@ -51,16 +51,6 @@ public final class LayerTimer {
     this.repeats = repeats;
   }
 
-  /** The median time of the layer as it is, in milliseconds for one batch. */
-  public double medianMilliseconds(Layer layer) {
-    return medianMilliseconds(layer, Structure.keep());
-  }
-
-  /** The median time of the layer in a structure, in milliseconds for one batch. */
-  public double medianMilliseconds(Layer layer, Structure structure) {
-    return medianMilliseconds(layer, List.of(structure)).get(0);
-  }
-
   /**
    * The median times of the layer in several structures, taken in turns.
    *

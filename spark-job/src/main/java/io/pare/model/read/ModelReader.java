@@ -60,17 +60,7 @@ public final class ModelReader {
     return OnnxNetwork.of(model);
   }
 
-  /**
-   * Refuses a model that is too long to be read, before its bytes are.
-   *
-   * @param name how to call the model in errors: its file name
-   * @param bytes length of its file
-   * @throws InputException above {@link #MAX_BYTES}
-   */
-  public static void checkLength(String name, long bytes) {
-    checkLength(Place.of(name), bytes);
-  }
-
+  /** Refuses a model that is too long, its external tensors included, before they are read. */
   static void checkLength(Place place, long bytes) {
     if (bytes > MAX_BYTES) {
       throw place.defect(

@@ -6,17 +6,13 @@ import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -30,22 +26,17 @@ import java.util.stream.IntStream;
  */
 public final class ChannelFlow {
   private final ChannelGraph graph;
-  private final List<Layer> layers;
   private final Map<Layer, ChannelAxis> inputs = new LinkedHashMap<>();
   private final Map<Layer, ChannelAxis> outputs = new LinkedHashMap<>();
-  private final Map<Integer, List<ChannelSource>> sources = new HashMap<>();
-  private final BitSet pinned;
 
   private ChannelFlow(
       OnnxNetwork network, NetworkLayers found, NetworkShapes shapes, List<Layer> whole) {
-    layers = found.compressible();
     Map<Layer, Onnx.NodeProto> nodes = new LinkedHashMap<>();
-    layers.forEach(layer -> nodes.put(layer, LayerNodes.of(network, layer).main()));
+    found.compressible().forEach(layer -> nodes.put(layer, LayerNodes.of(network, layer).main()));
     Set<Onnx.NodeProto> selective = Collections.newSetFromMap(new IdentityHashMap<>());
     selective.addAll(nodes.values());
     graph = new ChannelGraph(network, shapes, selective);
     whole.forEach(layer -> graph.read(layer.output()));
-    pinned = graph.slots().pinned();
     nodes.forEach(
         (layer, node) -> {
           graph
@@ -54,15 +45,6 @@ public final class ChannelFlow {
               .ifPresent(axis -> inputs.put(layer, axis));
           if (graph.isProducer(node)) {
             outputs.put(layer, graph.axis(node.getOutput(0)).orElseThrow());
-          }
-        });
-    outputs.forEach(
-        (layer, axis) -> {
-          for (int filter = 0; filter < axis.size(); filter++) {
-            int root = graph.slots().root(axis.slots()[filter]);
-            sources
-                .computeIfAbsent(root, key -> new ArrayList<>(1))
-                .add(new ChannelSource(layer, filter));
           }
         });
   }
@@ -77,45 +59,6 @@ public final class ChannelFlow {
   public static ChannelFlow of(
       OnnxNetwork network, NetworkLayers layers, NetworkShapes shapes, List<Layer> whole) {
     return new ChannelFlow(network, layers, shapes, whole);
-  }
-
-  /**
-   * The filters that go when a layer, and every other that reads the same channel, drop it: one for
-   * most channels, several where tensors are added up, none where the channel has to stay.
-   *
-   * @return one entry for each input channel
-   */
-  public List<List<ChannelSource>> sources(Layer consumer) {
-    int channels = consumer.groups() * consumer.shape().inputChannels();
-    return IntStream.range(0, channels)
-        .mapToObj(
-            channel ->
-                Optional.ofNullable(inputs.get(consumer))
-                    .map(axis -> removable(axis.slots()[channel]))
-                    .orElse(List.of()))
-        .toList();
-  }
-
-  private List<ChannelSource> removable(int slot) {
-    return pinned.get(slot)
-        ? List.of()
-        : List.copyOf(sources.getOrDefault(graph.slots().root(slot), List.of()));
-  }
-
-  /** The compressible layers that read what a layer, or one added to it, computes; in order. */
-  public List<Layer> consumers(Layer producer) {
-    Set<Integer> written = roots(outputs, producer);
-    return layers.stream()
-        .filter(layer -> !Collections.disjoint(roots(inputs, layer), written))
-        .toList();
-  }
-
-  private Set<Integer> roots(Map<Layer, ChannelAxis> axes, Layer layer) {
-    Set<Integer> roots = new HashSet<>();
-    if (axes.containsKey(layer)) {
-      Arrays.stream(axes.get(layer).slots()).map(graph.slots()::root).forEach(roots::add);
-    }
-    return roots;
   }
 
   /**

@@ -77,21 +77,9 @@ final class ChannelSlots {
         spread(roots);
       }
     }
-    return members(roots);
-  }
-
-  /** The slots that stay whatever else is done: those marked, and what they are copied from. */
-  BitSet pinned() {
-    BitSet roots = new BitSet();
-    read.stream().forEach(slot -> roots.set(root(slot)));
-    spread(roots);
-    return members(roots);
-  }
-
-  private BitSet members(BitSet roots) {
-    BitSet members = new BitSet();
-    IntStream.range(0, parents.length).filter(slot -> roots.get(root(slot))).forEach(members::set);
-    return members;
+    BitSet live = new BitSet();
+    IntStream.range(0, parents.length).filter(slot -> roots.get(root(slot))).forEach(live::set);
+    return live;
   }
 
   /** Joined slots may lie anywhere in the graph, so one round is not always enough. */

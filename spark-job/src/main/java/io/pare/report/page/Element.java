@@ -1,6 +1,5 @@
 package io.pare.report.page;
 
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -73,11 +72,6 @@ final class Element {
       child.append(content);
     }
     return this;
-  }
-
-  /** Appends elements. */
-  Element add(Collection<Element> children) {
-    return add(children.toArray(Element[]::new));
   }
 
   @Override

@@ -32,7 +32,7 @@ class GreedySupportTest {
       }
     }
     GreedySupport greedy = GreedySupport.of(regression);
-    assertThat(greedy.order()[0]).isEqualTo(best);
+    assertThat(greedy.support(5).indices()).doesNotContain(best);
     assertThat(greedy.excessError(5)).isCloseTo(least, within(1e-8 * least));
   }
 
@@ -53,7 +53,6 @@ class GreedySupportTest {
   void delayedUpdatesLoseNoAccuracyOverHundredsOfEliminations() {
     Regression regression = regression(new LayerShape(5, 600, 1, 1), 3);
     GreedySupport greedy = GreedySupport.of(regression);
-    assertThat(greedy.order()).hasSize(600).doesNotHaveDuplicates();
     for (int size : new int[] {5, 40, 300}) {
       double refitted = error(regression, greedy.support(size).indices());
       assertThat(greedy.excessError(size)).isCloseTo(refitted, within(1e-6 * refitted));

@@ -110,7 +110,7 @@ class PatchGeometryTest {
     LayerShape shape = new LayerShape(3, 5, 1, 1);
     float[] values = {1, 2, 3, 4, 5};
     float[] target = new float[5];
-    PatchGeometry.fullyConnected(shape)
+    new PatchGeometry(shape, 1, 1, 0, 0, 1, 1)
         .copyPatch(new PatchGeometry.Plane(FloatBuffer.wrap(values), 0, 1, 1), 0, 0, 0, target, 0);
     assertThat(target).isEqualTo(values);
   }

@@ -42,9 +42,9 @@ class InferenceSessionsTest {
   @Test
   void tasksShareTheSessionOfAModel() {
     byte[] model = model(1, -1);
-    try (InferenceSessions.Lease one = InferenceSessions.lease(model, 1);
-        InferenceSessions.Lease two = InferenceSessions.lease(model.clone(), 1);
-        InferenceSessions.Lease other = InferenceSessions.lease(model, 2)) {
+    try (InferenceSessions.Lease one = lease(model, 1);
+        InferenceSessions.Lease two = lease(model.clone(), 1);
+        InferenceSessions.Lease other = lease(model, 2)) {
       assertThat(two.session()).isSameAs(one.session());
       assertThat(other.session()).isNotSameAs(one.session());
     }
@@ -52,10 +52,10 @@ class InferenceSessionsTest {
 
   @Test
   void aSessionInUseIsNeverClosedAndTheCacheIsBounded() {
-    try (InferenceSessions.Lease used = InferenceSessions.lease(model(100, -1), 1)) {
+    try (InferenceSessions.Lease used = lease(model(100, -1), 1)) {
       float[] before = run(used.session(), 2);
       for (int seed = 101; seed < 112; seed++) {
-        InferenceSessions.lease(model(seed, -1), 1).close();
+        lease(model(seed, -1), 1).close();
       }
       assertThat(InferenceSessions.open()).isLessThanOrEqualTo(4);
       assertThat(run(used.session(), 2)).isEqualTo(before);
@@ -64,7 +64,7 @@ class InferenceSessionsTest {
 
   @Test
   void aClosedLeaseGivesNoSession() {
-    InferenceSessions.Lease lease = InferenceSessions.lease(model(1, -1), 1);
+    InferenceSessions.Lease lease = lease(model(1, -1), 1);
     lease.close();
     lease.close();
     assertThatThrownBy(lease::session)
@@ -74,7 +74,7 @@ class InferenceSessionsTest {
   @Test
   void aModelThatCannotBeLoadedIsNotRemembered() {
     int before = InferenceSessions.open();
-    assertThatThrownBy(() -> InferenceSessions.lease(new byte[] {1, 2}, 1))
+    assertThatThrownBy(() -> lease(new byte[] {1, 2}, 1))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("ONNX Runtime cannot run the network: ");
     assertThat(InferenceSessions.open()).isLessThanOrEqualTo(before);
@@ -94,7 +94,7 @@ class InferenceSessionsTest {
         results.add(
             tasks.submit(
                 () -> {
-                  try (InferenceSessions.Lease lease = InferenceSessions.lease(model, 1)) {
+                  try (InferenceSessions.Lease lease = lease(model, 1)) {
                     return run(lease.session(), 3);
                   }
                 }));
@@ -157,5 +157,9 @@ class InferenceSessionsTest {
           .hasMessageStartingWith("ONNX Runtime cannot run the network: ")
           .hasMessageNotContaining("\n");
     }
+  }
+
+  private static InferenceSessions.Lease lease(byte[] model, int threads) {
+    return InferenceSessions.lease(InferenceSessions.sha256(model), () -> model, threads);
   }
 }

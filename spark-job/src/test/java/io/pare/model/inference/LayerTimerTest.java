@@ -94,21 +94,25 @@ class LayerTimerTest {
   @Test
   void aLayerOfTheSameShapeIsMeasuredOnce() {
     LayerTimer timer = new LayerTimer(1, 1, FEW);
-    double median = timer.medianMilliseconds(layer("same"));
-    assertThat(timer.medianMilliseconds(layer("again"))).isEqualTo(median);
+    double median = median(timer, "same", Structure.keep());
+    assertThat(median(timer, "again", Structure.keep())).isEqualTo(median);
     assertThat(timer.measurements()).isOne();
     Support others = new Support(Support.Kind.INPUTS, new int[] {1, 5, 9});
-    double gathered = timer.medianMilliseconds(layer("same"), Structure.of(CHANNELS));
-    assertThat(timer.medianMilliseconds(layer("again"), Structure.of(others))).isEqualTo(gathered);
+    double gathered = median(timer, "same", Structure.of(CHANNELS));
+    assertThat(median(timer, "again", Structure.of(others))).isEqualTo(gathered);
     assertThat(timer.measurements()).isEqualTo(2);
-    assertThat(timer.medianMilliseconds(layer("a"))).isPositive();
+    assertThat(median(timer, "a", Structure.keep())).isPositive();
     assertThat(timer.measurements()).isEqualTo(3);
+  }
+
+  private static double median(LayerTimer timer, String name, Structure structure) {
+    return timer.medianMilliseconds(layer(name), List.of(structure)).get(0);
   }
 
   @Test
   void aLayerOfUnknownSizeCannotBeTimed() {
     Layer layer = NetworkLayers.of(network(), NetworkShapes.unknown()).compressible().get(0);
-    assertThatThrownBy(() -> new LayerTimer(1, 1, FEW).medianMilliseconds(layer))
+    assertThatThrownBy(() -> new LayerTimer(1, 1, FEW).medianMilliseconds(layer, STRUCTURES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("layer a cannot be timed: the size of its feature maps is not known");
     assertThatThrownBy(() -> new LayerTimer(0, 1, FEW))

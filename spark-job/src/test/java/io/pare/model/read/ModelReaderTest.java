@@ -78,8 +78,8 @@ class ModelReaderTest {
 
   @Test
   void aModelOfMoreThanTwoGibibytesIsRefusedBeforeItIsRead() {
-    ModelReader.checkLength("m", Integer.MAX_VALUE);
-    assertThatThrownBy(() -> ModelReader.checkLength("m", 1L << 31))
+    ModelReader.checkLength(Place.of("m"), Integer.MAX_VALUE);
+    assertThatThrownBy(() -> ModelReader.checkLength(Place.of("m"), 1L << 31))
         .isInstanceOfSatisfying(
             InputException.class, e -> BadInputs.refused("ONNX", "more than 2 GiB", e))
         .hasMessageContaining("2147483648 bytes; the limit with all tensors is 2147483647");
