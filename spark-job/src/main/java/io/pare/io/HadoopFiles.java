@@ -3,7 +3,6 @@ package io.pare.io;
 import io.pare.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
