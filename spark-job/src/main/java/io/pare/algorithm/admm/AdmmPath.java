@@ -22,8 +22,6 @@ import java.util.function.Predicate;
  * <p>Deterministic. Not thread-safe.
  */
 public final class AdmmPath {
-  // Clear of the tolerance: at the largest penalty itself a component is zero up to rounding only.
-  private static final double START = 1.01;
   // Towards the end that is sparing with groups: one costs as much as several ranks.
   private static final double PLACE = 0.35;
   private static final double FIRST = 0.3;
@@ -50,7 +48,10 @@ public final class AdmmPath {
     this.dominated = dominated;
     aimed = new AimedStructure(admm);
     window = Window.of(admm);
-    t = FIRST * ray(admm, window.ratio()).start().sparse();
+    t =
+        FIRST
+            * Math.max(
+                admm.largestSparsePenalty(), admm.largestLowRankPenalty() / window.ratio());
   }
 
   /**
@@ -61,13 +62,6 @@ public final class AdmmPath {
    * @param trace how it was found, and whether that converged
    */
   public record Point(int aim, Structure.Sum structure, Trace trace) {}
-
-  /** A half line of penalties that ends where both components become zero. */
-  record Ray(Penalties start) {
-    Penalties at(double share) {
-      return new Penalties(share * start.sparse(), share * start.lowRank());
-    }
-  }
 
   /** Ratios lambda2 / lambda1 between which both components are looked for. */
   private record Window(double least, double greatest) {
@@ -107,29 +101,13 @@ public final class AdmmPath {
         Trace trace = near.trace().stopped(Trace.StopReason.DOMINATED);
         points.add(new Point(aim, promised.get(), trace));
       } else {
-        AdmmSolution solution = admm.solve(penalties(), near);
+        AdmmSolution solution = admm.solve(penalties(), last, AdmmSettings.STANDARD);
         last = Optional.of(solution);
         Structure.Sum found = aimed.of(solution, budgets[aim]).orElse(promised.get());
         points.add(new Point(aim, found, solution.trace()));
       }
     }
     return points;
-  }
-
-  /** Ratios inside the window, evenly in their logarithms. */
-  static double[] ratios(ExtendedAdmm admm, int count) {
-    Window window = Window.of(admm);
-    double[] ratios = new double[count];
-    for (int k = 0; k < count; k++) {
-      double place = (k + 1.0) / (count + 1);
-      ratios[k] = window.least() * Math.pow(window.greatest() / window.least(), place);
-    }
-    return ratios;
-  }
-
-  static Ray ray(ExtendedAdmm admm, double ratio) {
-    double t = START * Math.max(admm.largestSparsePenalty(), admm.largestLowRankPenalty() / ratio);
-    return new Ray(new Penalties(t, ratio * t));
   }
 
   private Penalties penalties() {
@@ -141,7 +119,7 @@ public final class AdmmPath {
     double poor = Double.NaN;
     double rich = Double.NaN;
     for (int tries = 1; ; tries++) {
-      AdmmSolution solution = admm.search(penalties(), last);
+      AdmmSolution solution = admm.solve(penalties(), last, AdmmSettings.SEARCH);
       last = Optional.of(solution);
       double share = (double) aimed.weights(solution) / budget;
       if (tries == TRIES || admm.work().isOver()) {

@@ -37,14 +37,4 @@ public record AdmmSettings(
               + stallWindow);
     }
   }
-
-  /** The same with other tolerances. */
-  public AdmmSettings withTolerances(double newAbsolute, double newRelative) {
-    return new AdmmSettings(newAbsolute, newRelative, iterationLimit, balancingRounds, stallWindow);
-  }
-
-  /** The same with another iteration limit. */
-  public AdmmSettings withIterationLimit(int limit) {
-    return new AdmmSettings(absolute, relative, limit, balancingRounds, stallWindow);
-  }
 }

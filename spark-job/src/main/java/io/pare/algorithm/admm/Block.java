@@ -12,13 +12,6 @@ interface Block {
   Update nearest(Matrix point, double penalty);
 
   /**
-   * Whether the block can move. One that is fixed at zero has no optimality condition of its own.
-   */
-  default boolean moves() {
-    return true;
-  }
-
-  /**
    * What a block moved to.
    *
    * @param image E x
@@ -26,17 +19,4 @@ interface Block {
    * @param active groups or singular values that are not zero; 0 where it has no meaning
    */
   record Update(Matrix image, double value, int active) {}
-
-  /** A block that stays at zero: its penalty is infinite. */
-  record Absent() implements Block {
-    @Override
-    public Update nearest(Matrix point, double penalty) {
-      return new Update(Matrix.zeros(point.rows(), point.columns()), 0, 0);
-    }
-
-    @Override
-    public boolean moves() {
-      return false;
-    }
-  }
 }

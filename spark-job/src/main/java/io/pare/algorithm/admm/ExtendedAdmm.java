@@ -35,18 +35,8 @@ public final class ExtendedAdmm {
   private final Regression regression;
   private final Groups groups;
   private final Matricisation matricisation;
-  private final AdmmSettings settings;
   private final Work work;
   private final Loss loss;
-
-  /** Prepares one problem that may take as long as it needs. */
-  public ExtendedAdmm(
-      Regression regression,
-      Support.Kind kind,
-      Matricisation matricisation,
-      AdmmSettings settings) {
-    this(regression, kind, matricisation, settings, Work.unlimited());
-  }
 
   /**
    * Prepares one problem: what is decomposed of G serves every pair of penalties.
@@ -60,42 +50,37 @@ public final class ExtendedAdmm {
       Regression regression,
       Support.Kind kind,
       Matricisation matricisation,
-      AdmmSettings settings,
       Work work) {
     this.regression = regression;
     groups = Groups.of(kind);
     this.matricisation = matricisation;
-    this.settings = settings;
     this.work = work;
     loss = Loss.of(regression, work);
   }
 
-  /** Solves from zero. */
-  public AdmmSolution solve(Penalties penalties) {
-    return solve(penalties, Optional.empty(), startingPenalty(), settings);
-  }
-
-  /** Solves from another solution of this problem, as a path does. */
-  public AdmmSolution solve(Penalties penalties, AdmmSolution start) {
-    return solve(penalties, Optional.of(start), start.penalty(), settings);
-  }
-
-  /** Comes near a solution, to see what it would be like. */
-  AdmmSolution search(Penalties penalties, Optional<AdmmSolution> start) {
+  /**
+   * Solves the problem.
+   *
+   * @param start another solution of it, as on a path; from zero where there is none
+   * @param until when to stop
+   */
+  public AdmmSolution solve(
+      Penalties penalties, Optional<AdmmSolution> start, AdmmSettings until) {
     double rho = start.map(AdmmSolution::penalty).orElseGet(this::startingPenalty);
-    return solve(penalties, start, rho, AdmmSettings.SEARCH);
-  }
-
-  /** Solves from zero with a given first rho, above 0. */
-  public AdmmSolution solve(Penalties penalties, double startingPenalty) {
-    if (!(startingPenalty > 0) || Double.isInfinite(startingPenalty)) {
-      throw new IllegalArgumentException("rho must be above 0, not " + startingPenalty);
-    }
-    return solve(penalties, Optional.empty(), startingPenalty, settings);
+    Splitting.PenaltyRange range =
+        new Splitting.PenaltyRange(
+            Math.min(rho, loss.smallestEigenvalue()), Math.max(rho, loss.largestEigenvalue()));
+    Splitting.Outcome outcome =
+        new Splitting(blocks(penalties), until, tolerance(until), work, loss.balancingInterval())
+            .run(
+                start.map(ExtendedAdmm::iterate).orElseGet(this::zero),
+                rho,
+                range);
+    return solution(outcome);
   }
 
   /** {@code sqrt(eigmax(G) eigmin(G))}. */
-  public double startingPenalty() {
+  double startingPenalty() {
     return Math.sqrt(loss.largestEigenvalue() * loss.smallestEigenvalue());
   }
 
@@ -108,20 +93,6 @@ public final class ExtendedAdmm {
   /** The smallest lambda2 at which B = 0 solves the problem with A = 0. */
   public double largestLowRankPenalty() {
     return NuclearPenalty.singularValues(matricisation, regression.shape(), regression.cross())[0];
-  }
-
-  /** The objective at (A, B) with M = A + B: an upper bound of the optimum. */
-  public double objective(Penalties penalties, AdmmSolution solution) {
-    LayerShape shape = regression.shape();
-    double value = loss.value(DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1));
-    if (Double.isFinite(penalties.sparse())) {
-      value += penalties.sparse() * GroupPenalty.norm(groups, shape, solution.sparse());
-    }
-    if (Double.isFinite(penalties.lowRank())) {
-      double[] singular = NuclearPenalty.singularValues(matricisation, shape, solution.lowRank());
-      value += penalties.lowRank() * Arrays.stream(singular).limit(solution.rank()).sum();
-    }
-    return value;
   }
 
   Work work() {
@@ -140,31 +111,12 @@ public final class ExtendedAdmm {
     return matricisation;
   }
 
-  private AdmmSolution solve(
-      Penalties penalties, Optional<AdmmSolution> start, double rho, AdmmSettings until) {
-    Splitting.PenaltyRange range =
-        new Splitting.PenaltyRange(
-            Math.min(rho, loss.smallestEigenvalue()), Math.max(rho, loss.largestEigenvalue()));
-    Splitting.Outcome outcome =
-        new Splitting(blocks(penalties), until, tolerance(until), work, loss.balancingInterval())
-            .run(
-                start.map(solution -> iterate(penalties, solution)).orElseGet(this::zero),
-                rho,
-                range);
-    return solution(outcome);
-  }
-
   private List<Block> blocks(Penalties penalties) {
     LayerShape shape = regression.shape();
-    Block sparse =
-        Double.isInfinite(penalties.sparse())
-            ? new Block.Absent()
-            : new GroupPenalty(groups, shape, penalties.sparse());
-    Block lowRank =
-        Double.isInfinite(penalties.lowRank())
-            ? new Block.Absent()
-            : new NuclearPenalty(matricisation, shape, penalties.lowRank(), work);
-    return List.of(sparse, lowRank, loss);
+    return List.of(
+        new GroupPenalty(groups, shape, penalties.sparse()),
+        new NuclearPenalty(matricisation, shape, penalties.lowRank(), work),
+        loss);
   }
 
   private Residuals.Tolerance tolerance(AdmmSettings until) {
@@ -178,11 +130,10 @@ public final class ExtendedAdmm {
     return Variant.Iterate.zero(regression.shape().outputs(), regression.shape().columns());
   }
 
-  private Variant.Iterate iterate(Penalties penalties, AdmmSolution start) {
-    Matrix zero = Matrix.zeros(start.fitted().rows(), start.fitted().columns());
+  private static Variant.Iterate iterate(AdmmSolution start) {
     return new Variant.Iterate(
-        Double.isInfinite(penalties.sparse()) ? zero : start.sparse(),
-        Double.isInfinite(penalties.lowRank()) ? zero : start.lowRank(),
+        start.sparse(),
+        start.lowRank(),
         scaled(start.fitted(), -1),
         scaled(start.multiplier(), 1 / start.penalty()));
   }

@@ -30,13 +30,4 @@ record GroupPenalty(Groups groups, LayerShape shape, double lambda) implements B
     }
     return new Update(groups.scaled(point, shape, norms), weighted * sum, active);
   }
-
-  /** {@code sum_g w_g ||A_g||_F}. */
-  static double norm(Groups groups, LayerShape shape, Matrix matrix) {
-    double sum = 0;
-    for (double norm : groups.norms(matrix, shape)) {
-      sum += norm;
-    }
-    return weight(groups, shape) * sum;
-  }
 }

@@ -57,10 +57,4 @@ abstract class Loss implements Block {
     }
     return new Update(new Matrix(m.rows(), m.columns(), image), value, 0);
   }
-
-  /** l(M) from its definition. */
-  final double value(Matrix m) {
-    return 0.5 * DenseAlgebra.inner(DenseAlgebra.multiply(m, gram), m)
-        - DenseAlgebra.inner(cross, m);
-  }
 }

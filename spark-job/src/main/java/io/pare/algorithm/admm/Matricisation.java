@@ -14,65 +14,21 @@ public enum Matricisation {
   /** B as it is, n x (c kh kw): rank of the channel form. */
   CHANNEL {
     @Override
-    public Matrix unfold(Matrix matrix, LayerShape shape) {
-      return matrix;
-    }
-
-    @Override
-    public Matrix fold(Matrix unfolded, LayerShape shape) {
-      return unfolded;
-    }
-
-    @Override
     LowRank ofRank(int rank, LayerShape shape) {
       return new LowRank(Form.CHANNEL, rank);
     }
 
     @Override
     int largestGroupRank(Groups groups, LayerShape shape) {
-      return groups == Groups.FILTERS
-          ? 1
-          : Math.min(shape.outputs(), shape.kernelHeight() * shape.kernelWidth());
+      return groups == Groups.FILTERS ? 1 : Math.min(shape.outputs(), taps(shape));
     }
   },
 
   /** (c kh) x (n kw): rank of the spatial form. */
   SPATIAL {
     @Override
-    public Matrix unfold(Matrix matrix, LayerShape shape) {
-      int width = shape.kernelWidth();
-      int rows = shape.columns() / width;
-      int columns = shape.outputs() * width;
-      Matrix result = Matrix.zeros(rows, columns);
-      for (int o = 0; o < shape.outputs(); o++) {
-        for (int j = 0; j < rows; j++) {
-          System.arraycopy(
-              matrix.values(),
-              o * shape.columns() + j * width,
-              result.values(),
-              j * columns + o * width,
-              width);
-        }
-      }
-      return result;
-    }
-
-    @Override
-    public Matrix fold(Matrix unfolded, LayerShape shape) {
-      int width = shape.kernelWidth();
-      int columns = shape.outputs() * width;
-      Matrix result = Matrix.zeros(shape.outputs(), shape.columns());
-      for (int o = 0; o < shape.outputs(); o++) {
-        for (int j = 0; j < unfolded.rows(); j++) {
-          System.arraycopy(
-              unfolded.values(),
-              j * columns + o * width,
-              result.values(),
-              o * shape.columns() + j * width,
-              width);
-        }
-      }
-      return result;
+    int blockSize(LayerShape shape) {
+      return shape.kernelWidth();
     }
 
     @Override
@@ -91,16 +47,6 @@ public enum Matricisation {
   /** B as it is, where its rank is that of the outputs in the Tucker form. */
   TUCKER_OUTPUTS {
     @Override
-    public Matrix unfold(Matrix matrix, LayerShape shape) {
-      return matrix;
-    }
-
-    @Override
-    public Matrix fold(Matrix unfolded, LayerShape shape) {
-      return unfolded;
-    }
-
-    @Override
     LowRank ofRank(int rank, LayerShape shape) {
       return Form.TUCKER.at(shape, rank);
     }
@@ -114,32 +60,8 @@ public enum Matricisation {
   /** c x (n kh kw), where its rank is that of the inputs in the Tucker form. */
   TUCKER_INPUTS {
     @Override
-    public Matrix unfold(Matrix matrix, LayerShape shape) {
-      Matrix result = Matrix.zeros(shape.inputChannels(), shape.outputs() * taps(shape));
-      move(matrix.values(), result.values(), shape, false);
-      return result;
-    }
-
-    @Override
-    public Matrix fold(Matrix unfolded, LayerShape shape) {
-      Matrix result = Matrix.zeros(shape.outputs(), shape.columns());
-      move(result.values(), unfolded.values(), shape, true);
-      return result;
-    }
-
-    private void move(double[] matrix, double[] unfolded, LayerShape shape, boolean back) {
-      int taps = taps(shape);
-      for (int o = 0; o < shape.outputs(); o++) {
-        for (int c = 0; c < shape.inputChannels(); c++) {
-          int here = (o * shape.inputChannels() + c) * taps;
-          int there = (c * shape.outputs() + o) * taps;
-          if (back) {
-            System.arraycopy(unfolded, there, matrix, here, taps);
-          } else {
-            System.arraycopy(matrix, here, unfolded, there, taps);
-          }
-        }
-      }
+    int blockSize(LayerShape shape) {
+      return taps(shape);
     }
 
     @Override
@@ -178,10 +100,37 @@ public enum Matricisation {
   }
 
   /** The n x d matrix rearranged. */
-  public abstract Matrix unfold(Matrix matrix, LayerShape shape);
+  Matrix unfold(Matrix matrix, LayerShape shape) {
+    int size = blockSize(shape);
+    return size == shape.columns() ? matrix : transposed(matrix, shape.columns() / size, size);
+  }
 
   /** The inverse of {@link #unfold}. */
-  public abstract Matrix fold(Matrix unfolded, LayerShape shape);
+  Matrix fold(Matrix unfolded, LayerShape shape) {
+    int size = blockSize(shape);
+    return size == shape.columns() ? unfolded : transposed(unfolded, shape.outputs(), size);
+  }
+
+  /** Columns that stay side by side when rows and blocks of columns change places. */
+  int blockSize(LayerShape shape) {
+    return shape.columns();
+  }
+
+  /** The matrix with rows and blocks of columns exchanged: {@code blocks x (rows size)}. */
+  private static Matrix transposed(Matrix matrix, int blocks, int size) {
+    Matrix result = Matrix.zeros(blocks, matrix.rows() * size);
+    for (int row = 0; row < matrix.rows(); row++) {
+      for (int block = 0; block < blocks; block++) {
+        System.arraycopy(
+            matrix.values(),
+            (row * blocks + block) * size,
+            result.values(),
+            (block * matrix.rows() + row) * size,
+            size);
+      }
+    }
+    return result;
+  }
 
   /** The low-rank component that a rank of the rearranged matrix stands for. */
   LowRank lowRank(int rank, LayerShape shape) {
@@ -192,12 +141,8 @@ public enum Matricisation {
 
   /** The smaller side of the rearranged matrix. */
   int largestRank(LayerShape shape) {
-    long rows =
-        switch (this) {
-          case CHANNEL, TUCKER_OUTPUTS -> shape.outputs();
-          case SPATIAL -> (long) shape.inputChannels() * shape.kernelHeight();
-          case TUCKER_INPUTS -> shape.inputChannels();
-        };
+    int size = blockSize(shape);
+    long rows = size == shape.columns() ? shape.outputs() : shape.columns() / size;
     return (int) Math.min(rows, shape.weights() / rows);
   }
 

@@ -3,28 +3,15 @@ package io.pare.algorithm.admm;
 /**
  * The weights of the two norms.
  *
- * @param sparse lambda1, above 0; infinity fixes A at zero
- * @param lowRank lambda2, above 0; infinity fixes B at zero
+ * @param sparse lambda1, above 0 and finite
+ * @param lowRank lambda2, above 0 and finite
  */
 public record Penalties(double sparse, double lowRank) {
 
   public Penalties {
-    if (!(sparse > 0) || !(lowRank > 0)) {
+    if (!(sparse > 0 && lowRank > 0 && sparse + lowRank < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "penalties must be above 0, not " + sparse + " and " + lowRank);
+          "penalties must be above 0 and finite, not " + sparse + " and " + lowRank);
     }
-    if (Double.isInfinite(sparse) && Double.isInfinite(lowRank)) {
-      throw new IllegalArgumentException("two infinite penalties leave nothing to fit");
-    }
-  }
-
-  /** A alone, B = 0. */
-  public static Penalties sparseAlone(double lambda) {
-    return new Penalties(lambda, Double.POSITIVE_INFINITY);
-  }
-
-  /** B alone, A = 0. */
-  public static Penalties lowRankAlone(double lambda) {
-    return new Penalties(Double.POSITIVE_INFINITY, lambda);
   }
 }

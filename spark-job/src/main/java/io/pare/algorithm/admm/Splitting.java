@@ -26,11 +26,6 @@ final class Splitting {
   private final Work work;
   private final int balancingInterval;
 
-  /** The method for three blocks whose updates cost next to nothing. */
-  Splitting(List<Block> blocks, AdmmSettings settings, Residuals.Tolerance tolerance) {
-    this(blocks, settings, tolerance, Work.unlimited(), 1);
-  }
-
   /**
    * The method for three blocks.
    *
@@ -77,7 +72,7 @@ final class Splitting {
     List<Trace.Iteration> iterations = new ArrayList<>();
     for (int k = 1; k <= settings.iterationLimit(); k++) {
       Variant.Step step = variant.step(blocks, current, penalty);
-      double dual = variant.dualResidual(blocks, current, step.iterate(), penalty);
+      double dual = variant.dualResidual(current, step.iterate(), penalty);
       Residuals residuals = Residuals.of(step, dual, penalty);
       current = step.iterate();
       iterations.add(entry(step, residuals, penalty, variant));

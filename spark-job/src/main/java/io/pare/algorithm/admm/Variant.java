@@ -22,13 +22,12 @@ public enum Variant {
     }
 
     @Override
-    double dualResidual(List<Block> blocks, Iterate old, Iterate now, double penalty) {
+    double dualResidual(Iterate old, Iterate now, double penalty) {
       double squares = 0;
       for (int k = 0; k < now.size(); k++) {
         double second = now.second().values()[k] - old.second().values()[k];
         double third = now.third().values()[k] - old.third().values()[k];
-        squares += blocks.get(0).moves() ? (second + third) * (second + third) : 0;
-        squares += blocks.get(1).moves() ? third * third : 0;
+        squares += (second + third) * (second + third) + third * third;
       }
       return penalty * Math.sqrt(squares);
     }
@@ -52,7 +51,7 @@ public enum Variant {
     }
 
     @Override
-    double dualResidual(List<Block> blocks, Iterate old, Iterate now, double penalty) {
+    double dualResidual(Iterate old, Iterate now, double penalty) {
       double squares = 0;
       for (int k = 0; k < now.size(); k++) {
         double first = now.first().values()[k] - old.first().values()[k];
@@ -60,8 +59,7 @@ public enum Variant {
         double third = now.third().values()[k] - old.third().values()[k];
         double ofFirst = first - second - third;
         double ofSecond = second - first - third;
-        squares += blocks.get(0).moves() ? ofFirst * ofFirst : 0;
-        squares += blocks.get(1).moves() ? ofSecond * ofSecond : 0;
+        squares += ofFirst * ofFirst + ofSecond * ofSecond;
       }
       return penalty * Math.sqrt(squares);
     }
@@ -72,9 +70,9 @@ public enum Variant {
   /**
    * The Frobenius norm of (s_1, s_2), where s_i is an element of {@code df_i(x_i) + E_i^T L} at the
    * new iterate, zero at a solution (Boyd et al. 2011, section 3.3). The third block's is always
-   * zero. A block that cannot move has none.
+   * zero.
    */
-  abstract double dualResidual(List<Block> blocks, Iterate old, Iterate now, double penalty);
+  abstract double dualResidual(Iterate old, Iterate now, double penalty);
 
   /**
    * The state between two iterations.

@@ -28,11 +28,6 @@ public final class Work {
     this.limit = limit;
   }
 
-  /** An account without a limit. */
-  public static Work unlimited() {
-    return new Work(Double.POSITIVE_INFINITY);
-  }
-
   /** What has been spent. */
   public double spent() {
     return spent;

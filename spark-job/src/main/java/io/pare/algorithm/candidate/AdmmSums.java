@@ -1,7 +1,6 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.admm.AdmmPath;
-import io.pare.algorithm.admm.AdmmSettings;
 import io.pare.algorithm.admm.ExtendedAdmm;
 import io.pare.algorithm.admm.Matricisation;
 import io.pare.algorithm.admm.Trace;
@@ -61,7 +60,7 @@ final class AdmmSums {
       AdmmPath path =
           new AdmmPath(
               new ExtendedAdmm(
-                  regression, kind, Matricisation.of(form, kind), AdmmSettings.STANDARD, work),
+                  regression, kind, Matricisation.of(form, kind), work),
               sum -> {
                 work.product(4L * shape.outputs(), shape.columns(), shape.columns());
                 return prediction.excess(sum) > DOMINATED * prediction.excessOfFormAlone(sum);

@@ -2,6 +2,7 @@ package io.pare.algorithm.admm;
 
 import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
 import static io.pare.algorithm.admm.SmallProblems.normal;
+import static io.pare.algorithm.admm.SmallProblems.solve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.DenseAlgebra;
@@ -40,7 +41,7 @@ class AdmmPathTest {
   @MethodSource("problems")
   void everyCostThatIsAimedAtIsNearlyHitWithBothComponents(
       Support.Kind kind, Matricisation matricisation, Form form) {
-    List<AdmmPath.Point> points = path(kind, matricisation, Work.unlimited()).aimed(BUDGETS);
+    List<AdmmPath.Point> points = path(kind, matricisation, SmallProblems.unlimited()).aimed(BUDGETS);
 
     assertThat(points).extracting(AdmmPath.Point::aim).containsExactly(0, 1, 2);
     for (AdmmPath.Point point : points) {
@@ -57,7 +58,7 @@ class AdmmPathTest {
   void theSumThatMadeTheWeightsIsFound() {
     // A rank of one in the spatial form, and two inputs that have weights of their own.
     Structure.Sum sum =
-        path(Support.Kind.INPUTS, Matricisation.SPATIAL, planted(), Work.unlimited())
+        path(Support.Kind.INPUTS, Matricisation.SPATIAL, planted(), SmallProblems.unlimited())
             .aimed(new long[] {weights(2, 1)})
             .get(0)
             .structure();
@@ -73,7 +74,7 @@ class AdmmPathTest {
                 SmallProblems.regression(LAYER, 5),
                 Support.Kind.INPUTS,
                 Matricisation.SPATIAL,
-                AdmmSettings.STANDARD),
+                SmallProblems.unlimited()),
             sum -> true);
 
     assertThat(path.aimed(BUDGETS))
@@ -83,7 +84,7 @@ class AdmmPathTest {
 
   @Test
   void theWorkIsBoundedByOneIterationBeyondItsLimit() {
-    Work whole = Work.unlimited();
+    Work whole = SmallProblems.unlimited();
     int all = path(Support.Kind.INPUTS, Matricisation.SPATIAL, whole).aimed(BUDGETS).size();
     Work half = new Work(whole.spent() / 2);
     List<AdmmPath.Point> points =
@@ -97,9 +98,9 @@ class AdmmPathTest {
 
   @Test
   void aPathIsReproducedToTheBit() {
-    assertThat(path(Support.Kind.FILTERS, Matricisation.SPATIAL, Work.unlimited()).aimed(BUDGETS))
+    assertThat(path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited()).aimed(BUDGETS))
         .isEqualTo(
-            path(Support.Kind.FILTERS, Matricisation.SPATIAL, Work.unlimited()).aimed(BUDGETS));
+            path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited()).aimed(BUDGETS));
   }
 
   @Test
@@ -109,14 +110,14 @@ class AdmmPathTest {
             SmallProblems.regression(POINTWISE, 5),
             Support.Kind.INPUTS,
             Matricisation.CHANNEL,
-            AdmmSettings.STANDARD);
+            SmallProblems.unlimited());
     double weight = GroupPenalty.weight(Groups.CHANNELS, POINTWISE);
     double[] shares = {0.5, 0.1, 0.01};
     for (double share : shares) {
-      AdmmSolution low = admm.solve(AdmmPath.ray(admm, 0.98 * weight).at(share));
+      AdmmSolution low = solve(admm, SmallProblems.onRay(admm, 0.98 * weight, share));
       assertThat(low.support().isEmpty()).isTrue();
       assertThat(low.rank()).isPositive();
-      AdmmSolution sparse = admm.solve(AdmmPath.ray(admm, 1.02 * weight * 3).at(share));
+      AdmmSolution sparse = solve(admm, SmallProblems.onRay(admm, 1.02 * weight * 3, share));
       assertThat(sparse.rank()).isZero();
       assertThat(sparse.support().isEmpty()).isFalse();
     }
@@ -129,7 +130,7 @@ class AdmmPathTest {
   private static AdmmPath path(
       Support.Kind kind, Matricisation matricisation, Regression regression, Work work) {
     return new AdmmPath(
-        new ExtendedAdmm(regression, kind, matricisation, AdmmSettings.STANDARD, work),
+        new ExtendedAdmm(regression, kind, matricisation, work),
         sum -> false);
   }
 

@@ -3,8 +3,11 @@ package io.pare.algorithm.admm;
 import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
 import static io.pare.algorithm.admm.SmallProblems.SPATIAL;
 import static io.pare.algorithm.admm.SmallProblems.SQUARE;
+import static io.pare.algorithm.admm.SmallProblems.TIGHT;
 import static io.pare.algorithm.admm.SmallProblems.balanced;
 import static io.pare.algorithm.admm.SmallProblems.distance;
+import static io.pare.algorithm.admm.SmallProblems.solve;
+import static io.pare.algorithm.admm.SmallProblems.unlimited;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +19,9 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Support;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +29,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExtendedAdmmTest {
-  private static final AdmmSettings TIGHT =
-      AdmmSettings.STANDARD.withTolerances(1e-11, 1e-10).withIterationLimit(20_000);
-
   static Stream<Arguments> problems() {
     return Stream.of(
         Arguments.of(POINTWISE, Support.Kind.INPUTS, Matricisation.CHANNEL),
@@ -44,9 +47,9 @@ class ExtendedAdmmTest {
   void theSolutionMeetsTheOptimalityConditions(
       LayerShape shape, Support.Kind kind, Matricisation form) {
     Regression regression = SmallProblems.regression(shape, 1);
-    ExtendedAdmm admm = new ExtendedAdmm(regression, kind, form, TIGHT);
+    ExtendedAdmm admm = new ExtendedAdmm(regression, kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.1);
-    AdmmSolution solution = admm.solve(penalties);
+    AdmmSolution solution = solve(admm, penalties);
     assertThat(solution.trace().converged()).isTrue();
     assertThat(solution.support().isEmpty()).isFalse();
     assertThat(solution.rank()).isPositive();
@@ -67,7 +70,7 @@ class ExtendedAdmmTest {
     for (double norm : Groups.of(kind).norms(solution.multiplier(), shape)) {
       assertThat(norm).isLessThanOrEqualTo(bound * (1 + 1e-7));
     }
-    double norm = penalties.sparse() * GroupPenalty.norm(Groups.of(kind), shape, solution.sparse());
+    double norm = penalties.sparse() * SmallProblems.norm(Groups.of(kind), shape, solution.sparse());
     assertThat(-DenseAlgebra.inner(solution.multiplier(), solution.sparse()))
         .isCloseTo(norm, within(1e-7 * norm));
     assertThat(NuclearPenalty.singularValues(form, shape, solution.multiplier())[0])
@@ -86,10 +89,10 @@ class ExtendedAdmmTest {
   void theOptimumIsThatOfProximalGradientSteps(
       LayerShape shape, Support.Kind kind, Matricisation form) {
     Regression regression = SmallProblems.regression(shape, 2);
-    ExtendedAdmm admm = new ExtendedAdmm(regression, kind, form, TIGHT);
+    ExtendedAdmm admm = new ExtendedAdmm(regression, kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.15);
     GroupPenalty sparse = new GroupPenalty(Groups.of(kind), shape, penalties.sparse());
-    NuclearPenalty lowRank = new NuclearPenalty(form, shape, penalties.lowRank(), Work.unlimited());
+    NuclearPenalty lowRank = new NuclearPenalty(form, shape, penalties.lowRank(), unlimited());
     double steepness = 2 * Eigen.of(regression.gram()).values()[0];
     Matrix a = Matrix.zeros(shape.outputs(), shape.columns());
     Matrix b = a;
@@ -107,12 +110,10 @@ class ExtendedAdmmTest {
       objective = nextA.value() + nextB.value();
     }
     Matrix sum = DenseAlgebra.combine(a, b, 1);
-    objective +=
-        0.5 * DenseAlgebra.inner(DenseAlgebra.multiply(sum, regression.gram()), sum)
-            - DenseAlgebra.inner(regression.cross(), sum);
+    objective += SmallProblems.loss(regression, sum);
 
-    AdmmSolution solution = admm.solve(penalties);
-    assertThat(admm.objective(penalties, solution))
+    AdmmSolution solution = solve(admm, penalties);
+    assertThat(objective(admm, penalties, solution))
         .isCloseTo(objective, within(1e-6 * Math.abs(objective)));
     assertThat(distance(solution.fitted(), sum)).isLessThan(1e-2 * Residuals.norm(sum));
   }
@@ -121,28 +122,30 @@ class ExtendedAdmmTest {
   @MethodSource("problems")
   void theObjectiveDoesNotDependOnTheStartingPenalty(
       LayerShape shape, Support.Kind kind, Matricisation form) {
-    ExtendedAdmm admm = new ExtendedAdmm(SmallProblems.regression(shape, 3), kind, form, TIGHT);
+    ExtendedAdmm admm = new ExtendedAdmm(SmallProblems.regression(shape, 3), kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.1);
-    double expected = admm.objective(penalties, admm.solve(penalties));
+    double expected = objective(admm, penalties, solve(admm, penalties));
     for (double factor : new double[] {1e-2, 10, 1000}) {
-      AdmmSolution solution = admm.solve(penalties, factor * admm.startingPenalty());
+      AdmmSolution solution = solveFrom(admm, penalties, factor * admm.startingPenalty(), TIGHT);
       assertThat(solution.trace().converged()).isTrue();
-      assertThat(admm.objective(penalties, solution))
+      assertThat(objective(admm, penalties, solution))
           .isCloseTo(expected, within(1e-8 * Math.abs(expected)));
     }
   }
 
   @Test
   void theSafeguardedVariantFindsTheSameSolutionAtAPenaltyThatIsTooLarge() {
-    ExtendedAdmm reference = pointwise(TIGHT);
+    ExtendedAdmm reference = pointwise();
     Penalties penalties = balanced(reference, 0.1);
-    AdmmSolution expected = reference.solve(penalties);
-    ExtendedAdmm impatient = pointwise(new AdmmSettings(1e-11, 1e-10, 50_000, 0, 2));
-    AdmmSolution solution = impatient.solve(penalties, 10 * impatient.startingPenalty());
+    AdmmSolution expected = solve(reference, penalties);
+    ExtendedAdmm impatient = pointwise();
+    AdmmSettings settings = new AdmmSettings(1e-11, 1e-10, 50_000, 0, 2);
+    AdmmSolution solution =
+        solveFrom(impatient, penalties, 10 * impatient.startingPenalty(), settings);
     assertThat(solution.trace().last().variant()).isEqualTo(Variant.SEMI_PROXIMAL);
     assertThat(solution.trace().converged()).isTrue();
-    double optimum = reference.objective(penalties, expected);
-    assertThat(impatient.objective(penalties, solution))
+    double optimum = objective(reference, penalties, expected);
+    assertThat(objective(impatient, penalties, solution))
         .isCloseTo(optimum, within(1e-8 * -optimum));
     assertThat(solution.support()).isEqualTo(expected.support());
     assertThat(solution.rank()).isEqualTo(expected.rank());
@@ -150,48 +153,50 @@ class ExtendedAdmmTest {
 
   @Test
   void aWarmStartReachesTheSameSolutionSooner() {
-    ExtendedAdmm admm = pointwise(TIGHT);
+    ExtendedAdmm admm = pointwise();
     Penalties penalties = balanced(admm, 0.1);
-    AdmmSolution cold = admm.solve(penalties);
+    AdmmSolution cold = solve(admm, penalties);
     Penalties near = balanced(admm, 0.105);
-    AdmmSolution warm = admm.solve(penalties, admm.solve(near));
-    double optimum = admm.objective(penalties, cold);
-    assertThat(admm.objective(penalties, warm)).isCloseTo(optimum, within(1e-8 * -optimum));
+    AdmmSolution warm = admm.solve(penalties, Optional.of(solve(admm, near)), TIGHT);
+    double optimum = objective(admm, penalties, cold);
+    assertThat(objective(admm, penalties, warm)).isCloseTo(optimum, within(1e-8 * -optimum));
     assertThat(warm.support()).isEqualTo(cold.support());
     assertThat(warm.rank()).isEqualTo(cold.rank());
-    assertThat(admm.solve(penalties, cold).trace().iterations().size())
+    assertThat(admm.solve(penalties, Optional.of(cold), TIGHT).trace().iterations().size())
         .isLessThan(cold.trace().iterations().size() / 2);
   }
 
   @Test
-  void anInfinitePenaltyFixesItsComponentAtZero() {
-    ExtendedAdmm admm = pointwise(TIGHT);
-    AdmmSolution sparse = admm.solve(Penalties.sparseAlone(0.3 * admm.largestSparsePenalty()));
+  void aHugePenaltyHoldsItsComponentAtZero() {
+    ExtendedAdmm admm = pointwise();
+    AdmmSolution sparse = solve(admm, sparseAlone(0.3 * admm.largestSparsePenalty()));
     assertThat(sparse.trace().converged()).isTrue();
-    assertThat(sparse.lowRank()).isEqualTo(Matrix.zeros(6, 9));
+    assertThat(Residuals.norm(sparse.lowRank())).isZero();
     assertThat(sparse.support().size()).isBetween(1, 8);
     AdmmSolution lowRank =
-        admm.solve(Penalties.lowRankAlone(0.3 * admm.largestLowRankPenalty()), sparse);
+        admm.solve(
+            lowRankAlone(0.3 * admm.largestLowRankPenalty()), Optional.of(sparse), TIGHT);
     assertThat(lowRank.trace().converged()).isTrue();
-    assertThat(lowRank.sparse()).isEqualTo(Matrix.zeros(6, 9));
+    assertThat(Residuals.norm(lowRank.sparse())).isZero();
     assertThat(lowRank.rank()).isBetween(1, 5);
   }
 
   @Test
   void aComponentEntersExactlyBelowItsLargestPenalty() {
-    ExtendedAdmm admm = pointwise(TIGHT);
+    ExtendedAdmm admm = pointwise();
     double sparse = admm.largestSparsePenalty();
-    assertThat(admm.solve(Penalties.sparseAlone(1.001 * sparse)).support().isEmpty()).isTrue();
-    assertThat(admm.solve(Penalties.sparseAlone(0.99 * sparse)).support().size()).isEqualTo(1);
+    assertThat(solve(admm, sparseAlone(1.001 * sparse)).support().isEmpty()).isTrue();
+    assertThat(solve(admm, sparseAlone(0.99 * sparse)).support().size()).isEqualTo(1);
     double lowRank = admm.largestLowRankPenalty();
-    assertThat(admm.solve(Penalties.lowRankAlone(1.001 * lowRank)).rank()).isZero();
-    assertThat(admm.solve(Penalties.lowRankAlone(0.99 * lowRank)).rank()).isEqualTo(1);
+    assertThat(solve(admm, lowRankAlone(1.001 * lowRank)).rank()).isZero();
+    assertThat(solve(admm, lowRankAlone(0.99 * lowRank)).rank()).isEqualTo(1);
   }
 
   @Test
   void theTraceSaysThatTheIterationLimitCameFirst() {
-    ExtendedAdmm admm = pointwise(TIGHT.withIterationLimit(7));
-    AdmmSolution solution = admm.solve(balanced(admm, 0.1));
+    ExtendedAdmm admm = pointwise();
+    AdmmSettings settings = new AdmmSettings(1e-11, 1e-10, 7, 20, 25);
+    AdmmSolution solution = admm.solve(balanced(admm, 0.1), Optional.empty(), settings);
     assertThat(solution.trace().stopReason()).isEqualTo(Trace.StopReason.ITERATION_LIMIT);
     assertThat(solution.trace().converged()).isFalse();
     assertThat(solution.trace().iterations()).hasSize(7);
@@ -199,25 +204,50 @@ class ExtendedAdmmTest {
   }
 
   @Test
-  void momentsAndPenaltiesThatAreNoNumbersAreRefused() {
+  void momentsThatAreNoNumbersAreRefused() {
     Matrix gram = Matrix.zeros(2, 2);
     gram.set(0, 0, Double.NaN);
     assertThatThrownBy(
             () -> new Moments(1, new double[2], new double[2], gram, Matrix.zeros(2, 2), 1))
         .hasMessageContaining("not finite");
-    assertThatThrownBy(() -> new Penalties(Double.NaN, 1)).hasMessageContaining("above 0");
-    assertThatThrownBy(() -> new Penalties(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY))
-        .hasMessageContaining("nothing to fit");
-    ExtendedAdmm admm = pointwise(TIGHT);
-    assertThatThrownBy(() -> admm.solve(Penalties.sparseAlone(1), Double.NaN))
-        .hasMessageContaining("rho must be above 0");
   }
 
-  private static ExtendedAdmm pointwise(AdmmSettings settings) {
+  private static Penalties sparseAlone(double lambda) {
+    return new Penalties(lambda, 1e9);
+  }
+
+  private static Penalties lowRankAlone(double lambda) {
+    return new Penalties(1e9, lambda);
+  }
+
+  /** The solution from zero with a given first rho. */
+  private static AdmmSolution solveFrom(
+      ExtendedAdmm admm, Penalties penalties, double rho, AdmmSettings until) {
+    Matrix cross = admm.regression().cross();
+    Matrix zero = Matrix.zeros(cross.rows(), cross.columns());
+    Trace trace = new Trace(List.of(), Trace.StopReason.ITERATION_LIMIT);
+    AdmmSolution start = new AdmmSolution(zero, zero, zero, zero, rho, Support.NONE, 0, trace);
+    return admm.solve(penalties, Optional.of(start), until);
+  }
+
+  /** The objective at (A, B) with M = A + B: an upper bound of the optimum. */
+  private static double objective(
+      ExtendedAdmm admm, Penalties penalties, AdmmSolution solution) {
+    Regression regression = admm.regression();
+    LayerShape shape = regression.shape();
+    Matrix sum = DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1);
+    double[] singular =
+        NuclearPenalty.singularValues(admm.matricisation(), shape, solution.lowRank());
+    return SmallProblems.loss(regression, sum)
+        + penalties.sparse() * SmallProblems.norm(admm.groups(), shape, solution.sparse())
+        + penalties.lowRank() * Arrays.stream(singular).limit(solution.rank()).sum();
+  }
+
+  private static ExtendedAdmm pointwise() {
     return new ExtendedAdmm(
         SmallProblems.regression(POINTWISE, 4),
         Support.Kind.INPUTS,
         Matricisation.CHANNEL,
-        settings);
+        unlimited());
   }
 }

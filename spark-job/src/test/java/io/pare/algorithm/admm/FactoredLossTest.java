@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class FactoredLossTest {
   private static final LayerShape SHAPE = new LayerShape(12, 16, 3, 3);
   private final Regression regression = SmallProblems.regression(SHAPE, 3);
-  private final LayerLoss exact = new LayerLoss(regression, Work.unlimited());
-  private final FactoredLoss wide = new FactoredLoss(regression, Work.unlimited());
+  private final LayerLoss exact = new LayerLoss(regression, SmallProblems.unlimited());
+  private final FactoredLoss wide = new FactoredLoss(regression, SmallProblems.unlimited());
 
   @Test
   void anUpdateIsTheExactOneInSinglePrecision() {
@@ -45,7 +45,7 @@ class FactoredLossTest {
     Penalties penalties =
         SmallProblems.balanced(
             new ExtendedAdmm(
-                regression, Support.Kind.INPUTS, Matricisation.SPATIAL, AdmmSettings.STANDARD),
+                regression, Support.Kind.INPUTS, Matricisation.SPATIAL, SmallProblems.unlimited()),
             0.1);
     Splitting.Outcome single = splitting(wide, penalties).run(zero(), rho, range);
     Splitting.Outcome twice = splitting(exact, penalties).run(zero(), rho, range);
@@ -81,14 +81,14 @@ class FactoredLossTest {
     return new Splitting(
         List.of(
             new GroupPenalty(Groups.CHANNELS, SHAPE, penalties.sparse()),
-            new NuclearPenalty(Matricisation.SPATIAL, SHAPE, penalties.lowRank(), Work.unlimited()),
+            new NuclearPenalty(Matricisation.SPATIAL, SHAPE, penalties.lowRank(), SmallProblems.unlimited()),
             loss),
         settings,
         new Residuals.Tolerance(
             settings.absolute() * Residuals.norm(regression.target()),
             settings.absolute() * Residuals.norm(regression.cross()),
             settings.relative()),
-        Work.unlimited(),
+        SmallProblems.unlimited(),
         loss.balancingInterval());
   }
 

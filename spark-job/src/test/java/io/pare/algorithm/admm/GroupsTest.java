@@ -49,7 +49,7 @@ class GroupsTest {
     assertThat(groups.norms(matrix, shape)).containsExactly(norms, within(1e-12));
     assertThat(sizes).containsOnly(groups.size(shape));
     double weight = Math.sqrt(sizes[0]);
-    assertThat(GroupPenalty.norm(groups, shape, matrix))
+    assertThat(SmallProblems.norm(groups, shape, matrix))
         .isCloseTo(weight * Arrays.stream(norms).sum(), within(1e-9));
   }
 

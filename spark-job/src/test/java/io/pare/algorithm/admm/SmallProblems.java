@@ -7,13 +7,17 @@ import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Seeded problems with correlated inputs, small enough for slow independent solvers. */
 final class SmallProblems {
   static final LayerShape POINTWISE = new LayerShape(6, 9, 1, 1);
   static final LayerShape SQUARE = new LayerShape(4, 3, 3, 3);
   static final LayerShape SPATIAL = new LayerShape(5, 4, 3, 2);
+
+  static final AdmmSettings TIGHT = new AdmmSettings(1e-11, 1e-10, 20_000, 20, 25);
 
   private SmallProblems() {}
 
@@ -37,15 +41,35 @@ final class SmallProblems {
 
   /** Penalties under which both components are present. */
   static Penalties balanced(ExtendedAdmm admm, double share) {
-    return Arrays.stream(AdmmPath.ratios(admm, 9))
-        .mapToObj(ratio -> AdmmPath.ray(admm, ratio).at(share))
-        .filter(penalties -> hasBoth(admm.solve(penalties)))
+    LayerShape shape = admm.regression().shape();
+    double weight = GroupPenalty.weight(admm.groups(), shape);
+    double least = weight / Math.sqrt(admm.matricisation().largestGroupRank(admm.groups(), shape));
+    double greatest = weight * Math.sqrt(admm.groups().count(shape));
+    return IntStream.rangeClosed(1, 9)
+        .mapToDouble(place -> least * Math.pow(greatest / least, place / 10.0))
+        .mapToObj(ratio -> onRay(admm, ratio, share))
+        .filter(penalties -> hasBoth(solve(admm, penalties)))
         .findFirst()
         .orElseThrow();
   }
 
+  /** Penalties of a ratio, relative to those at which both components are zero. */
+  static Penalties onRay(ExtendedAdmm admm, double ratio, double share) {
+    double zero = Math.max(admm.largestSparsePenalty(), admm.largestLowRankPenalty() / ratio);
+    return new Penalties(1.01 * share * zero, 1.01 * share * ratio * zero);
+  }
+
+  /** The solution from zero, nearly to rounding. */
+  static AdmmSolution solve(ExtendedAdmm admm, Penalties penalties) {
+    return admm.solve(penalties, Optional.empty(), TIGHT);
+  }
+
   private static boolean hasBoth(AdmmSolution solution) {
     return solution.support().size() > 0 && solution.rank() > 0;
+  }
+
+  static Work unlimited() {
+    return new Work(Double.POSITIVE_INFINITY);
   }
 
   static Matrix normal(int rows, int columns, long seed) {
@@ -59,5 +83,16 @@ final class SmallProblems {
 
   static double distance(Matrix a, Matrix b) {
     return Residuals.norm(DenseAlgebra.subtract(a, b));
+  }
+
+  /** {@code l(M) = 1/2 tr(M G M^T) - tr(C M^T)}. */
+  static double loss(Regression regression, Matrix m) {
+    return 0.5 * DenseAlgebra.inner(DenseAlgebra.multiply(m, regression.gram()), m)
+        - DenseAlgebra.inner(regression.cross(), m);
+  }
+
+  /** {@code sum_g w_g ||A_g||_F}. */
+  static double norm(Groups groups, LayerShape shape, Matrix matrix) {
+    return GroupPenalty.weight(groups, shape) * Arrays.stream(groups.norms(matrix, shape)).sum();
   }
 }

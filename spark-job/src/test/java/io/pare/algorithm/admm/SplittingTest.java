@@ -35,22 +35,27 @@ class SplittingTest {
   @Test
   void withoutTheSafeguardTheIterationDiverges() {
     AdmmSettings plain = new AdmmSettings(1, 1, 500, 0, 1000);
-    Trace trace = new Splitting(BLOCKS, plain, TOLERANCE).run(START, 1, FIXED).trace();
+    Trace trace = run(plain).trace();
     assertThat(trace.stopReason()).isEqualTo(Trace.StopReason.ITERATION_LIMIT);
     assertThat(trace.iterations()).allMatch(entry -> entry.variant() == Variant.GAUSS_SEIDEL);
     Splitting.Outcome later =
-        new Splitting(BLOCKS, plain.withIterationLimit(900), TOLERANCE).run(START, 1, FIXED);
+        run(new AdmmSettings(1, 1, 900, 0, 1000));
     assertThat(Residuals.norm(later.iterate().residual())).isGreaterThan(1000);
   }
 
   @Test
   void theSafeguardTakesOverAndConverges() {
     AdmmSettings guarded = new AdmmSettings(1, 1, 5000, 0, 25);
-    Splitting.Outcome outcome = new Splitting(BLOCKS, guarded, TOLERANCE).run(START, 1, FIXED);
+    Splitting.Outcome outcome = run(guarded);
     assertThat(outcome.trace().converged()).isTrue();
     assertThat(outcome.trace().iterations().get(0).variant()).isEqualTo(Variant.GAUSS_SEIDEL);
     assertThat(outcome.trace().last().variant()).isEqualTo(Variant.SEMI_PROXIMAL);
     assertThat(Residuals.norm(outcome.iterate().third())).isLessThan(1e-6);
+  }
+
+  private static Splitting.Outcome run(AdmmSettings settings) {
+    return new Splitting(BLOCKS, settings, TOLERANCE, SmallProblems.unlimited(), 1)
+        .run(START, 1, FIXED);
   }
 
   /** f = 0 over the multiples of one vector. */
