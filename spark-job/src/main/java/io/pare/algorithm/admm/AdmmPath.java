@@ -50,8 +50,7 @@ public final class AdmmPath {
     window = Window.of(admm);
     t =
         FIRST
-            * Math.max(
-                admm.largestSparsePenalty(), admm.largestLowRankPenalty() / window.ratio());
+            * Math.max(admm.largestSparsePenalty(), admm.largestLowRankPenalty() / window.ratio());
   }
 
   /**

@@ -47,10 +47,7 @@ public final class ExtendedAdmm {
    * @throws ArithmeticException when a moment is not finite or G is not positive definite
    */
   public ExtendedAdmm(
-      Regression regression,
-      Support.Kind kind,
-      Matricisation matricisation,
-      Work work) {
+      Regression regression, Support.Kind kind, Matricisation matricisation, Work work) {
     this.regression = regression;
     groups = Groups.of(kind);
     this.matricisation = matricisation;
@@ -64,18 +61,14 @@ public final class ExtendedAdmm {
    * @param start another solution of it, as on a path; from zero where there is none
    * @param until when to stop
    */
-  public AdmmSolution solve(
-      Penalties penalties, Optional<AdmmSolution> start, AdmmSettings until) {
+  public AdmmSolution solve(Penalties penalties, Optional<AdmmSolution> start, AdmmSettings until) {
     double rho = start.map(AdmmSolution::penalty).orElseGet(this::startingPenalty);
     Splitting.PenaltyRange range =
         new Splitting.PenaltyRange(
             Math.min(rho, loss.smallestEigenvalue()), Math.max(rho, loss.largestEigenvalue()));
     Splitting.Outcome outcome =
         new Splitting(blocks(penalties), until, tolerance(until), work, loss.balancingInterval())
-            .run(
-                start.map(ExtendedAdmm::iterate).orElseGet(this::zero),
-                rho,
-                range);
+            .run(start.map(ExtendedAdmm::iterate).orElseGet(this::zero), rho, range);
     return solution(outcome);
   }
 

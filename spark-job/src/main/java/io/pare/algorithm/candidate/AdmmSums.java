@@ -59,8 +59,7 @@ final class AdmmSums {
     try (SumPrediction prediction = new SumPrediction(form, regression)) {
       AdmmPath path =
           new AdmmPath(
-              new ExtendedAdmm(
-                  regression, kind, Matricisation.of(form, kind), work),
+              new ExtendedAdmm(regression, kind, Matricisation.of(form, kind), work),
               sum -> {
                 work.product(4L * shape.outputs(), shape.columns(), shape.columns());
                 return prediction.excess(sum) > DOMINATED * prediction.excessOfFormAlone(sum);

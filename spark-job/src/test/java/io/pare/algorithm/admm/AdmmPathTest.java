@@ -41,7 +41,8 @@ class AdmmPathTest {
   @MethodSource("problems")
   void everyCostThatIsAimedAtIsNearlyHitWithBothComponents(
       Support.Kind kind, Matricisation matricisation, Form form) {
-    List<AdmmPath.Point> points = path(kind, matricisation, SmallProblems.unlimited()).aimed(BUDGETS);
+    List<AdmmPath.Point> points =
+        path(kind, matricisation, SmallProblems.unlimited()).aimed(BUDGETS);
 
     assertThat(points).extracting(AdmmPath.Point::aim).containsExactly(0, 1, 2);
     for (AdmmPath.Point point : points) {
@@ -98,9 +99,12 @@ class AdmmPathTest {
 
   @Test
   void aPathIsReproducedToTheBit() {
-    assertThat(path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited()).aimed(BUDGETS))
+    assertThat(
+            path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited())
+                .aimed(BUDGETS))
         .isEqualTo(
-            path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited()).aimed(BUDGETS));
+            path(Support.Kind.FILTERS, Matricisation.SPATIAL, SmallProblems.unlimited())
+                .aimed(BUDGETS));
   }
 
   @Test
@@ -129,9 +133,7 @@ class AdmmPathTest {
 
   private static AdmmPath path(
       Support.Kind kind, Matricisation matricisation, Regression regression, Work work) {
-    return new AdmmPath(
-        new ExtendedAdmm(regression, kind, matricisation, work),
-        sum -> false);
+    return new AdmmPath(new ExtendedAdmm(regression, kind, matricisation, work), sum -> false);
   }
 
   private static long weights(int inputs, int rank) {

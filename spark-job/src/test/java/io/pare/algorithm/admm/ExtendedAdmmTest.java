@@ -70,7 +70,8 @@ class ExtendedAdmmTest {
     for (double norm : Groups.of(kind).norms(solution.multiplier(), shape)) {
       assertThat(norm).isLessThanOrEqualTo(bound * (1 + 1e-7));
     }
-    double norm = penalties.sparse() * SmallProblems.norm(Groups.of(kind), shape, solution.sparse());
+    double norm =
+        penalties.sparse() * SmallProblems.norm(Groups.of(kind), shape, solution.sparse());
     assertThat(-DenseAlgebra.inner(solution.multiplier(), solution.sparse()))
         .isCloseTo(norm, within(1e-7 * norm));
     assertThat(NuclearPenalty.singularValues(form, shape, solution.multiplier())[0])
@@ -122,7 +123,8 @@ class ExtendedAdmmTest {
   @MethodSource("problems")
   void theObjectiveDoesNotDependOnTheStartingPenalty(
       LayerShape shape, Support.Kind kind, Matricisation form) {
-    ExtendedAdmm admm = new ExtendedAdmm(SmallProblems.regression(shape, 3), kind, form, unlimited());
+    ExtendedAdmm admm =
+        new ExtendedAdmm(SmallProblems.regression(shape, 3), kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.1);
     double expected = objective(admm, penalties, solve(admm, penalties));
     for (double factor : new double[] {1e-2, 10, 1000}) {
@@ -174,8 +176,7 @@ class ExtendedAdmmTest {
     assertThat(Residuals.norm(sparse.lowRank())).isZero();
     assertThat(sparse.support().size()).isBetween(1, 8);
     AdmmSolution lowRank =
-        admm.solve(
-            lowRankAlone(0.3 * admm.largestLowRankPenalty()), Optional.of(sparse), TIGHT);
+        admm.solve(lowRankAlone(0.3 * admm.largestLowRankPenalty()), Optional.of(sparse), TIGHT);
     assertThat(lowRank.trace().converged()).isTrue();
     assertThat(Residuals.norm(lowRank.sparse())).isZero();
     assertThat(lowRank.rank()).isBetween(1, 5);
@@ -231,8 +232,7 @@ class ExtendedAdmmTest {
   }
 
   /** The objective at (A, B) with M = A + B: an upper bound of the optimum. */
-  private static double objective(
-      ExtendedAdmm admm, Penalties penalties, AdmmSolution solution) {
+  private static double objective(ExtendedAdmm admm, Penalties penalties, AdmmSolution solution) {
     Regression regression = admm.regression();
     LayerShape shape = regression.shape();
     Matrix sum = DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1);

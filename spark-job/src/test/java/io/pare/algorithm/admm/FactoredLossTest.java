@@ -81,7 +81,8 @@ class FactoredLossTest {
     return new Splitting(
         List.of(
             new GroupPenalty(Groups.CHANNELS, SHAPE, penalties.sparse()),
-            new NuclearPenalty(Matricisation.SPATIAL, SHAPE, penalties.lowRank(), SmallProblems.unlimited()),
+            new NuclearPenalty(
+                Matricisation.SPATIAL, SHAPE, penalties.lowRank(), SmallProblems.unlimited()),
             loss),
         settings,
         new Residuals.Tolerance(

@@ -1,13 +1,10 @@
 package io.pare.algorithm.admm;
 
-import static io.pare.algorithm.admm.SmallProblems.POINTWISE;
-import static io.pare.algorithm.admm.SmallProblems.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Regression;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -38,8 +38,7 @@ class SplittingTest {
     Trace trace = run(plain).trace();
     assertThat(trace.stopReason()).isEqualTo(Trace.StopReason.ITERATION_LIMIT);
     assertThat(trace.iterations()).allMatch(entry -> entry.variant() == Variant.GAUSS_SEIDEL);
-    Splitting.Outcome later =
-        run(new AdmmSettings(1, 1, 900, 0, 1000));
+    Splitting.Outcome later = run(new AdmmSettings(1, 1, 900, 0, 1000));
     assertThat(Residuals.norm(later.iterate().residual())).isGreaterThan(1000);
   }
 
