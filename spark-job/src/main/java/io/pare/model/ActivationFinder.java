@@ -22,9 +22,6 @@ final class ActivationFinder {
 
   private static final Set<String> CHANNELS_STAY = Set.of("Identity", "Dropout");
 
-  private static final float SELU_ALPHA = 1.6732632f;
-  private static final float SELU_GAMMA = 1.050701f;
-
   private ActivationFinder() {}
 
   /** What follows a layer, and a note for people where it is not fitted. */
@@ -95,8 +92,8 @@ final class ActivationFinder {
           Optional.of(
               new Activation.Curve(
                   ActivationFunction.SELU,
-                  NodeAttributes.real(node, "alpha", SELU_ALPHA),
-                  NodeAttributes.real(node, "gamma", SELU_GAMMA)));
+                  NodeAttributes.real(node, "alpha", ActivationFunction.SELU_ALPHA),
+                  NodeAttributes.real(node, "gamma", ActivationFunction.SELU_GAMMA)));
       case "HardSigmoid" ->
           Optional.of(
               new Activation.Curve(

@@ -5,6 +5,7 @@ import io.pare.algorithm.structure.Costs;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import java.io.Serializable;
 
 /**
@@ -18,7 +19,8 @@ import java.io.Serializable;
  * @param groups equal parts that the channels are split in; 1 for most layers
  * @param window strides, padding and dilations; {@link Window#POINTWISE} when fully connected
  * @param geometry sizes of its feature maps for one image, {@link Geometry#UNKNOWN} if not measured
- * @param input tensor that it reads: N x (groups c) x height x width, or vectors of d at the end
+ * @param input tensor that it reads: N x (groups c) x one length for each axis of the window, or
+ *     vectors of d at the end
  * @param output tensor that it writes, bias added, before the activation
  * @param activation what follows; the identity where a branch, another layer or a function that is
  *     not known comes first
@@ -40,8 +42,10 @@ public record Layer(
 
   /** ONNX operators that hold the weights of layers. */
   public enum Operator {
-    /** Two-dimensional convolution. */
+    /** Convolution over any number of axes. */
     CONV("Conv"),
+    /** Transposed convolution over any number of axes. */
+    CONV_TRANSPOSE("ConvTranspose"),
     /** Matrix product of N x d with bias. */
     GEMM("Gemm"),
     /** Matrix product of vectors at the end of any tensor; an Add of a constant is its bias. */
@@ -60,7 +64,7 @@ public record Layer(
 
     /** Whether it is a matrix product rather than a convolution. */
     public boolean isFullyConnected() {
-      return this != CONV;
+      return this == GEMM || this == MATMUL;
     }
   }
 

@@ -2,6 +2,7 @@ package io.pare.model;
 
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import java.util.Set;
 
 /** Finds the layers of one network and says of each that stays why. Used once. */
 final class LayerFinder {
-  private static final Set<String> FLOAT_OPERATORS = Set.of("Conv", "Gemm", "MatMul");
+  private static final Set<String> FLOAT_OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
   private static final Set<String> QUANTIZED_OPERATORS =
       Set.of(
           "QLinearConv",
@@ -42,6 +43,10 @@ final class LayerFinder {
 
   static boolean isLayer(Onnx.NodeProto node) {
     return FLOAT_OPERATORS.stream().anyMatch(operator -> OnnxNetwork.isStandard(node, operator));
+  }
+
+  static boolean isConvolution(Onnx.NodeProto node) {
+    return OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
   }
 
   NetworkLayers find() {
@@ -90,7 +95,7 @@ final class LayerFinder {
     Optional<String> obstacle = obstacles.of(node);
     if (obstacle.isPresent()) {
       keep(node, obstacle.get());
-    } else if (node.getOpType().equals("Conv")) {
+    } else if (isConvolution(node)) {
       convolution(node);
     } else {
       fullyConnected(node);
@@ -117,42 +122,42 @@ final class LayerFinder {
     Optional<Onnx.TensorProto> weight =
         node.getInputCount() > 1 ? network.constant(node.getInput(1)) : Optional.empty();
     long weights = isLayer(node) ? weight.map(Tensors::elements).orElse(0L) : 0;
-    String output = node.getOutput(0);
     Geometry geometry =
-        node.getOpType().equals("Conv")
-            ? shapes.convolution(node.getInput(0), output)
-            : shapes.fullyConnected(output);
+        isConvolution(node) ? shapes.convolution(node) : shapes.fullyConnected(node.getOutput(0));
     kept.add(
         new KeptLayer(
             index(),
             name(node),
             node.getOpType(),
             weights,
-            weights * geometry.outputPositions(),
+            weights * geometry.kernelPositions(),
             reason));
   }
 
   private void convolution(Onnx.NodeProto node) {
     Onnx.TensorProto weight = network.constant(node.getInput(1)).orElseThrow();
     int groups = Math.toIntExact(NodeAttributes.number(node, "group", 1));
+    Window window = obstacles.window(node, weight).orElseThrow();
+    int outer = Math.toIntExact(weight.getDims(0)) / groups;
+    int inner = Math.toIntExact(weight.getDims(1));
+    boolean transposed = window.transposed();
     LayerShape shape =
         new LayerShape(
-            Math.toIntExact(weight.getDims(0)) / groups,
-            Math.toIntExact(weight.getDims(1)),
-            Math.toIntExact(weight.getDims(2)),
-            Math.toIntExact(weight.getDims(3)));
-    Geometry geometry = shapes.convolution(node.getInput(0), node.getOutput(0));
+            transposed ? inner : outer,
+            transposed ? outer : inner,
+            window.rows(),
+            window.columns());
     ActivationFinder.Found found =
         ActivationFinder.behind(network, node.getOutput(0), groups * shape.outputs());
     layers.add(
         new Layer(
             index(),
             name(node),
-            Layer.Operator.CONV,
+            transposed ? Layer.Operator.CONV_TRANSPOSE : Layer.Operator.CONV,
             shape,
             groups,
-            obstacles.window(node, weight).orElseThrow(),
-            geometry,
+            window,
+            shapes.convolution(node),
             node.getInput(0),
             node.getOutput(0),
             found.activation(),

@@ -1,6 +1,7 @@
 package io.pare.model;
 
 import io.pare.model.proto.Onnx;
+import io.pare.algorithm.structure.Window;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -36,25 +37,33 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
     if (readers.size() > 1 || network.isOutput(name)) {
       return Optional.of("its weights " + name + " are shared with other nodes");
     }
-    return node.getOpType().equals("Conv")
+    return LayerFinder.isConvolution(node)
         ? convolutionObstacle(node, weight.get())
         : productObstacle(node, weight.get());
   }
 
   private Optional<String> convolutionObstacle(Onnx.NodeProto node, Onnx.TensorProto weight) {
-    if (weight.getDimsCount() != 4) {
-      return Optional.of("a convolution over " + (weight.getDimsCount() - 2) + " axes, not 2");
-    }
-    if (weight.getDims(1) == 1 && NodeAttributes.number(node, "group", 1) > 1) {
+    boolean transposed = node.getOpType().equals("ConvTranspose");
+    long groups = NodeAttributes.number(node, "group", 1);
+    if (groups > 1 && (transposed ? weight.getDims(0) / groups : weight.getDims(1)) == 1) {
       return Optional.of("depthwise: one input channel a group");
     }
-    if (!hasVectorBias(node, weight.getDims(0))) {
+    if (!hasVectorBias(node, transposed ? groups * weight.getDims(1) : weight.getDims(0))) {
       return Optional.of("its bias is no constant vector of floats");
+    }
+    if (transposed && !hasWrittenPadding(node)) {
+      return Optional.of("a transposed convolution whose padding follows from the output size");
     }
     if (window(node, weight).isEmpty()) {
       return Optional.of("its automatic padding depends on an input size that is not known");
     }
     return Optional.empty();
+  }
+
+  private static boolean hasWrittenPadding(Onnx.NodeProto node) {
+    String automatic = NodeAttributes.text(node, "auto_pad", "NOTSET");
+    return (automatic.isEmpty() || automatic.equals("NOTSET"))
+        && NodeAttributes.find(node, "output_shape").isEmpty();
   }
 
   private Optional<String> productObstacle(Onnx.NodeProto node, Onnx.TensorProto weight) {
@@ -93,10 +102,6 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
 
   /** The window of a convolution; empty where its padding depends on an unknown size. */
   Optional<Window> window(Onnx.NodeProto node, Onnx.TensorProto weight) {
-    return Convolution.of(node)
-        .resolve(
-            shapes.of(node.getInput(0)),
-            Math.toIntExact(weight.getDims(2)),
-            Math.toIntExact(weight.getDims(3)));
+    return Convolution.of(node, Tensors.dims(weight)).resolve(shapes.of(node.getInput(0)));
   }
 }

@@ -20,7 +20,9 @@ public final class LayerWeights {
     int rows = shape.outputs();
     int columns = shape.columns();
     float[] kernel = new float[Math.multiplyExact(rows, columns)];
-    if (nodes.isTransposed()) {
+    if (layer.operator() == Layer.Operator.CONV_TRANSPOSE) {
+      turn(values, layer, group, kernel);
+    } else if (nodes.isTransposed()) {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
           kernel[i * columns + j] = values[j * rows + i];
@@ -36,6 +38,20 @@ public final class LayerWeights {
       }
     }
     return kernel;
+  }
+
+  /** ConvTranspose keeps channels x filters x taps. */
+  private static void turn(float[] values, Layer layer, int group, float[] kernel) {
+    int rows = layer.shape().outputs();
+    int columns = layer.shape().columns();
+    int channels = layer.shape().inputChannels();
+    int taps = columns / channels;
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < rows; i++) {
+        int from = ((group * channels + c) * rows + i) * taps;
+        System.arraycopy(values, from, kernel, i * columns + c * taps, taps);
+      }
+    }
   }
 
   /** b of a group: n values, zeros where the layer has none. */

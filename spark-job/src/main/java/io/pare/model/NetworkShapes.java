@@ -1,6 +1,8 @@
 package io.pare.model;
 
 import io.pare.algorithm.structure.Geometry;
+import io.pare.model.proto.Onnx;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -53,18 +55,24 @@ public final class NetworkShapes {
     return Optional.ofNullable(shapes.get(tensor));
   }
 
-  /** The maps of a two-dimensional convolution. */
-  Geometry convolution(String input, String output) {
-    Optional<long[]> in = of(input).filter(shape -> shape.length == 4);
-    Optional<long[]> out = of(output).filter(shape -> shape.length == 4);
+  /** The maps of a convolution; of more than two axes, the last are the columns. */
+  Geometry convolution(Onnx.NodeProto node) {
+    Optional<long[]> in = of(node.getInput(0)).filter(shape -> shape.length >= 3);
+    Optional<long[]> out = of(node.getOutput(0)).filter(shape -> shape.length >= 3);
     if (in.isEmpty() || out.isEmpty()) {
       return Geometry.UNKNOWN;
     }
     return new Geometry(
-        Math.toIntExact(in.get()[2]),
-        Math.toIntExact(in.get()[3]),
-        Math.toIntExact(out.get()[2]),
-        Math.toIntExact(out.get()[3]));
+        rows(in.get()),
+        Math.toIntExact(in.get()[in.get().length - 1]),
+        rows(out.get()),
+        Math.toIntExact(out.get()[out.get().length - 1]),
+        OnnxNetwork.isStandard(node, "ConvTranspose"));
+  }
+
+  private static int rows(long[] shape) {
+    return Math.toIntExact(
+        Arrays.stream(shape, 2, shape.length - 1).reduce(1, Math::multiplyExact));
   }
 
   /** One row of as many positions as a matrix product has vectors for each image. */

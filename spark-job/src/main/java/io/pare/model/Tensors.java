@@ -179,6 +179,18 @@ public final class Tensors {
     return tensor.setRawData(ByteString.copyFrom(raw(type, values))).build();
   }
 
+  /** A vector of INT64 with its values in raw_data, little-endian. */
+  public static Onnx.TensorProto of(String name, long[] values) {
+    ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(Long.BYTES, values.length));
+    raw.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+    return Onnx.TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
+        .addDims(values.length)
+        .setRawData(ByteString.copyFrom(raw))
+        .build();
+  }
+
   private static ByteBuffer raw(Onnx.TensorProto.DataType type, float[] values) {
     int width =
         switch (type) {

@@ -14,6 +14,7 @@ import com.google.protobuf.ByteString;
 import io.pare.InputException;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Geometry;
+import io.pare.algorithm.structure.Window;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.proto.Onnx;
@@ -53,8 +54,8 @@ class NetworkLayersTest {
                   .conv("c", "x", 8, 4, 3, text("auto_pad", lower), ints("strides", 2, 2))
                   .output("c", -1, 8, 3, 3));
       int before = lower.equals("SAME_LOWER") ? 1 : 0;
-      assertThat(layer.window())
-          .isEqualTo(new Window(2, 2, before, before, 1 - before, 1 - before, 1, 1));
+      Window.Axis axis = new Window.Axis(6, 3, 2, before, 1 - before, 1);
+      assertThat(layer.window()).isEqualTo(new Window(List.of(axis, axis), false));
       assertThat(layer.geometry()).isEqualTo(new Geometry(6, 6, 3, 3));
     }
   }
@@ -182,12 +183,16 @@ class NetworkLayersTest {
         .isEqualTo("its weights are computed by the network, not constant");
     assertThat(
             onlyReason(
-                ModelBuilder.seeded(1)
-                    .input("x", -1, 4, 6)
-                    .weights("w", 8, 4, 3)
-                    .node("Conv", "c", List.of("x", "w"), List.of("c"))
-                    .output("c", -1, 8, 4)))
-        .isEqualTo("a convolution over 1 axes, not 2");
+                image()
+                    .weights("w", 4, 8, 3, 3)
+                    .node(
+                        "ConvTranspose",
+                        "c",
+                        List.of("x", "w"),
+                        List.of("c"),
+                        ints("output_shape", 8, 8))
+                    .output("c", -1, 8, 8, 8)))
+        .isEqualTo("a transposed convolution whose padding follows from the output size");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.pare.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.activation.Clamp;
+import io.pare.algorithm.structure.Window;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
@@ -76,7 +77,8 @@ class TrainedNetworksTest {
   @Test
   void stridesAndPaddingOfAlexnetAreRead() throws IOException {
     Layer first = layers(network("alexnet-cifar10")).compressible().get(0);
-    assertThat(first.window()).isEqualTo(new Window(4, 4, 5, 5, 5, 5, 1, 1));
+    Window.Axis axis = new Window.Axis(64, 11, 4, 5, 5, 1);
+    assertThat(first.window()).isEqualTo(new Window(List.of(axis, axis), false));
     assertThat(first.geometry().inputHeight()).isEqualTo(64);
     assertThat(first.geometry().outputHeight()).isEqualTo(16);
   }

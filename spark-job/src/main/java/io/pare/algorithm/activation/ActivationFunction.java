@@ -29,6 +29,12 @@ public enum ActivationFunction {
   /** log(1 + exp(y)). */
   SOFTPLUS;
 
+  /** The alpha of SELU where a node gives none. */
+  public static final float SELU_ALPHA = 1.6732632f;
+
+  /** The gamma of SELU where a node gives none: what scales it. */
+  public static final float SELU_GAMMA = 1.050701f;
+
   /** Beyond this argument the error function is 1 in double precision. */
   private static final double ERF_ONE = 6;
 

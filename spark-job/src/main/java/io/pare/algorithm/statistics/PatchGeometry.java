@@ -1,6 +1,7 @@
 package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -10,32 +11,9 @@ import java.util.SplittableRandom;
  * Where a convolution reads its input: turns activations into im2col patches at sampled positions.
  *
  * @param shape of one group
- * @param strideHeight rows between output positions
- * @param strideWidth columns between output positions
- * @param padTop rows of zeros above the input
- * @param padLeft columns of zeros left of the input
- * @param dilationHeight rows between kernel rows
- * @param dilationWidth columns between kernel columns
+ * @param window over an input of known size
  */
-public record PatchGeometry(
-    LayerShape shape,
-    int strideHeight,
-    int strideWidth,
-    int padTop,
-    int padLeft,
-    int dilationHeight,
-    int dilationWidth)
-    implements Serializable {
-
-  /**
-   * One activation tensor of one image, channels first.
-   *
-   * @param values where the tensor lies, read by index
-   * @param offset index of its first value
-   * @param height rows
-   * @param width columns
-   */
-  public record Plane(FloatBuffer values, int offset, int height, int width) {}
+public record PatchGeometry(LayerShape shape, Window window) implements Serializable {
 
   /**
    * Distinct positions, ascending, that depend on the seed alone: any partitioning of the images
@@ -64,28 +42,46 @@ public record PatchGeometry(
   }
 
   /**
-   * Copies one patch, zeros where it reaches over the edge.
+   * Copies one patch, zeros where it reaches over the edge or, transposed, between two inputs.
    *
-   * @param plane the input, all channels
-   * @param firstChannel first input channel of the group
-   * @param row output row
-   * @param column output column
+   * @param values where the input lies, channels first, read by index
+   * @param first index of the first value of the group's first channel
+   * @param position of the output, in row-major order
    * @param target receives {@code shape.columns()} values
    * @param at index of the first of them
    */
-  public void copyPatch(
-      Plane plane, int firstChannel, int row, int column, float[] target, int at) {
+  public void copyPatch(FloatBuffer values, int first, int position, float[] target, int at) {
+    int[] sources = sources(position);
+    int plane = window.axes().stream().mapToInt(Window.Axis::size).reduce(1, (a, b) -> a * b);
     int next = at;
     for (int c = 0; c < shape.inputChannels(); c++) {
-      int channel = plane.offset() + (firstChannel + c) * plane.height() * plane.width();
-      for (int h = 0; h < shape.kernelHeight(); h++) {
-        int y = row * strideHeight - padTop + h * dilationHeight;
-        for (int w = 0; w < shape.kernelWidth(); w++) {
-          int x = column * strideWidth - padLeft + w * dilationWidth;
-          boolean inside = y >= 0 && y < plane.height() && x >= 0 && x < plane.width();
-          target[next++] = inside ? plane.values().get(channel + y * plane.width() + x) : 0;
-        }
+      int channel = first + c * plane;
+      for (int source : sources) {
+        target[next++] = source < 0 ? 0 : values.get(channel + source);
       }
     }
+  }
+
+  /** Where each tap reads within one channel; -1 for a zero. */
+  private int[] sources(int position) {
+    int axes = window.axes().size();
+    int[] output = new int[axes];
+    int rest = position;
+    for (int a = axes - 1; a >= 0; a--) {
+      output[a] = rest % window.outputs(a);
+      rest /= window.outputs(a);
+    }
+    int[] sources = {0};
+    for (int a = 0; a < axes; a++) {
+      Window.Axis axis = window.axes().get(a);
+      int[] finer = new int[sources.length * axis.taps()];
+      for (int k = 0; k < finer.length; k++) {
+        int outer = sources[k / axis.taps()];
+        int source = window.source(a, output[a], k % axis.taps());
+        finer[k] = outer < 0 || source < 0 ? -1 : outer * axis.size() + source;
+      }
+      sources = finer;
+    }
+    return sources;
   }
 }

@@ -12,23 +12,24 @@ public final class Costs {
 
   /** The layer as it is. */
   public static LayerCost dense(LayerShape shape, Geometry geometry) {
-    return cost(shape.weights(), geometry.outputPositions());
+    return cost(shape.weights(), geometry.kernelPositions());
   }
 
   /** A convolution on so many kept inputs; the gather that selects them is free. */
   static LayerCost keptInputs(LayerShape shape, Geometry geometry, int inputs) {
     long unit = (long) shape.outputs() * Taps.ALL.count(shape);
-    return cost(unit * inputs, geometry.outputPositions());
+    return cost(unit * inputs, geometry.kernelPositions());
   }
 
   /** So many filters in full. */
   static LayerCost keptFilters(LayerShape shape, Geometry geometry, int filters) {
-    return cost((long) filters * shape.columns(), geometry.outputPositions());
+    return cost((long) filters * shape.columns(), geometry.kernelPositions());
   }
 
   /**
    * Factors one after the other, each charged at the positions where it runs: at output rows from
-   * the one on that strides over rows, and likewise for columns, at input rows and columns before.
+   * the one on that strides over rows, and likewise for columns, at input rows and columns before. A
+   * transposed factor is charged where it reads, and those behind it at what it has written.
    *
    * @param taps of each factor
    * @param weights of each factor
@@ -38,9 +39,10 @@ public final class Costs {
     long height = geometry.inputHeight();
     long width = geometry.inputWidth();
     for (int k = 0; k < weights.length; k++) {
+      long read = height * width;
       height = taps.get(k).spansRows() ? geometry.outputHeight() : height;
       width = taps.get(k).spansColumns() ? geometry.outputWidth() : width;
-      sum = sum.plus(cost(weights[k], height * width));
+      sum = sum.plus(cost(weights[k], geometry.transposed() ? read : height * width));
     }
     return sum;
   }

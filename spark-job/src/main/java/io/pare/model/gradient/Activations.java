@@ -1,5 +1,6 @@
 package io.pare.model.gradient;
 
+import io.pare.algorithm.activation.ActivationFunction;
 import io.pare.model.NodeAttributes;
 import io.pare.model.gradient.graph.GraphWriter;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.Optional;
  * Runtime can still fuse the function into the operator before it. Stateless.
  */
 final class Activations {
-  private static final double SELU_ALPHA = 1.6732631921768188;
-  private static final double SELU_GAMMA = 1.0507010221481323;
-
   /** The derivative at every value of the input, as a tensor. */
   @FunctionalInterface
   interface Derivative {
@@ -105,8 +103,8 @@ final class Activations {
   }
 
   static String selu(Adjoint node) {
-    double gamma = real(node, "gamma", (float) SELU_GAMMA);
-    return exponential(node, gamma, gamma * real(node, "alpha", (float) SELU_ALPHA), 1);
+    double gamma = real(node, "gamma", ActivationFunction.SELU_GAMMA);
+    return exponential(node, gamma, gamma * real(node, "alpha", ActivationFunction.SELU_ALPHA), 1);
   }
 
   static String celu(Adjoint node) {

@@ -7,6 +7,7 @@ import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.RandomApproximation;
 import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.structure.Window;
 import io.pare.model.Convolution;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
@@ -14,7 +15,6 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
-import io.pare.model.Window;
 import io.pare.model.proto.Onnx;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A layer as a network of its own, with its activation, random weights and feature maps of its own
@@ -77,7 +78,11 @@ final class SingleLayer {
     Geometry geometry = layer.geometry();
     int channels = layer.groups() * layer.shape().inputChannels();
     return switch (layer.operator()) {
-      case CONV -> new long[] {batch, channels, geometry.inputHeight(), geometry.inputWidth()};
+      case CONV, CONV_TRANSPOSE ->
+          LongStream.concat(
+                  LongStream.of(batch, channels),
+                  layer.window().axes().stream().mapToLong(Window.Axis::size))
+              .toArray();
       case GEMM -> new long[] {batch * geometry.inputPositions(), channels};
       case MATMUL -> new long[] {batch, geometry.inputPositions(), channels};
     };
@@ -97,10 +102,10 @@ final class SingleLayer {
             .addInput("weight")
             .addOutput("y");
     switch (layer.operator()) {
-      case CONV -> {
-        node.addInput("bias").addAllAttribute(window(layer));
-        long[] kernel = {outputs, shape.inputChannels(), shape.kernelHeight(), shape.kernelWidth()};
-        graph.addInitializer(constant("weight", random, kernel));
+      case CONV, CONV_TRANSPOSE -> {
+        Convolution convolution = new Convolution(layer.window(), "NOTSET");
+        node.addInput("bias").addAllAttribute(convolution.attributes(layer.groups()));
+        graph.addInitializer(constant("weight", random, kernel(layer, outputs)));
         graph.addInitializer(constant("bias", random, outputs));
       }
       case GEMM -> {
@@ -121,10 +126,14 @@ final class SingleLayer {
             .build());
   }
 
-  private static List<Onnx.AttributeProto> window(Layer layer) {
-    Window window = layer.window();
-    return new Convolution(window, "NOTSET")
-        .attributes(layer.groups(), layer.shape().kernelHeight(), layer.shape().kernelWidth());
+  private static long[] kernel(Layer layer, long outputs) {
+    long channels = layer.shape().inputChannels();
+    LongStream maps =
+        layer.window().transposed()
+            ? LongStream.of(layer.groups() * channels, layer.shape().outputs())
+            : LongStream.of(outputs, channels);
+    return LongStream.concat(maps, layer.window().axes().stream().mapToLong(Window.Axis::taps))
+        .toArray();
   }
 
   /**

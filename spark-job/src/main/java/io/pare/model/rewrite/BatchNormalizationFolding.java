@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Folds what scales and shifts the channels behind a convolution or Gemm into its weights and bias:
+ * Folds what scales and shifts the channels behind a convolution, transposed or not, or Gemm into its weights and bias:
  * a compressed layer is then fitted to what its activation really reads. A layer whose weights or
  * output are read elsewhere stays as it is. Stateless.
  */
@@ -33,7 +34,8 @@ public final class BatchNormalizationFolding {
   }
 
   private static boolean isFoldable(OnnxNetwork network, Onnx.NodeProto node) {
-    boolean convolution = OnnxNetwork.isStandard(node, "Conv");
+    boolean convolution =
+        OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
     boolean gemm =
         OnnxNetwork.isStandard(node, "Gemm")
             && NodeAttributes.real(node, "alpha", 1) == 1
@@ -44,7 +46,7 @@ public final class BatchNormalizationFolding {
     Optional<Onnx.TensorProto> weight = network.constant(node.getInput(1));
     if (weight.isEmpty()
         || !Tensors.isFloatOrHalf(weight.get())
-        || weight.get().getDimsCount() != (convolution ? 4 : 2)
+        || (convolution ? weight.get().getDimsCount() < 3 : weight.get().getDimsCount() != 2)
         || network.consumers(node.getInput(1)).size() > 1) {
       return false;
     }
@@ -59,6 +61,9 @@ public final class BatchNormalizationFolding {
   }
 
   private static int channels(Onnx.NodeProto node, Onnx.TensorProto weight) {
+    if (OnnxNetwork.isStandard(node, "ConvTranspose")) {
+      return Math.toIntExact(weight.getDims(1) * NodeAttributes.number(node, "group", 1));
+    }
     return Math.toIntExact(weight.getDims(isTransposed(node) ? 1 : 0));
   }
 
@@ -100,10 +105,9 @@ public final class BatchNormalizationFolding {
     Onnx.TensorProto.DataType type = Onnx.TensorProto.DataType.forNumber(weight.getDataType());
     int channels = affine.scale().length;
     float[] values = Tensors.floats(weight);
-    boolean transposed = isTransposed(node);
-    int size = values.length / channels;
+    IntUnaryOperator channel = channel(node, weight);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (values[i] * affine.scale()[transposed ? i % channels : i / size]);
+      values[i] = (float) (values[i] * affine.scale()[channel.applyAsInt(i)]);
     }
     float[] before =
         node.getInputCount() > 2 && !node.getInput(2).isEmpty()
@@ -129,6 +133,21 @@ public final class BatchNormalizationFolding {
             .build();
     edit.replace(node, List.of(merged));
     folded.forEach(gone -> edit.replace(gone, List.of()));
+  }
+
+  /** The channel of the output that a weight belongs to, by the place of the weight. */
+  private static IntUnaryOperator channel(Onnx.NodeProto node, Onnx.TensorProto weight) {
+    int channels = channels(node, weight);
+    int count = Math.toIntExact(Tensors.elements(weight));
+    if (OnnxNetwork.isStandard(node, "ConvTranspose")) {
+      int groups = Math.toIntExact(NodeAttributes.number(node, "group", 1));
+      int filters = channels / groups;
+      int block = count / groups;
+      int taps = block * groups / Math.toIntExact(weight.getDims(0)) / filters;
+      return i -> i / block * filters + i / taps % filters;
+    }
+    int size = count / channels;
+    return isTransposed(node) ? i -> i % channels : i -> i / size;
   }
 
   /** Whether the weights can still be written in their type. */

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /**
  * The channels of one tensor, axis 1.
  *
- * @param rank dimensions of the tensor: 4 for feature maps, 2 for vectors
+ * @param rank dimensions of the tensor: 2 for vectors, more for feature maps
  * @param slots where {@link ChannelSlots} keeps each channel; channels that live and die together
  *     may share one
  */

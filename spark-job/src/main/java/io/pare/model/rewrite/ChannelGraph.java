@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Follows the channels of a network from the layers that compute them to whatever reads them
@@ -100,22 +101,27 @@ final class ChannelGraph {
     return axis(tensor).filter(axis -> axis.rank() == 2).isPresent();
   }
 
-  /** Whether a node is a Conv, Gemm or MatMul that can compute some of its channels only. */
+  /** Whether a node is a layer that can compute some of its channels only. */
   boolean isProducer(Onnx.NodeProto node) {
-    if (OnnxNetwork.isStandard(node, "Conv")) {
-      return NodeAttributes.number(node, "group", 1) == 1 && hasOwnWeights(node, 4);
+    if (isConvolution(node)) {
+      return NodeAttributes.number(node, "group", 1) == 1 && hasOwnWeights(node);
     }
     boolean product =
         OnnxNetwork.isStandard(node, "Gemm")
             || (OnnxNetwork.isStandard(node, "MatMul") && isVectors(node.getInput(0)));
-    return product && hasOwnWeights(node, 2);
+    return product && hasOwnWeights(node);
   }
 
-  private boolean hasOwnWeights(Onnx.NodeProto node, int rank) {
+  private static boolean isConvolution(Onnx.NodeProto node) {
+    return OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
+  }
+
+  private boolean hasOwnWeights(Onnx.NodeProto node) {
     Optional<Onnx.TensorProto> weight = writable(node.getInput(1));
     boolean biased = node.getInputCount() > 2 && !node.getInput(2).isEmpty();
     return weight.isPresent()
-        && weight.get().getDimsCount() == rank
+        && isConvolution(node) == weight.get().getDimsCount() > 2
+        && weight.get().getDimsCount() >= 2
         && network.consumers(node.getInput(1)).size() == 1
         && !network.isOutput(node.getInput(1))
         && (!biased || writable(node.getInput(2)).isPresent());
@@ -127,7 +133,9 @@ final class ChannelGraph {
 
   private ChannelAxis produced(Onnx.NodeProto node) {
     Onnx.TensorProto weight = network.constant(node.getInput(1)).orElseThrow();
-    boolean transposed = new LayerNodes(node, Optional.empty()).isTransposed();
+    boolean transposed =
+        OnnxNetwork.isStandard(node, "ConvTranspose")
+            || new LayerNodes(node, Optional.empty()).isTransposed();
     int channels = Math.toIntExact(weight.getDims(transposed ? 1 : 0));
     return new ChannelAxis(weight.getDimsCount(), slots.origin(channels));
   }
@@ -145,7 +153,7 @@ final class ChannelGraph {
       case "BatchNormalization" ->
           axis(node.getInput(0)).filter(axis -> isNormalization(node, axis.size()));
       case "Conv" ->
-          isDepthwise(node) ? axis(node.getInput(0)).filter(a -> a.rank() == 4) : Optional.empty();
+          isDepthwise(node) ? axis(node.getInput(0)).filter(a -> a.rank() > 2) : Optional.empty();
       case "Concat" -> concat(node);
       case "Flatten" ->
           NodeAttributes.number(node, "axis", 1) == 1 ? flatten(node) : Optional.empty();
@@ -157,7 +165,7 @@ final class ChannelGraph {
 
   /** One filter for each channel, which goes with its channel. */
   private boolean isDepthwise(Onnx.NodeProto node) {
-    return hasOwnWeights(node, 4)
+    return hasOwnWeights(node)
         && network
             .constant(node.getInput(1))
             .filter(weight -> weight.getDims(1) == 1)
@@ -219,10 +227,11 @@ final class ChannelGraph {
     Optional<long[]> shape =
         shapes
             .of(node.getInput(0))
-            .filter(dims -> dims.length == 4 && dims[1] == input.get().size());
+            .filter(dims -> dims.length > 2 && dims[1] == input.get().size());
     return shape.map(
         dims -> {
-          int positions = Math.toIntExact(dims[2] * dims[3]);
+          int positions =
+              Math.toIntExact(Arrays.stream(dims, 2, dims.length).reduce(1, Math::multiplyExact));
           int[] columns =
               Arrays.stream(input.get().slots())
                   .flatMap(slot -> IntStream.generate(() -> slot).limit(positions))
@@ -254,21 +263,21 @@ final class ChannelGraph {
                 Arrays.stream(indices).mapToInt(i -> (int) (i < 0 ? i + size : i)).toArray());
   }
 
-  /** Over rows and columns; what is left are the channels, with or without axes of one. */
+  /** Over all positions; what is left are the channels, with or without axes of one. */
   private Optional<ChannelAxis> reduce(Onnx.NodeProto node) {
     Optional<long[]> listed =
         node.getInputCount() > 1 && !node.getInput(1).isEmpty()
             ? network.constant(node.getInput(1)).flatMap(Tensors::integers)
             : NodeAttributes.find(node, "axes")
                 .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray());
-    boolean spatial =
-        listed
-            .map(list -> Arrays.stream(list).map(a -> a < 0 ? a + 4 : a).sorted().toArray())
-            .filter(list -> Arrays.equals(list, new long[] {2, 3}))
-            .isPresent();
-    int rank = NodeAttributes.number(node, "keepdims", 1) == 1 ? 4 : 2;
+    boolean kept = NodeAttributes.number(node, "keepdims", 1) == 1;
     return axis(node.getInput(0))
-        .filter(axis -> spatial && axis.rank() == 4)
-        .map(axis -> new ChannelAxis(rank, axis.slots()));
+        .filter(axis -> listed.filter(list -> isAllPositions(list, axis.rank())).isPresent())
+        .map(axis -> new ChannelAxis(kept ? axis.rank() : 2, axis.slots()));
+  }
+
+  private static boolean isAllPositions(long[] listed, int rank) {
+    long[] sorted = Arrays.stream(listed).map(a -> a < 0 ? a + rank : a).sorted().toArray();
+    return rank > 2 && Arrays.equals(sorted, LongStream.range(2, rank).toArray());
   }
 }

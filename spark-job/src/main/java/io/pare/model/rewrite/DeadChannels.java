@@ -99,6 +99,10 @@ public final class DeadChannels {
           setNumber(changed, "group", kept.length);
         }
       }
+      case "ConvTranspose" -> {
+        changed.setInput(1, chosen(node.getInput(1), 1, kept));
+        bias(node, changed, kept, axis.size());
+      }
       case "Gemm", "MatMul" -> {
         boolean transposed = new LayerNodes(node, Optional.empty()).isTransposed();
         changed.setInput(1, chosen(node.getInput(1), transposed ? 1 : 0, kept));

@@ -1,14 +1,12 @@
 package io.pare.model.rewrite;
 
-import com.google.protobuf.ByteString;
 import io.pare.model.GraphNames;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Probe;
 import io.pare.model.Tensors;
 import io.pare.model.proto.Onnx;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -68,18 +66,7 @@ final class GraphEdit {
   /** Adds an initializer of indices under a fresh name, which is returned. */
   String indices(String base, int[] values) {
     String name = fresh(base);
-    byte[] raw = new byte[values.length * Long.BYTES];
-    ByteBuffer buffer = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
-    for (int value : values) {
-      buffer.putLong(value);
-    }
-    added.add(
-        Onnx.TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
-            .addDims(values.length)
-            .setRawData(ByteString.copyFrom(raw))
-            .build());
+    added.add(Tensors.of(name, Arrays.stream(values).asLongStream().toArray()));
     return name;
   }
 

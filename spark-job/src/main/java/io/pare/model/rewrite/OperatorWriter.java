@@ -6,9 +6,13 @@ import io.pare.model.LayerNodes;
 import io.pare.model.LayerWeights;
 import io.pare.model.NodeAttributes;
 import io.pare.model.proto.Onnx;
+import io.pare.algorithm.structure.Window;
+import io.pare.model.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Writes the operators that one layer is replaced with, in the style of the layer's own: the same
@@ -37,7 +41,11 @@ final class OperatorWriter {
 
   /** How the layer's kernel moves. */
   Convolution convolution() {
-    return layer.operator().isFullyConnected() ? Convolution.pointwise() : Convolution.of(original);
+    if (layer.operator().isFullyConnected()) {
+      return Convolution.pointwise();
+    }
+    Onnx.TensorProto weight = edit.network().constant(original.getInput(1)).orElseThrow();
+    return Convolution.of(original, Tensors.dims(weight));
   }
 
   /** The nodes written so far, the last of them writing to {@code output}. */
@@ -51,7 +59,7 @@ final class OperatorWriter {
   /** A factor of all groups with its bias; a bias of zeros is left out. */
   String factor(String input, WrittenFactor factor, double[] bias) {
     return switch (layer.operator()) {
-      case CONV -> convolve(input, factor, bias);
+      case CONV, CONV_TRANSPOSE -> convolve(input, factor, bias);
       case GEMM -> gemm(input, factor, bias);
       case MATMUL -> {
         String product = node("MatMul", List.of(input, product(factor, true)), List.of());
@@ -62,18 +70,42 @@ final class OperatorWriter {
 
   private String convolve(String input, WrittenFactor factor, double[] bias) {
     int groups = factor.kernels().size();
-    long[] dims = {
-      (long) groups * factor.rows(), factor.channels(), factor.kernelHeight(), factor.kernelWidth()
-    };
+    Window window = factor.convolution().window();
+    LongStream dims =
+        window.transposed()
+            ? LongStream.of((long) groups * factor.channels(), factor.rows())
+            : LongStream.of((long) groups * factor.rows(), factor.channels());
+    LongStream taps = window.axes().stream().mapToLong(Window.Axis::taps);
+    float[] values = window.transposed() ? turned(factor) : factor.values();
     List<String> inputs = new ArrayList<>(List.of(input));
-    inputs.add(edit.constant(name("weight"), type, dims, factor.values()));
+    inputs.add(
+        edit.constant(name("weight"), type, LongStream.concat(dims, taps).toArray(), values));
     if (!isZero(bias)) {
       inputs.add(edit.constant(name("bias"), type, new long[] {bias.length}, floats(bias)));
     }
     return node(
-        "Conv",
+        window.transposed() ? "ConvTranspose" : "Conv",
         inputs,
-        factor.convolution().attributes(groups, factor.kernelHeight(), factor.kernelWidth()));
+        factor.convolution().attributes(groups));
+  }
+
+  /** The weights of all groups as ConvTranspose keeps them: channels x filters x taps. */
+  private static float[] turned(WrittenFactor factor) {
+    int rows = factor.rows();
+    int channels = factor.channels();
+    int taps = factor.convolution().window().taps();
+    float[] values = factor.values();
+    float[] turned = new float[values.length];
+    for (int g = 0; g < factor.kernels().size(); g++) {
+      for (int i = 0; i < rows; i++) {
+        for (int c = 0; c < channels; c++) {
+          int from = ((g * rows + i) * channels + c) * taps;
+          int to = ((g * channels + c) * rows + i) * taps;
+          System.arraycopy(values, from, turned, to, taps);
+        }
+      }
+    }
+    return turned;
   }
 
   private String gemm(String input, WrittenFactor factor, double[] bias) {
@@ -146,10 +178,9 @@ final class OperatorWriter {
 
   /** A constant with one value for each channel. */
   String vector(String role, double[] values) {
-    long[] dims =
-        layer.operator().isFullyConnected()
-            ? new long[] {values.length}
-            : new long[] {1, values.length, 1, 1};
+    long[] dims = new long[layer.operator().isFullyConnected() ? 1 : layer.window().axes().size() + 2];
+    Arrays.fill(dims, 1);
+    dims[layer.operator().isFullyConnected() ? 0 : 1] = values.length;
     return edit.constant(name(role), type, dims, floats(values));
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * Stateless.
  */
 public final class TrainableWeights {
-  private static final Set<String> LAYERS = Set.of("Conv", "Gemm", "MatMul");
+  private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
   private TrainableWeights() {}
 

@@ -33,8 +33,6 @@ record WrittenComponent(int[] inputs, List<WrittenFactor> factors) {
       factors.add(
           new WrittenFactor(
               groups.stream().map(group -> group.factors().get(place).kernel()).toList(),
-              taps.height(shape),
-              taps.width(shape),
               convolution.of(taps)));
     }
     return new WrittenComponent(inputs(shape, groups), factors);

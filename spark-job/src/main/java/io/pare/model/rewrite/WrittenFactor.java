@@ -5,15 +5,12 @@ import io.pare.model.Convolution;
 import java.util.List;
 
 /**
- * One convolution (or matrix product, where all is 1 x 1) of a component as it is written.
+ * One convolution (or matrix product, where there is one tap) of a component as it is written.
  *
  * @param kernels weights of each group, rows are filters; all of one size
- * @param kernelHeight rows of the kernel
- * @param kernelWidth columns of the kernel
  * @param convolution how it moves
  */
-record WrittenFactor(
-    List<Matrix> kernels, int kernelHeight, int kernelWidth, Convolution convolution) {
+record WrittenFactor(List<Matrix> kernels, Convolution convolution) {
   WrittenFactor {
     kernels = List.copyOf(kernels);
   }
@@ -25,7 +22,7 @@ record WrittenFactor(
 
   /** Input channels of each group. */
   int channels() {
-    return kernels.get(0).columns() / (kernelHeight * kernelWidth);
+    return kernels.get(0).columns() / convolution.window().taps();
   }
 
   /** The weights of all groups, group after group. */

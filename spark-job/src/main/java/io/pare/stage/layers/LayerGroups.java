@@ -92,15 +92,7 @@ public record LayerGroups(
 
   private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {
     boolean convolution = !layer.operator().isFullyConnected();
-    PatchGeometry patches =
-        new PatchGeometry(
-            layer.shape(),
-            layer.window().strideHeight(),
-            layer.window().strideWidth(),
-            layer.window().padTop(),
-            layer.window().padLeft(),
-            layer.window().dilationHeight(),
-            layer.window().dilationWidth());
+    PatchGeometry patches = new PatchGeometry(layer.shape(), layer.window());
     return new LayerSampling(
         layer.index(),
         layer.input(),
@@ -108,7 +100,6 @@ public record LayerGroups(
         layer.groups(),
         patches,
         convolution,
-        layer.geometry().outputWidth(),
         Math.toIntExact(layer.geometry().outputPositions()),
         amount.positions(layer.shape().columns()),
         amount.space(layer).hasGram()

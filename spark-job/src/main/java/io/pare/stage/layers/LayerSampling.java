@@ -11,9 +11,8 @@ import java.io.Serializable;
  * @param firstPartition of its first group; the others follow
  * @param groups of the convolution
  * @param geometry of one group
- * @param convolution whether the tensor is images x channels x rows x columns; otherwise its last
+ * @param convolution whether the tensor is images x channels x positions; otherwise its last
  *     dimension holds the inputs of a fully connected layer
- * @param outputWidth output columns of a convolution
  * @param available output positions of one image
  * @param wanted positions sampled from one image, at least 1
  * @param imageShare share of the images that are sampled at all, above 0 and at most 1
@@ -25,7 +24,6 @@ record LayerSampling(
     int groups,
     PatchGeometry geometry,
     boolean convolution,
-    int outputWidth,
     int available,
     int wanted,
     double imageShare)
@@ -45,7 +43,6 @@ record LayerSampling(
         groups,
         geometry,
         convolution,
-        outputWidth,
         available,
         wanted,
         imageShare);

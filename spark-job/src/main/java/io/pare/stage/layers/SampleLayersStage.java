@@ -175,16 +175,8 @@ public final class SampleLayersStage {
       int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
       int offset = image * valuesPerImage;
       if (layer.convolution()) {
-        PatchGeometry.Plane plane =
-            new PatchGeometry.Plane(
-                tensor.values(),
-                offset,
-                Math.toIntExact(tensor.shape()[2]),
-                Math.toIntExact(tensor.shape()[3]));
-        int firstChannel = group * geometry.shape().inputChannels();
-        int row = position / layer.outputWidth();
-        int column = position % layer.outputWidth();
-        geometry.copyPatch(plane, firstChannel, row, column, target, at);
+        int first = offset + group * (valuesPerImage / layer.groups());
+        geometry.copyPatch(tensor.values(), first, position, target, at);
       } else {
         int columns = geometry.shape().columns();
         tensor.values().get(offset + position * columns, target, at, columns);

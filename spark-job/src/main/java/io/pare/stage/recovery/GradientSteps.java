@@ -207,12 +207,8 @@ public final class GradientSteps implements AutoCloseable {
 
     private ChunkGradient told(Map<String, TensorData> outputs, int count) {
       float loss = outputs.get(pass.names().loss()).values()[0];
-      float[] gradient = new float[pass.layout().size()];
-      pass.names()
-          .gradients()
-          .forEach(
-              (tensor, output) ->
-                  pass.layout().put(tensor, outputs.get(output).values(), gradient));
+      Map<String, String> names = pass.names().gradients();
+      float[] gradient = pass.layout().joined(tensor -> outputs.get(names.get(tensor)).values());
       if (!Float.isFinite(loss)) {
         throw new ArithmeticException("the loss is not finite");
       }

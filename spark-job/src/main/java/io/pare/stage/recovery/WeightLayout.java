@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Where each trainable tensor lies among the weights, which travel and learn as one array.
@@ -51,12 +52,7 @@ record WeightLayout(ArrayList<Place> tensors) implements Serializable {
 
   /** The values that a network has. */
   float[] read(OnnxNetwork network) {
-    float[] weights = new float[size()];
-    for (Place place : tensors) {
-      float[] values = Tensors.floats(network.constant(place.name()).orElseThrow());
-      System.arraycopy(values, 0, weights, place.first(), place.count());
-    }
-    return weights;
+    return joined(name -> Tensors.floats(network.constant(name).orElseThrow()));
   }
 
   /** The values by the name of their tensor. */
@@ -71,19 +67,20 @@ record WeightLayout(ArrayList<Place> tensors) implements Serializable {
 
   /** The values as tensors. */
   Map<String, TensorData> asTensors(float[] weights) {
+    Map<String, float[]> data = byName(weights);
     Map<String, TensorData> values = new LinkedHashMap<>();
-    byName(weights)
-        .forEach((name, data) -> values.put(name, new TensorData(place(name).dims(), data)));
+    for (Place place : tensors) {
+      values.put(place.name(), new TensorData(place.dims(), data.get(place.name())));
+    }
     return values;
   }
 
-  /** Puts one tensor of gradients where its weights lie. */
-  void put(String name, float[] values, float[] gradient) {
-    Place place = place(name);
-    System.arraycopy(values, 0, gradient, place.first(), place.count());
-  }
-
-  private Place place(String name) {
-    return tensors.stream().filter(its -> its.name().equals(name)).findFirst().orElseThrow();
+  /** One array of what there is for each tensor, by its name, each where its weights lie. */
+  float[] joined(Function<String, float[]> values) {
+    float[] joined = new float[size()];
+    for (Place place : tensors) {
+      System.arraycopy(values.apply(place.name()), 0, joined, place.first(), place.count());
+    }
+    return joined;
   }
 }

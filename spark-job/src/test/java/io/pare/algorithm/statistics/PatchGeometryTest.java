@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import io.pare.testing.Matrices;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -20,99 +23,107 @@ import org.junit.jupiter.api.Test;
 
 /** Patches times weights are the convolution, and positions are a function of their seed. */
 class PatchGeometryTest {
-  private static final int HEIGHT = 7;
-  private static final int WIDTH = 6;
   private static final int GROUPS = 2;
 
   @Provide
-  Arbitrary<PatchGeometry> geometries() {
-    Arbitrary<Integer> kernels = Arbitraries.integers().between(1, 3);
-    Arbitrary<Integer> pads = Arbitraries.integers().between(0, 2);
-    Arbitrary<Integer> dilations = Arbitraries.integers().between(1, 2);
-    return Combinators.combine(kernels, kernels, kernels, kernels, pads, pads, dilations, dilations)
-        .as(
-            (height, width, strideHeight, strideWidth, top, left, down, across) ->
-                new PatchGeometry(
-                    new LayerShape(3, 2, height, width),
-                    strideHeight,
-                    strideWidth,
-                    top,
-                    left,
-                    down,
-                    across));
+  Arbitrary<Window> windows() {
+    Arbitrary<Integer> small = Arbitraries.integers().between(1, 3);
+    Arbitrary<Window.Axis> axes =
+        Combinators.combine(
+                Arbitraries.integers().between(5, 7),
+                small,
+                small,
+                Arbitraries.integers().between(0, 2),
+                Arbitraries.integers().between(0, 1),
+                Arbitraries.integers().between(1, 2))
+            .as(Window.Axis::new);
+    return Combinators.combine(axes.list().ofMinSize(1).ofMaxSize(3), Arbitraries.of(true, false))
+        .as(Window::new);
   }
 
   @Property(tries = 80, seed = "1")
   void patchesTimesWeightsAreTheConvolutionOfEveryGroup(
-      @ForAll("geometries") PatchGeometry geometry,
+      @ForAll("windows") Window window,
       @ForAll @IntRange(min = 0, max = 5) int offset,
       @ForAll long seed) {
-    LayerShape shape = geometry.shape();
+    LayerShape shape = new LayerShape(3, 2, window.rows(), window.columns());
+    PatchGeometry geometry = new PatchGeometry(shape, window);
+    int inputs = product(window, a -> window.axes().get(a).size());
+    int positions = product(window, window::outputs);
     int channels = GROUPS * shape.inputChannels();
-    float[] values = Matrices.normal(1, offset + channels * HEIGHT * WIDTH, seed).floats();
-    PatchGeometry.Plane plane =
-        new PatchGeometry.Plane(FloatBuffer.wrap(values), offset, HEIGHT, WIDTH);
+    float[] values = Matrices.normal(1, offset + channels * inputs, seed).floats();
     for (int group = 0; group < GROUPS; group++) {
       Matrix weights = Matrices.normal(shape.outputs(), shape.columns(), seed + group);
-      int first = group * shape.inputChannels();
-      for (int y = 0; y < HEIGHT; y++) {
-        for (int x = 0; x < WIDTH; x++) {
-          float[] target = new float[shape.columns() + 2];
-          geometry.copyPatch(plane, first, y, x, target, 1);
-          assertThat(target[0]).isZero();
-          assertThat(target[target.length - 1]).isZero();
-          Samples patch =
-              new Samples(1, shape.columns(), Arrays.copyOfRange(target, 1, target.length - 1));
-          Samples output = patch.transformed(weights, new double[shape.outputs()]);
-          for (int o = 0; o < shape.outputs(); o++) {
-            assertThat((double) output.values()[o])
-                .isCloseTo(convolved(plane, geometry, weights, first, o, y, x), within(1e-4));
+      int first = offset + group * shape.inputChannels() * inputs;
+      double[] expected = convolved(window, values, first, weights);
+      for (int position = 0; position < positions; position++) {
+        float[] target = new float[shape.columns() + 2];
+        geometry.copyPatch(FloatBuffer.wrap(values), first, position, target, 1);
+        assertThat(target[0]).isZero();
+        assertThat(target[target.length - 1]).isZero();
+        Samples patch =
+            new Samples(1, shape.columns(), Arrays.copyOfRange(target, 1, target.length - 1));
+        Samples output = patch.transformed(weights, new double[shape.outputs()]);
+        for (int o = 0; o < shape.outputs(); o++) {
+          assertThat((double) output.values()[o])
+              .isCloseTo(expected[o * positions + position], within(1e-4));
+        }
+      }
+    }
+  }
+
+  /** Every product of a weight and a value, added where ONNX puts it. */
+  private static double[] convolved(Window window, float[] values, int first, Matrix weights) {
+    int inputs = product(window, a -> window.axes().get(a).size());
+    int positions = product(window, window::outputs);
+    int taps = window.taps();
+    double[] sums = new double[weights.rows() * positions];
+    for (int at = 0; at < (window.transposed() ? inputs : positions); at++) {
+      for (int tap = 0; tap < taps; tap++) {
+        OptionalInt other = other(window, at, tap);
+        if (other.isEmpty()) {
+          continue;
+        }
+        int source = window.transposed() ? at : other.getAsInt();
+        int target = window.transposed() ? other.getAsInt() : at;
+        for (int o = 0; o < weights.rows(); o++) {
+          for (int c = 0; c < weights.columns() / taps; c++) {
+            sums[o * positions + target] +=
+                weights.at(o, c * taps + tap) * values[first + c * inputs + source];
           }
         }
       }
     }
+    return sums;
   }
 
-  private static double convolved(
-      PatchGeometry.Plane plane,
-      PatchGeometry geometry,
-      Matrix weights,
-      int firstChannel,
-      int output,
-      int row,
-      int column) {
-    LayerShape shape = geometry.shape();
-    double sum = 0;
-    int weight = 0;
-    for (int c = 0; c < shape.inputChannels(); c++) {
-      for (int h = 0; h < shape.kernelHeight(); h++) {
-        for (int w = 0; w < shape.kernelWidth(); w++) {
-          int y = row * geometry.strideHeight() + h * geometry.dilationHeight();
-          int x = column * geometry.strideWidth() + w * geometry.dilationWidth();
-          sum +=
-              weights.at(output, weight++)
-                  * padded(plane, firstChannel + c, y - geometry.padTop(), x - geometry.padLeft());
-        }
+  /** What a kernel at a place reads through a tap; transposed, what it writes. */
+  private static OptionalInt other(Window window, int at, int tap) {
+    int place = 0;
+    int stride = 1;
+    int restOfTap = tap;
+    int restOfPlace = at;
+    for (int a = window.axes().size() - 1; a >= 0; a--) {
+      Window.Axis axis = window.axes().get(a);
+      int kernels = window.transposed() ? axis.size() : window.outputs(a);
+      int length = window.transposed() ? window.outputs(a) : axis.size();
+      int along =
+          restOfPlace % kernels * axis.stride()
+              - axis.before()
+              + restOfTap % axis.taps() * axis.dilation();
+      if (along < 0 || along >= length) {
+        return OptionalInt.empty();
       }
+      place += along * stride;
+      stride *= length;
+      restOfPlace /= kernels;
+      restOfTap /= axis.taps();
     }
-    return sum;
+    return OptionalInt.of(place);
   }
 
-  private static double padded(PatchGeometry.Plane plane, int channel, int y, int x) {
-    if (y < 0 || y >= HEIGHT || x < 0 || x >= WIDTH) {
-      return 0;
-    }
-    return plane.values().get(plane.offset() + (channel * HEIGHT + y) * WIDTH + x);
-  }
-
-  @Test
-  void aFullyConnectedLayerReadsItsInputAsItIs() {
-    LayerShape shape = new LayerShape(3, 5, 1, 1);
-    float[] values = {1, 2, 3, 4, 5};
-    float[] target = new float[5];
-    new PatchGeometry(shape, 1, 1, 0, 0, 1, 1)
-        .copyPatch(new PatchGeometry.Plane(FloatBuffer.wrap(values), 0, 1, 1), 0, 0, 0, target, 0);
-    assertThat(target).isEqualTo(values);
+  private static int product(Window window, IntUnaryOperator lengths) {
+    return IntStream.range(0, window.axes().size()).map(lengths).reduce(1, (a, b) -> a * b);
   }
 
   @Property(tries = 100, seed = "2")

@@ -24,10 +24,12 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,21 @@ class ModelRewriterTest {
             .output("y", -1, 3, 5, 8));
   }
 
+  /** A convolution over one axis or three, or a transposed one, of 4 channels or more. */
+  private static OnnxNetwork over(
+      String operator, long[] input, long[] weight, Onnx.AttributeProto... attributes) {
+    long[] open = new long[input.length + 1];
+    Arrays.fill(open, -1);
+    return Networks.read(
+        image()
+            .initializer(Tensors.of("in", LongStream.concat(LongStream.of(-1), LongStream.of(input)).toArray()))
+            .node("Reshape", "r", List.of("x", "in"), List.of("r"))
+            .weights("c.weight", weight)
+            .node(operator, "c", List.of("r", "c.weight"), List.of("c"), attributes)
+            .relu("y", "c")
+            .output("y", open));
+  }
+
   private static Map<String, OnnxNetwork> byName() {
     return new TreeMap<>(
         Map.ofEntries(
@@ -119,6 +136,43 @@ class ModelRewriterTest {
             Map.entry("Gemm transB", gemm(17, 8, 4)),
             Map.entry("Gemm of opset 9", gemm(9, 4, 8)),
             Map.entry("grouped", grouped()),
+            Map.entry(
+                "signal",
+                over("Conv", new long[] {4, 99}, new long[] {8, 4, 5}, ints("strides", 3))),
+            Map.entry(
+                "volume",
+                over(
+                    "Conv",
+                    new long[] {4, 3, 3, 11},
+                    new long[] {8, 4, 2, 3, 3},
+                    ints("pads", 1, 1, 0, 0, 1, 2),
+                    ints("strides", 1, 2, 1))),
+            Map.entry(
+                "transposed",
+                over(
+                    "ConvTranspose",
+                    new long[] {4, 9, 11},
+                    new long[] {4, 8, 3, 2},
+                    ints("pads", 1, 0, 1, 0),
+                    ints("strides", 2, 2),
+                    ints("output_padding", 1, 0))),
+            Map.entry(
+                "transposed with more outputs than its kernels reach",
+                over(
+                    "ConvTranspose",
+                    new long[] {4, 9, 11},
+                    new long[] {4, 8, 2, 2},
+                    ints("dilations", 2, 1),
+                    ints("strides", 3, 3),
+                    ints("output_padding", 1, 2))),
+            Map.entry(
+                "transposed and grouped",
+                over(
+                    "ConvTranspose",
+                    new long[] {12, 3, 11},
+                    new long[] {12, 5, 3, 3},
+                    ints("strides", 2, 1),
+                    number("group", 3))),
             Map.entry("MatMul and Add", matMul())));
   }
 

@@ -11,8 +11,8 @@ import io.pare.algorithm.statistics.PatchGeometry;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import io.pare.model.Layer;
-import io.pare.model.Window;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.TensorData;
 import io.pare.stage.images.PreparedBlock;
@@ -133,10 +133,10 @@ class StatisticsIT {
     int channels = (int) tensor.shape()[1];
     int height = (int) tensor.shape()[2];
     int width = (int) tensor.shape()[3];
-    Window window = layer.window();
-    int row = position / layer.geometry().outputWidth() * window.strideHeight() - window.padTop();
-    int column =
-        position % layer.geometry().outputWidth() * window.strideWidth() - window.padLeft();
+    Window.Axis down = layer.window().axes().get(0);
+    Window.Axis across = layer.window().axes().get(1);
+    int row = position / layer.geometry().outputWidth() * down.stride() - down.before();
+    int column = position % layer.geometry().outputWidth() * across.stride() - across.before();
     int at = 0;
     for (int c = group * shape.inputChannels(); c < (group + 1) * shape.inputChannels(); c++) {
       for (int y = row; y < row + shape.kernelHeight(); y++) {

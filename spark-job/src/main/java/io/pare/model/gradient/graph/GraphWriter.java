@@ -128,15 +128,7 @@ public final class GraphWriter {
         "i" + Arrays.toString(values),
         absent -> {
           String name = prefix + ".constant." + constants.size();
-          Onnx.TensorProto.Builder tensor =
-              Onnx.TensorProto.newBuilder()
-                  .setName(name)
-                  .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
-                  .addDims(values.length);
-          for (long value : values) {
-            tensor.addInt64Data(value);
-          }
-          constants.add(tensor.build());
+          constants.add(Tensors.of(name, values));
           return name;
         });
   }

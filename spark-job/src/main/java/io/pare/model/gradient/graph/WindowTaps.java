@@ -1,5 +1,6 @@
 package io.pare.model.gradient.graph;
 
+import io.pare.model.AutoPadding;
 import io.pare.model.NodeAttributes;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
@@ -46,13 +47,11 @@ public record WindowTaps(
     long[] out = Arrays.copyOfRange(windows, 2, windows.length);
     String automatic = NodeAttributes.text(node, "auto_pad", "NOTSET");
     if (automatic.startsWith("SAME") || automatic.equals("VALID")) {
-      long more = automatic.equals("SAME_LOWER") ? 1 : 0;
-      boolean same = automatic.startsWith("SAME");
       for (int a = 0; a < axes; a++) {
-        long reach = (out[a] - 1) * strides[a] + dilations[a] * (kernel[a] - 1) + 1;
-        long total = same ? Math.max(0, reach - in[a]) : 0;
-        before[a] = (total + more) / 2;
-        after[a] = total - before[a];
+        long extent = dilations[a] * (kernel[a] - 1) + 1;
+        AutoPadding padding = AutoPadding.of(automatic, in[a], out[a], strides[a], extent);
+        before[a] = padding.before();
+        after[a] = padding.after();
       }
     }
     return new WindowTaps(kernel, strides, dilations, before, after, in, out);
