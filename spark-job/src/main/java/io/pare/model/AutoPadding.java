@@ -18,8 +18,7 @@ public record AutoPadding(long before, long after) {
    * @param stride step between windows
    * @param extent from a window's first tap to its last, both included
    */
-  public static AutoPadding of(
-      String autoPad, long size, long outputs, long stride, long extent) {
+  public static AutoPadding of(String autoPad, long size, long outputs, long stride, long extent) {
     long total = autoPad.startsWith("SAME") ? (outputs - 1) * stride + extent - size : 0;
     long padding = Math.max(0, total);
     long before = (padding + (autoPad.equals("SAME_LOWER") ? 1 : 0)) / 2;

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Finds the layers of one network and says of each that stays why. Used once. */
 final class LayerFinder {
-  private static final Set<String> FLOAT_OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+  private static final Set<String> FLOAT_OPERATORS =
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
   private static final Set<String> QUANTIZED_OPERATORS =
       Set.of(
           "QLinearConv",

@@ -3,13 +3,13 @@ package io.pare.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.activation.Clamp;
-import io.pare.algorithm.structure.Window;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.structure.Window;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;

@@ -28,8 +28,8 @@ public final class Costs {
 
   /**
    * Factors one after the other, each charged at the positions where it runs: at output rows from
-   * the one on that strides over rows, and likewise for columns, at input rows and columns before. A
-   * transposed factor is charged where it reads, and those behind it at what it has written.
+   * the one on that strides over rows, and likewise for columns, at input rows and columns before.
+   * A transposed factor is charged where it reads, and those behind it at what it has written.
    *
    * @param taps of each factor
    * @param weights of each factor

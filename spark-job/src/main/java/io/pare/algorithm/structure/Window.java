@@ -24,7 +24,8 @@ public record Window(List<Axis> axes, boolean transposed) implements Serializabl
    * @param taps of the kernel, at least 1
    * @param stride step between outputs, of a transposed window between inputs; at least 1
    * @param before zeros in front of the input, of a transposed window outputs cut off there
-   * @param after zeros behind it, or outputs cut off; below zero where a transposed window adds some
+   * @param after zeros behind it, or outputs cut off; below zero where a transposed window adds
+   *     some
    * @param dilation distance between taps, at least 1
    */
   public record Axis(int size, int taps, int stride, int before, int after, int dilation)

@@ -13,9 +13,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Folds what scales and shifts the channels behind a convolution, transposed or not, or Gemm into its weights and bias:
- * a compressed layer is then fitted to what its activation really reads. A layer whose weights or
- * output are read elsewhere stays as it is. Stateless.
+ * Folds what scales and shifts the channels behind a convolution, transposed or not, or Gemm into
+ * its weights and bias: a compressed layer is then fitted to what its activation really reads. A
+ * layer whose weights or output are read elsewhere stays as it is. Stateless.
  */
 public final class BatchNormalizationFolding {
   private static final float GREATEST_HALF = 65504;

@@ -1,13 +1,13 @@
 package io.pare.model.rewrite;
 
+import io.pare.algorithm.structure.Window;
 import io.pare.model.Convolution;
 import io.pare.model.Layer;
 import io.pare.model.LayerNodes;
 import io.pare.model.LayerWeights;
 import io.pare.model.NodeAttributes;
-import io.pare.model.proto.Onnx;
-import io.pare.algorithm.structure.Window;
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -178,7 +178,8 @@ final class OperatorWriter {
 
   /** A constant with one value for each channel. */
   String vector(String role, double[] values) {
-    long[] dims = new long[layer.operator().isFullyConnected() ? 1 : layer.window().axes().size() + 2];
+    long[] dims =
+        new long[layer.operator().isFullyConnected() ? 1 : layer.window().axes().size() + 2];
     Arrays.fill(dims, 1);
     dims[layer.operator().isFullyConnected() ? 0 : 1] = values.length;
     return edit.constant(name(role), type, dims, floats(values));

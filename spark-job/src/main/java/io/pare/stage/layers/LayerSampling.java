@@ -37,14 +37,6 @@ record LayerSampling(
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
-        layer,
-        tensor,
-        partition,
-        groups,
-        geometry,
-        convolution,
-        available,
-        wanted,
-        imageShare);
+        layer, tensor, partition, groups, geometry, convolution, available, wanted, imageShare);
   }
 }

@@ -80,8 +80,7 @@ class LayerTimerTest {
             ModelBuilder.seeded(3)
                 .input("x", -1, 4, 5, 6)
                 .weights("w", 4, 6, 3, 3)
-                .node(
-                    "ConvTranspose", "t", List.of("x", "w"), List.of("t"), ints("strides", 2, 2))
+                .node("ConvTranspose", "t", List.of("x", "w"), List.of("t"), ints("strides", 2, 2))
                 .initializer(Tensors.of("shape", new long[] {0, 6, -1}))
                 .node("Reshape", "flat", List.of("t", "shape"), List.of("flat"))
                 .weights("v", 5, 6, 3)

@@ -110,7 +110,9 @@ class ModelRewriterTest {
     Arrays.fill(open, -1);
     return Networks.read(
         image()
-            .initializer(Tensors.of("in", LongStream.concat(LongStream.of(-1), LongStream.of(input)).toArray()))
+            .initializer(
+                Tensors.of(
+                    "in", LongStream.concat(LongStream.of(-1), LongStream.of(input)).toArray()))
             .node("Reshape", "r", List.of("x", "in"), List.of("r"))
             .weights("c.weight", weight)
             .node(operator, "c", List.of("r", "c.weight"), List.of("c"), attributes)
