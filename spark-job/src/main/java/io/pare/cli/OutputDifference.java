@@ -14,7 +14,8 @@ import io.pare.io.source.SourceOptions;
 import io.pare.model.InputShape;
 import io.pare.model.inference.InferenceSession;
 import io.pare.run.ResultFile;
-import io.pare.run.input.ConfigBeside;
+import io.pare.config.JobConfig;
+import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.ReadNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import org.apache.hadoop.conf.Configuration;
 final class OutputDifference {
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder;
+  private final ChosenPreprocessing.Origin origin;
   private final InputShape shape;
 
   private Evaluation evaluation = Evaluation.NOTHING;
@@ -37,12 +39,14 @@ final class OutputDifference {
   private long values;
   private int bad;
 
-  private OutputDifference(DiffConfig config, InputShape shape) {
-    this.shape = shape;
+  private OutputDifference(DiffConfig config, ReadNetwork first, ReadNetwork second) {
+    this.shape = first.input();
     this.decoder = new ImageDecoder(config.reading().pixelLimit());
-    this.preprocessing =
-        ConfigBeside.preprocessing(
-            config.network(), shape.height(), shape.width(), ResultFile.files());
+    ChosenPreprocessing chosen =
+        ChosenPreprocessing.common(
+            chosen(config.network(), first), chosen(config.secondNetwork(), second));
+    this.preprocessing = chosen.preprocessing();
+    this.origin = chosen.origin();
     if (shape.channels() != 3
         || preprocessing.length() != shape.values()
         || preprocessing.height() != shape.height()) {
@@ -57,6 +61,15 @@ final class OutputDifference {
     }
   }
 
+  private static ChosenPreprocessing chosen(JobConfig.Network network, ReadNetwork read) {
+    return ChosenPreprocessing.of(
+        network,
+        read.original(),
+        read.input().height(),
+        read.input().width(),
+        ResultFile.files());
+  }
+
   /**
    * Runs both networks.
    *
@@ -68,7 +81,7 @@ final class OutputDifference {
     if (!first.input().equals(second.input())) {
       throw InputException.usage("the networks take different inputs: leave out --images");
     }
-    OutputDifference difference = new OutputDifference(config, first.input());
+    OutputDifference difference = new OutputDifference(config, first, second);
     int threads = Math.max(1, config.reading().threads());
     try (InferenceSession a = session(first, threads);
         InferenceSession b = session(second, threads)) {
@@ -132,6 +145,10 @@ final class OutputDifference {
     return List.of(
         "",
         "outputs on %d images, %d left out as bad".formatted(images, bad),
+        "preprocessing %s%s"
+            .formatted(
+                preprocessing.canonical(),
+                origin == ChosenPreprocessing.Origin.GUESSED ? " (a guess: set it)" : ""),
         format("same first class       %10.2f %%", 100.0 * evaluation.agreeing() / images),
         format("KL divergence of B     %10.3g nats, mean", evaluation.divergence() / images),
         format("largest difference     %10.3g", largest),

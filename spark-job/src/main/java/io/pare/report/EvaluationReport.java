@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param badImages images left out, with names and reasons
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
+ * @param warnings of the run
  */
 public record EvaluationReport(
     String model,
@@ -25,7 +26,8 @@ public record EvaluationReport(
     Optional<Reference> reference,
     List<String> badImages,
     Map<String, String> configuration,
-    Map<String, Double> seconds) {
+    Map<String, Double> seconds,
+    List<Warning> warnings) {
 
   /**
    * What a network is compared to, on the same images.

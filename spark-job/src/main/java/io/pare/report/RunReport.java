@@ -31,6 +31,7 @@ import java.util.function.ToLongFunction;
  * @param reused what an earlier run had finished, by stage: layers, and networks that it had
  *     evaluated; may be empty
  * @param recovery how the network learned again, where that was asked for
+ * @param warnings of the run
  */
 public record RunReport(
     String model,
@@ -48,7 +49,8 @@ public record RunReport(
     Map<String, Double> seconds,
     Map<String, PhaseMemory> memory,
     Map<String, List<String>> reused,
-    Optional<RecoveryResult> recovery) {
+    Optional<RecoveryResult> recovery,
+    List<Warning> warnings) {
 
   public RunReport {
     Missing.refuse(model, target, before, after);
@@ -60,6 +62,7 @@ public record RunReport(
     seconds = Missing.orEmpty(seconds);
     memory = Missing.orEmpty(memory);
     reused = Missing.orEmpty(reused);
+    warnings = Missing.orEmpty(warnings);
   }
 
   /**

@@ -2,10 +2,12 @@ package io.pare.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.pare.report.json.Json;
+import io.pare.report.json.Missing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param sha256 of the published files by name, the manifest among them
  * @param before the original network
  * @param after the published network
+ * @param warnings of the run
  */
 public record RunResult(
     Status status,
@@ -33,7 +36,12 @@ public record RunResult(
     Optional<String> source,
     Map<String, String> sha256,
     Optional<Headline> before,
-    Optional<Headline> after) {
+    Optional<Headline> after,
+    List<Warning> warnings) {
+
+  public RunResult {
+    warnings = Missing.orEmpty(warnings);
+  }
 
   /** Whether there is a result. */
   public enum Status {
@@ -98,7 +106,8 @@ public record RunResult(
         Optional.of(made.source()),
         hashes,
         Optional.of(Headline.of(measured.before())),
-        Optional.of(Headline.of(measured.after())));
+        Optional.of(Headline.of(measured.after())),
+        measured.warnings());
   }
 
   /**
@@ -119,7 +128,8 @@ public record RunResult(
         Optional.empty(),
         hashes,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** A run that has failed. */
@@ -133,7 +143,8 @@ public record RunResult(
         Optional.empty(),
         Map.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The file. */

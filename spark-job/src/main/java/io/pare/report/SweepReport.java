@@ -23,6 +23,7 @@ import java.util.Set;
  * @param images calibration images used
  * @param configuration effective, key by key
  * @param seconds wall-clock time by phase
+ * @param warnings of the run
  */
 public record SweepReport(
     String model,
@@ -32,7 +33,8 @@ public record SweepReport(
     Map<String, SumFinding> sums,
     long images,
     Map<String, String> configuration,
-    Map<String, Double> seconds) {
+    Map<String, Double> seconds,
+    List<Warning> warnings) {
 
   public SweepReport {
     Missing.refuse(model, before);
@@ -41,6 +43,7 @@ public record SweepReport(
     sums = Missing.orEmpty(sums);
     configuration = Missing.orEmpty(configuration);
     seconds = Missing.orEmpty(seconds);
+    warnings = Missing.orEmpty(warnings);
   }
 
   /** The report as indented JSON. */

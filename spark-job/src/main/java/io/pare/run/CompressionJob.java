@@ -11,6 +11,7 @@ import io.pare.plan.Target;
 import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
 import io.pare.report.RunResult;
+import io.pare.report.Warning;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.Recipe;
 import io.pare.run.input.RunId;
@@ -25,6 +26,7 @@ import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.spark.Checkpoints;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class CompressionJob {
   private final PrintStream out;
   private final Phases phases;
   private final SharedImages shared;
+  private final Warnings warnings = new Warnings();
 
   public CompressionJob(JobConfig config, PrintStream out) {
     this(config, out, new Phases(), new SharedImages());
@@ -103,10 +106,10 @@ public final class CompressionJob {
                           .written()
                           .files(
                               result.report(),
-                              new WrittenNetwork.Origin(id, source.sha256(), recipe),
-                              config)));
+                              new WrittenNetwork.Origin(id, source.sha256(), recipe))));
       out.println(result.report().table());
-      out.println("published " + published.path());
+      warnings.summarise();
+      out.println("published " + published.path() + Warning.summary(warnings.all()));
       return RunResult.Status.DONE;
     }
   }
@@ -114,11 +117,14 @@ public final class CompressionJob {
   private record Result(WrittenNetwork written, RunReport report) {}
 
   private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    source.warn(warnings);
     JobImages images = new JobImages(spark, source, config.reading(), shared);
     List<Target> targets = config.planning().goal().targets();
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+      sampled.warn(warnings, config);
+      measurement.warn(warnings);
       Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
       NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
@@ -127,9 +133,11 @@ public final class CompressionJob {
       List<Compressed> made = withCompared(compressor, published);
       List<WrittenNetwork> written =
           phases.time("evaluate", () -> measurement.written(made, checkpoints));
-      WrittenNetwork first = phases.time("time networks", () -> written.get(0).timed(source));
+      measurement.warn(published, warnings);
+      WrittenNetwork first =
+          phases.time("time networks", () -> written.get(0).timed(source, warnings));
       List<ModeResult> comparison = comparison(written);
-      return new Result(first, first.report(study, config, comparison, search.rounds(), phases));
+      return new Result(first, first.report(study, config, comparison, search.rounds(), phases, warnings));
     }
   }
 

@@ -7,10 +7,13 @@ import io.pare.io.HadoopFiles;
 import io.pare.model.OnnxNetwork;
 import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
+import io.pare.report.Warning;
+import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.images.BadImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
@@ -29,6 +32,7 @@ public final class EvaluationJob {
   private final EvaluationConfig config;
   private final PrintStream out;
   private final Phases phases = new Phases();
+  private final Warnings warnings = new Warnings();
 
   public EvaluationJob(EvaluationConfig config, PrintStream out) {
     this.config = config;
@@ -63,6 +67,14 @@ public final class EvaluationJob {
                     input(measured),
                     classes(measured)));
       }
+    }
+
+    /** Both as they see the same images. */
+    Networks seeingTheSame() {
+      return reference
+          .map(other -> ChosenPreprocessing.common(measured.chosen(), other.chosen()))
+          .map(common -> new Networks(measured.with(common), reference))
+          .orElse(this);
     }
 
     private static boolean comparable(SourceNetwork first, SourceNetwork second) {
@@ -104,22 +116,26 @@ public final class EvaluationJob {
   private Networks read() {
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
     return new Networks(
-        SourceNetwork.read(config.network(), phases),
-        config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)));
+            SourceNetwork.read(config.network(), phases),
+            config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)))
+        .seeingTheSame();
   }
 
   private void run(JavaSparkContext spark, Networks networks) {
+    networks.measured().warn(warnings);
     JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
     PreparedImages labelled = images.validation(config.validation());
     EvaluationReport report;
     try {
       List<Evaluation> evaluations =
           phases.time("evaluate", () -> networks.evaluations(images, labelled));
+      JobImages.warn(labelled, config.validation().images().orElseThrow(), warnings);
       report = report(networks, evaluations, labelled.bad());
     } finally {
       images.release(labelled);
     }
-    out.println(report.table());
+    warnings.summarise();
+    out.println(report.table() + Warning.summary(warnings.all()));
     config
         .resultJson()
         .ifPresent(
@@ -146,7 +162,8 @@ public final class EvaluationJob {
             : Accuracy.alone(evaluations.get(last)),
         reference,
         bad.stream().map(image -> image.name() + ": " + image.reason()).toList(),
-        config.effective(),
-        phases.seconds());
+        networks.measured().effective(config.effective()),
+        phases.seconds(),
+        warnings.all());
   }
 }

@@ -13,6 +13,7 @@ import io.pare.plan.Target;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.SweepReport;
+import io.pare.report.Warning;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.SumFinding;
 import io.pare.run.input.JobImages;
@@ -27,6 +28,7 @@ import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.spark.Checkpoints;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,7 @@ public final class SweepJob {
   private final int atOnce;
   private final PrintStream out;
   private final Phases phases = new Phases();
+  private final Warnings warnings = new Warnings();
 
   /**
    * A sweep.
@@ -96,7 +99,8 @@ public final class SweepJob {
       Result result = sweep(spark, source, store);
       PublishedResult published = publisher.publish(result.files());
       out.print(result.report().markdown());
-      out.println("published " + published.path());
+      warnings.summarise();
+      out.println("published " + published.path() + Warning.summary(warnings.all()));
     }
   }
 
@@ -123,10 +127,13 @@ public final class SweepJob {
   private record Pair(Mode mode, Target target) {}
 
   private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    source.warn(warnings);
     JobImages images = JobImages.alone(spark, source, config.reading());
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+      sampled.warn(warnings, config);
+      measurement.warn(warnings);
       Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
       NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       List<String> unreachable = new ArrayList<>();
@@ -141,8 +148,9 @@ public final class SweepJob {
               unreachable,
               sums(study),
               study.images().count(),
-              config.effective(),
-              phases.seconds());
+              source.effective(config.effective()),
+              phases.seconds(),
+              warnings.all());
       return new Result(report, written);
     }
   }

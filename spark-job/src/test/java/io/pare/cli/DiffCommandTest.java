@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Sample;
 import java.io.ByteArrayOutputStream;
@@ -63,6 +64,29 @@ class DiffCommandTest {
         .contains("outputs on 1000 images, 0 left out as bad")
         .containsPattern("same first class +100.00 %")
         .containsPattern("largest difference +0");
+  }
+
+  /** Neither the configuration nor the first network says anything, the second does. */
+  @Test
+  void theOutputsOfANetworkThatSaysHowItSeesImagesAreComparedSo() throws IOException {
+    String seen = "resize=none,crop=none,interpolation=bilinear,channels=rgb,layout=nchw,"
+        + "scale=0.00392156862745098,mean=0.5:0.5:0.5,std=0.5:0.5:0.5";
+    Onnx.ModelProto telling =
+        Onnx.ModelProto.parseFrom(Files.readAllBytes(Sample.path("model.onnx"))).toBuilder()
+            .addMetadataProps(
+                Onnx.StringStringEntryProto.newBuilder()
+                    .setKey("pare.preprocessing")
+                    .setValue(seen))
+            .build();
+    Path second = Files.write(folder.resolve("telling.onnx"), telling.toByteArray());
+    String images = Sample.file("validation.parquet");
+
+    assertThat(run("diff", SAMPLE, second.toString(), "--images", images)).isZero();
+    assertThat(text(out)).contains("\npreprocessing " + seen + "\n");
+
+    out.reset();
+    assertThat(run("diff", SAMPLE, SAMPLE, "--images", images)).isZero();
+    assertThat(text(out)).contains("(a guess: set it)\n");
   }
 
   @Test

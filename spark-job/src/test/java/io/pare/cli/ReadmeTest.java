@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
-import io.pare.run.input.ConfigBeside;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.run.GoalJobs;
+import io.pare.run.input.ChosenPreprocessing;
 import io.pare.testing.MarkdownPage;
 import io.pare.testing.SparkSubmit;
 import java.io.IOException;
@@ -90,6 +94,7 @@ class ReadmeTest {
 
     assertThat(texts).hasSize(5);
     HadoopFiles files = new HadoopFiles(new Configuration());
+    OnnxNetwork plain = ModelReader.read("plain", GoalJobs.plain(), ExternalData.none());
     for (String config : List.of("config.json", "preprocessor_config.json")) {
       Files.writeString(folder.resolve(config), TIMM);
     }
@@ -100,7 +105,8 @@ class ReadmeTest {
               text.replace("hdfs:///models", folder.toString()),
               Optional.empty());
       int size = text.contains("64x64") ? 64 : 224;
-      assertThat(ConfigBeside.preprocessing(network, size, size, files).canonical()).isNotBlank();
+      assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())
+          .isEqualTo(ChosenPreprocessing.Origin.CONFIGURED);
     }
   }
 

@@ -58,7 +58,10 @@ public final class SampleReports {
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)),
-        Optional.empty());
+        Optional.empty(),
+        List.of(
+            Warning.of(
+                Warning.Code.FEW_SAMPLES, "2 layers have 3 samples a column", prefix + "0, " + prefix)));
   }
 
   /** A report as a run gives it that measured nothing but sizes. */
@@ -80,7 +83,8 @@ public final class SampleReports {
         Map.of(),
         Map.of(),
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static NetworkFigures figures(

@@ -54,7 +54,8 @@ public final class SampleZoos {
             Optional.of("ab"),
             Map.of(),
             Optional.of(figures(weights, top1)),
-            Optional.of(figures(weights / 2, top1.map(rate -> rate - 0.013)))));
+            Optional.of(figures(weights / 2, top1.map(rate -> rate - 0.013))),
+            List.of()));
   }
 
   private static RunResult.Headline figures(long weights, Optional<Double> top1) {

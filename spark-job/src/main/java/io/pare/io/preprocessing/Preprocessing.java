@@ -56,9 +56,26 @@ public record Preprocessing(Geometry geometry, Normalization normalization)
    */
   public static Preprocessing parse(String text, int inputHeight, int inputWidth) {
     try {
-      return new PreprocessingText(text, inputHeight, inputWidth).toPreprocessing();
+      return PreprocessingText.of(text, inputHeight, inputWidth).toPreprocessing();
     } catch (IllegalArgumentException e) {
       throw InputException.usage("preprocessing \"" + text + "\": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads a text that further entries amend.
+   *
+   * @param overrides entries without a preset; may be empty
+   * @throws InputException of kind usage as in {@link #parse}
+   */
+  public static Preprocessing amended(
+      String text, String overrides, int inputHeight, int inputWidth) {
+    try {
+      return PreprocessingText.amended(text, overrides, inputHeight, inputWidth)
+          .toPreprocessing();
+    } catch (IllegalArgumentException e) {
+      throw InputException.usage(
+          "preprocessing \"%s\" with \"%s\": %s".formatted(text, overrides, e.getMessage()));
     }
   }
 

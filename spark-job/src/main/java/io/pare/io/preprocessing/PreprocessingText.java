@@ -17,47 +17,62 @@ final class PreprocessingText {
   private static final List<String> KEYS =
       List.of("resize", "crop", "interpolation", "channels", "layout", "scale", "mean", "std");
 
-  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Map<String, String> values;
   private final int inputHeight;
   private final int inputWidth;
 
-  PreprocessingText(String text, int inputHeight, int inputWidth) {
-    this(text, PRESETS, inputHeight, inputWidth);
+  private PreprocessingText(Map<String, String> values, int inputHeight, int inputWidth) {
+    if (inputHeight < 0 || inputWidth < 0) {
+      throw new IllegalArgumentException(
+          "the network's input cannot be " + inputHeight + "x" + inputWidth);
+    }
+    this.values = values;
+    this.inputHeight = inputHeight;
+    this.inputWidth = inputWidth;
+    List<String> missing = KEYS.stream().filter(key -> !values.containsKey(key)).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "without a preset every key must be given; missing: " + String.join(", ", missing));
+    }
+  }
+
+  static PreprocessingText of(String text, int inputHeight, int inputWidth) {
+    return new PreprocessingText(values(text, PRESETS), inputHeight, inputWidth);
   }
 
   /** A text whose preset {@code config} is what the JSON beside a network says. */
   static PreprocessingText ofConfig(String text, byte[] json, int inputHeight, int inputWidth) {
     Map<String, String> presets = new LinkedHashMap<>(PRESETS);
     presets.put("config", PreprocessingConfig.text(json));
-    return new PreprocessingText(text, presets, inputHeight, inputWidth);
+    return new PreprocessingText(values(text, presets), inputHeight, inputWidth);
   }
 
-  private PreprocessingText(
-      String text, Map<String, String> presets, int inputHeight, int inputWidth) {
-    if (inputHeight < 0 || inputWidth < 0) {
-      throw new IllegalArgumentException(
-          "the network's input cannot be " + inputHeight + "x" + inputWidth);
+  /** A text that further entries amend. */
+  static PreprocessingText amended(
+      String text, String overrides, int inputHeight, int inputWidth) {
+    Map<String, String> values = values(text, PRESETS);
+    if (!overrides.isEmpty()) {
+      values.putAll(entries(parts(overrides)));
     }
-    this.inputHeight = inputHeight;
-    this.inputWidth = inputWidth;
-    List<String> parts = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-    boolean preset = !parts.get(0).contains("=");
-    if (preset) {
-      String name = parts.get(0);
-      if (!presets.containsKey(name)) {
-        throw new IllegalArgumentException(unknown("preset", name, List.copyOf(presets.keySet())));
-      }
-      readEntries(List.of(presets.get(name).split(",")));
+    return new PreprocessingText(values, inputHeight, inputWidth);
+  }
+
+  private static Map<String, String> values(String text, Map<String, String> presets) {
+    List<String> parts = parts(text);
+    String name = parts.get(0);
+    if (name.contains("=")) {
+      return entries(parts);
     }
-    Map<String, String> defaults = Map.copyOf(values);
-    values.clear();
-    readEntries(preset ? parts.subList(1, parts.size()) : parts);
-    defaults.forEach(values::putIfAbsent);
-    List<String> missing = KEYS.stream().filter(key -> !values.containsKey(key)).toList();
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "without a preset every key must be given; missing: " + String.join(", ", missing));
+    if (!presets.containsKey(name)) {
+      throw new IllegalArgumentException(unknown("preset", name, List.copyOf(presets.keySet())));
     }
+    Map<String, String> values = entries(parts(presets.get(name)));
+    values.putAll(entries(parts.subList(1, parts.size())));
+    return values;
+  }
+
+  private static List<String> parts(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 
   private static Map<String, String> presets() {
@@ -81,8 +96,9 @@ final class PreprocessingText {
     return presets;
   }
 
-  private void readEntries(List<String> entries) {
-    for (String entry : entries) {
+  private static Map<String, String> entries(List<String> parts) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (String entry : parts) {
       int equals = entry.indexOf('=');
       String key = equals < 0 ? entry : entry.substring(0, equals).strip();
       if (!KEYS.contains(key)) {
@@ -92,10 +108,11 @@ final class PreprocessingText {
       if (value.isEmpty()) {
         throw new IllegalArgumentException(key + " has no value; write " + key + "=VALUE");
       }
-      if (values.put(key, value) != null) {
+      if (entries.put(key, value) != null) {
         throw new IllegalArgumentException(key + " is given twice");
       }
     }
+    return entries;
   }
 
   Preprocessing toPreprocessing() {

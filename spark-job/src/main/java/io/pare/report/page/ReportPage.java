@@ -15,6 +15,7 @@ public final class ReportPage {
   public static String of(RunReport report) {
     Element body = Element.of("main").add(Headline.of(report));
     Stream.of(
+            RunFacts.warnings(report),
             AccuracySection.of(report),
             SizeChart.of(report),
             RunFacts.rounds(report),

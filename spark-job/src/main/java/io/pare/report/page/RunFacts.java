@@ -3,6 +3,7 @@ package io.pare.report.page;
 import io.pare.report.CheckRound;
 import io.pare.report.PhaseMemory;
 import io.pare.report.RunReport;
+import io.pare.report.Warning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,22 @@ final class RunFacts {
   private static final int MOST_BAD_IMAGES = 100;
 
   private RunFacts() {}
+
+  static Optional<Element> warnings(RunReport report) {
+    if (report.warnings().isEmpty()) {
+      return Optional.empty();
+    }
+    Element list = Element.of("dl", "pairs");
+    for (Warning warning : report.warnings()) {
+      list.add(Element.of("dt").text(warning.code()))
+          .add(
+              Element.of("dd")
+                  .text(warning.text())
+                  .add(Element.of("span", "note").text(" · " + warning.place())));
+    }
+    return Optional.of(
+        Look.section("Warnings", "What the figures do not show and should be known.").add(list));
+  }
 
   static Optional<Element> rounds(RunReport report) {
     if (report.rounds().isEmpty()) {

@@ -5,6 +5,9 @@ import io.pare.config.JobConfig;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.model.OnnxNetwork;
+import io.pare.report.Warning;
+import io.pare.run.progress.Warnings;
+import io.pare.stage.images.BadImage;
 import io.pare.stage.images.IndexShardsStage;
 import io.pare.stage.images.PrepareImagesStage;
 import io.pare.stage.images.PreparedImages;
@@ -13,6 +16,7 @@ import io.pare.stage.network.Execution;
 import io.pare.stage.network.MeasureSensitivityStage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -108,6 +112,23 @@ public final class JobImages {
     int offset = validation.labelOffset().orElseGet(() -> background(images));
     requireLabels(images, offset);
     return prepared(pixels(location, options, 0, offset), () -> images);
+  }
+
+  /**
+   * Warns of what was left out of a data set.
+   *
+   * @param location of the data set
+   */
+  public static void warn(PreparedImages images, String location, Warnings warnings) {
+    List<BadImage> bad = images.bad();
+    if (!bad.isEmpty()) {
+      warnings.add(
+          Warning.Code.BAD_IMAGES,
+          "%d of %d images are bad and left out, the first is %s (%s)"
+              .formatted(
+                  bad.size(), images.count() + bad.size(), bad.get(0).name(), bad.get(0).reason()),
+          location);
+    }
   }
 
   /** A network that others are compared to on some images. */

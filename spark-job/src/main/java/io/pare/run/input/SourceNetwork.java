@@ -16,7 +16,11 @@ import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.BatchNormalizationFolding;
 import io.pare.model.rewrite.ConstantFolding;
+import io.pare.report.Warning;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Warnings;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -31,7 +35,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * @param original as read
  * @param folded with BatchNormalization folded into the convolutions before it
  * @param input shape of one image
- * @param preprocessing from an image file to that shape
+ * @param chosen from an image file to that shape, and who says so
  * @param shapes of the folded network's tensors, measured on that shape
  * @param layers of the folded network
  */
@@ -42,7 +46,7 @@ public record SourceNetwork(
     OnnxNetwork original,
     OnnxNetwork folded,
     InputShape input,
-    Preprocessing preprocessing,
+    ChosenPreprocessing chosen,
     NetworkShapes shapes,
     NetworkLayers layers) {
 
@@ -77,9 +81,38 @@ public record SourceNetwork(
         original,
         folded,
         input,
-        preprocessing(config, input, new HadoopFiles(hadoop)),
+        preprocessing(config, original, input, new HadoopFiles(hadoop)),
         shapes,
         NetworkLayers.of(folded, shapes));
+  }
+
+  /** The same network, which sees images as another does that it is compared with. */
+  public SourceNetwork with(ChosenPreprocessing other) {
+    return new SourceNetwork(
+        name, sha256, fileBytes, original, folded, input, other, shapes, layers);
+  }
+
+  /** From an image file to the shape of the input. */
+  public Preprocessing preprocessing() {
+    return chosen.preprocessing();
+  }
+
+  /** Every key with its value, and the preprocessing as it was chosen in the end. */
+  public Map<String, String> effective(Map<String, String> configured) {
+    Map<String, String> effective = new LinkedHashMap<>(configured);
+    effective.put("preprocessing", preprocessing().canonical());
+    return effective;
+  }
+
+  /** Warns where nobody said how images become the input. */
+  public void warn(Warnings warnings) {
+    if (chosen.origin() == ChosenPreprocessing.Origin.GUESSED) {
+      warnings.add(
+          Warning.Code.PREPROCESSING_GUESSED,
+          "neither the configuration nor the network nor a file beside it says how images become its input; taken is %s; set preprocessing"
+              .formatted(preprocessing().canonical()),
+          name);
+    }
   }
 
   /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */
@@ -90,10 +123,11 @@ public record SourceNetwork(
         .orElse(Float.BYTES);
   }
 
-  private static Preprocessing preprocessing(
-      JobConfig.Network config, InputShape input, HadoopFiles files) {
-    Preprocessing preprocessing =
-        ConfigBeside.preprocessing(config, input.height(), input.width(), files);
+  private static ChosenPreprocessing preprocessing(
+      JobConfig.Network config, OnnxNetwork original, InputShape input, HadoopFiles files) {
+    ChosenPreprocessing chosen =
+        ChosenPreprocessing.of(config, original, input.height(), input.width(), files);
+    Preprocessing preprocessing = chosen.preprocessing();
     TensorLayout layout =
         input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
     if (input.channels() != 3
@@ -111,6 +145,6 @@ public record SourceNetwork(
                   input.width(),
                   layout));
     }
-    return preprocessing;
+    return chosen;
   }
 }

@@ -5,7 +5,7 @@ import io.pare.config.JobConfig;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
-import io.pare.stage.images.BadImage;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.spark.Checkpoints;
@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 public final class Measurement implements AutoCloseable {
   private final JobImages images;
   private final SourceNetwork source;
+  private final Optional<String> location;
   private final EvaluateModelStage.Reference heldOut;
   private final Optional<PreparedImages> validation;
   private final Optional<EvaluateModelStage.Reference> reference;
@@ -44,6 +45,7 @@ public final class Measurement implements AutoCloseable {
       JobConfig.Validation validation) {
     this.images = images;
     this.source = source;
+    this.location = validation.images();
     this.heldOut = images.reference(heldOut, source.original());
     this.validation =
         validation.images().isPresent()
@@ -109,9 +111,14 @@ public final class Measurement implements AutoCloseable {
     return evaluation.divergence() / Math.max(1, evaluation.images());
   }
 
-  /** Validation images that were left out. */
-  List<BadImage> bad() {
-    return validation.map(PreparedImages::bad).orElse(List.of());
+  /** Warns of validation images that were left out. */
+  public void warn(Warnings warnings) {
+    validation.ifPresent(labelled -> JobImages.warn(labelled, location.orElseThrow(), warnings));
+  }
+
+  /** Warns where a network is further from the original than its plan expected. */
+  public void warn(Compressed made, Warnings warnings) {
+    ResultWarnings.ofPlan(made.plan().loss(), divergence(made.model()), source.name(), warnings);
   }
 
   @Override

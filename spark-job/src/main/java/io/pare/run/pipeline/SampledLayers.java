@@ -9,6 +9,7 @@ import io.pare.run.input.JobImages;
 import io.pare.run.input.ResumeInputs;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.LayerSamples;
@@ -70,6 +71,12 @@ public final class SampledLayers implements AutoCloseable {
       jobImages.release(images);
       throw e;
     }
+  }
+
+  /** Warns of images that were left out, and of layers that have few samples or lost some. */
+  public void warn(Warnings warnings, JobConfig config) {
+    JobImages.warn(images, config.calibration().images(), warnings);
+    SampleWarnings.of(groups, images.count(), sampling.heldOut()).tell(warnings);
   }
 
   private LayerGroups groups(JobConfig config) {

@@ -22,11 +22,14 @@ import io.pare.report.card.LayersCsv;
 import io.pare.report.card.ModelCard;
 import io.pare.report.json.Json;
 import io.pare.report.page.ReportPage;
+import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.RunId;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.Version;
+import io.pare.run.progress.OtherLoad;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.ResidentMemory;
+import io.pare.run.progress.Warnings;
 import io.pare.stage.recovery.Recovery;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -67,10 +70,20 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         figures(layers, compressed.model().length, after));
   }
 
-  /** The same with the times of both networks for one image on one thread, taken in turns. */
-  public WrittenNetwork timed(SourceNetwork source) {
-    Latency latency =
-        NetworkTimer.compare(source.original(), readBack(compressed), source.input(), 1, 1);
+  /**
+   * The same with the times of both networks for one image on one thread, taken in turns. Warns
+   * where others took much of the machine meanwhile.
+   */
+  public WrittenNetwork timed(SourceNetwork source, Warnings warnings) {
+    OtherLoad.Measured<Latency> measured =
+        OtherLoad.during(
+            () ->
+                NetworkTimer.compare(
+                    source.original(), readBack(compressed), source.input(), 1, 1));
+    measured
+        .others()
+        .ifPresent(others -> ResultWarnings.ofLoad(others, source.name(), warnings));
+    Latency latency = measured.value();
     return new WrittenNetwork(
         compressed,
         timed(before, latency.beforeMilliseconds()),
@@ -110,7 +123,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     if (config.recovery().on()) {
       metadata.put("pare.recover", config.recovery().toString());
     }
-    metadata.put("pare.preprocessing", source.preprocessing().canonical());
+    metadata.put(ChosenPreprocessing.METADATA, source.preprocessing().canonical());
     return metadata;
   }
 
@@ -137,7 +150,8 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
       JobConfig config,
       List<ModeResult> comparison,
       List<CheckRound> rounds,
-      Phases phases) {
+      Phases phases,
+      Warnings warnings) {
     return new RunReport(
         study.source().name(),
         config.planning().goal().toString(),
@@ -150,11 +164,12 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         compressed.plan().gap(),
         comparison,
         rounds,
-        config.effective(),
+        study.source().effective(config.effective()),
         phases.seconds(),
         ResidentMemory.peaks(),
         study.checkpoints().reused(),
-        compressed.recovery().map(WrittenNetwork::result));
+        compressed.recovery().map(WrittenNetwork::result),
+        warnings.all());
   }
 
   private static RecoveryResult result(Recovery recovery) {
@@ -181,7 +196,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
   public record Origin(RunId run, String source, String recipe) {}
 
   /** The files to publish, by name. */
-  public Map<String, byte[]> files(RunReport report, Origin origin, JobConfig config) {
+  public Map<String, byte[]> files(RunReport report, Origin origin) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, compressed.model());
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
@@ -204,7 +219,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
             Optional.of(origin.recipe()),
             hashes,
             lengths,
-            config.effective());
+            report.configuration());
     files.put(MANIFEST, Json.write(manifest).getBytes(StandardCharsets.UTF_8));
     return files;
   }

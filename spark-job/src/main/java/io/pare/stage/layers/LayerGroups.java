@@ -139,6 +139,21 @@ public record LayerGroups(
     return sampled(group.layer()).layer().shape();
   }
 
+  /**
+   * Samples that a layer is fitted on, to be expected of so many images.
+   *
+   * @param images that fits see
+   */
+  public double samples(Layer layer, double images) {
+    LayerSampling sampling = sampled(layer.index()).sampling();
+    return images * sampling.imageShare() * sampling.samplesPerImage();
+  }
+
+  /** Share of the images that a layer is sampled on: below 1 where it had more samples than fit. */
+  public double imageShare(Layer layer) {
+    return sampled(layer.index()).sampling().imageShare();
+  }
+
   /** Where the fits of a layer are solved. */
   public FitSpace space(Layer layer) {
     return sampled(layer.index()).space();

@@ -62,7 +62,8 @@ class LayersCsvTest {
             bare.seconds(),
             bare.memory(),
             bare.reused(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     List<List<String>> rows = parsed(LayersCsv.of(report));
     assertThat(rows).hasSize(2);
     return rows.get(1).get(0);

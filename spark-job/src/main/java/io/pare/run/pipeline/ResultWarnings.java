@@ -1,0 +1,53 @@
+package io.pare.run.pipeline;
+
+import io.pare.report.Warning;
+import io.pare.run.progress.Warnings;
+import java.util.Locale;
+
+/** What is to be said of figures that should not be taken at face value. Stateless. */
+final class ResultWarnings {
+  /** A plan is far off where the divergence is more than so many times what it expected. */
+  private static final double FAR_OFF = 2;
+
+  /** Nats below which a divergence changes next to no decision, however far off it is. */
+  private static final double SMALL = 0.02;
+
+  /** Share of the machine that others may take before they bear on a measured time. */
+  private static final double QUIET = 0.1;
+
+  private ResultWarnings() {}
+
+  /**
+   * Warns of a divergence that is far above the expected one.
+   *
+   * @param expected by the plan, in nats
+   * @param measured mean over the images that no fit has seen, in nats
+   */
+  static void ofPlan(double expected, double measured, String network, Warnings warnings) {
+    if (measured > SMALL && measured > FAR_OFF * expected) {
+      warnings.add(
+          Warning.Code.DIVERGENCE_UNPLANNED,
+          String.format(
+              Locale.ROOT,
+              "the plan expected a divergence of %.3g nats, measured are %.3g: losses of single layers do not add up here; a milder target, or a limit such as max-kl, is safer",
+              expected,
+              measured),
+          network);
+    }
+  }
+
+  /**
+   * Warns of times that were measured while others were at work.
+   *
+   * @param others share of the machine that they took, from 0 to 1
+   */
+  static void ofLoad(double others, String network, Warnings warnings) {
+    if (others > QUIET) {
+      warnings.add(
+          Warning.Code.LATENCY_UNDER_LOAD,
+          "other processes took %.0f %% of the machine while latency was measured: measure again on a quiet one"
+              .formatted(100 * others),
+          network);
+    }
+  }
+}
