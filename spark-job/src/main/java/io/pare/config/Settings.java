@@ -128,10 +128,6 @@ public final class Settings {
     return Optional.of(text(key)).filter(text -> !text.isEmpty());
   }
 
-  List<String> list(String key) {
-    return split(text(key));
-  }
-
   /** The parts between commas that are not blank. */
   static List<String> split(String text) {
     return Stream.of(text.split(",", -1))

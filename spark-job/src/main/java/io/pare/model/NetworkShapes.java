@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The shapes of what a network's layers read and write, as far as they are known. Immutable. */
@@ -33,7 +34,10 @@ public final class NetworkShapes {
     return new NetworkShapes(shapes, images);
   }
 
-  /** The tensors whose shapes are worth knowing: what layers read and write, and Flatten reads. */
+  /**
+   * The tensors whose shapes are worth knowing: what layers read and write, what Flatten reads, and
+   * the scores of the classes.
+   */
   public static Set<String> tensors(OnnxNetwork network) {
     Set<String> tensors = new LinkedHashSet<>();
     network.nodes().stream()
@@ -46,6 +50,7 @@ public final class NetworkShapes {
     network.nodes().stream()
         .filter(node -> OnnxNetwork.isStandard(node, "Flatten"))
         .forEach(node -> tensors.add(node.getInput(0)));
+    tensors.add(network.outputName());
     tensors.removeIf(tensor -> network.producer(tensor).isEmpty());
     return tensors;
   }
@@ -53,6 +58,21 @@ public final class NetworkShapes {
   /** The shape of a tensor for one batch. */
   public Optional<long[]> of(String tensor) {
     return Optional.ofNullable(shapes.get(tensor));
+  }
+
+  /**
+   * How many classes a network tells apart: the values of its first output for one image, where
+   * that is a vector; else what it declares.
+   */
+  public OptionalInt classes(OnnxNetwork network) {
+    Optional<long[]> scores = of(network.outputName()).filter(shape -> shape.length >= 2);
+    if (scores.isEmpty()) {
+      return network.classes();
+    }
+    long values = Arrays.stream(scores.get()).skip(1).reduce(1, Math::multiplyExact);
+    return values == scores.get()[1]
+        ? OptionalInt.of(Math.toIntExact(values))
+        : OptionalInt.empty();
   }
 
   /** The maps of a convolution; of more than two axes, the last are the columns. */

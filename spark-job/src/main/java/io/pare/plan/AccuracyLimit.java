@@ -36,6 +36,20 @@ public record AccuracyLimit(Kind kind, double limit) {
     }
   }
 
+  /**
+   * What a limit of lost top-1 points asks of the agreement with the original, because hits by luck
+   * alone, or labels that mean little, must not let a ruined network pass: with a limit of P points
+   * the first class must be the original's on at least as many images as the original is right on,
+   * less P, and on half of 100 - P in any case.
+   *
+   * @param top1 share of the images on which the original is right, from 0 to 1
+   * @return points of images on which the first class may differ, from 0 to 100
+   */
+  public double mostDisagreement(double top1) {
+    double kept = Math.max(0, 100 - limit);
+    return 100 - Math.max(100 * top1 - (100 - kept), kept / 2);
+  }
+
   static Optional<Kind> kind(String name) {
     return Arrays.stream(Kind.values()).filter(kind -> kind.label().equals(name)).findFirst();
   }

@@ -24,6 +24,7 @@ import io.pare.run.pipeline.LimitSearch;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
+import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
@@ -120,11 +121,14 @@ public final class CompressionJob {
     source.warn(warnings);
     JobImages images = new JobImages(spark, source, config.reading(), shared);
     List<Target> targets = config.planning().goal().targets();
+    Optional<Validation> validation =
+        phases.time(
+            "measure original",
+            () -> Validation.of(images, source, config.validation(), warnings));
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
-            new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+            new Measurement(images, source, sampled.heldOutImages(), validation)) {
       sampled.warn(warnings, config);
-      measurement.warn(warnings);
       Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
       NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       Compressor compressor = new Compressor(spark, study, config, phases);
@@ -137,7 +141,10 @@ public final class CompressionJob {
       WrittenNetwork first =
           phases.time("time networks", () -> written.get(0).timed(source, warnings));
       List<ModeResult> comparison = comparison(written);
-      return new Result(first, first.report(study, config, comparison, search.rounds(), phases, warnings));
+      return new Result(
+          first, first.report(study, config, comparison, search.rounds(), phases, warnings));
+    } finally {
+      validation.ifPresent(Validation::close);
     }
   }
 

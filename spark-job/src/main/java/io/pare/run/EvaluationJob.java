@@ -12,6 +12,7 @@ import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
+import io.pare.run.pipeline.OriginalAccuracy;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
 import io.pare.stage.images.BadImage;
@@ -79,7 +80,7 @@ public final class EvaluationJob {
 
     private static boolean comparable(SourceNetwork first, SourceNetwork second) {
       return first.input().equals(second.input())
-          && first.original().classes().equals(second.original().classes());
+          && first.classes().equals(second.classes());
     }
 
     private static String input(SourceNetwork network) {
@@ -92,7 +93,7 @@ public final class EvaluationJob {
     }
 
     private static String classes(SourceNetwork network) {
-      return network.original().classes().stream()
+      return network.classes().stream()
           .mapToObj(Integer::toString)
           .findFirst()
           .orElse("an unknown number of");
@@ -129,7 +130,10 @@ public final class EvaluationJob {
     try {
       List<Evaluation> evaluations =
           phases.time("evaluate", () -> networks.evaluations(images, labelled));
-      JobImages.warn(labelled, config.validation().images().orElseThrow(), warnings);
+      String location = config.validation().images().orElseThrow();
+      SourceNetwork first = networks.reference().orElse(networks.measured());
+      JobImages.warn(labelled, location, warnings);
+      new OriginalAccuracy(evaluations.get(0), first.classes()).warn(first, location, warnings);
       report = report(networks, evaluations, labelled.bad());
     } finally {
       images.release(labelled);

@@ -26,6 +26,7 @@ import io.pare.run.pipeline.LayerResults;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
+import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
@@ -129,11 +130,14 @@ public final class SweepJob {
   private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     source.warn(warnings);
     JobImages images = JobImages.alone(spark, source, config.reading());
+    Optional<Validation> validation =
+        phases.time(
+            "measure original",
+            () -> Validation.of(images, source, config.validation(), warnings));
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
-            new Measurement(images, source, sampled.heldOutImages(), config.validation())) {
+            new Measurement(images, source, sampled.heldOutImages(), validation)) {
       sampled.warn(warnings, config);
-      measurement.warn(warnings);
       Checkpoints checkpoints = phases.time("resume", () -> sampled.checkpoints(store, config));
       NetworkStudy study = NetworkStudy.of(sampled, checkpoints, config, targets, phases);
       List<String> unreachable = new ArrayList<>();
@@ -152,6 +156,8 @@ public final class SweepJob {
               phases.seconds(),
               warnings.all());
       return new Result(report, written);
+    } finally {
+      validation.ifPresent(Validation::close);
     }
   }
 

@@ -96,7 +96,8 @@ class CompressionGoalsIT {
 
   @Test
   void twoLimitsAreCheckedOnEachNetwork() throws IOException {
-    Map<String, String> keys = plain("params=1.2,max-kl=1000,max-top1-drop=100");
+    Map<String, String> keys =
+        jobs.keys(RUN, GoalJobs.learnt(), "params=1.2,max-kl=1000,max-top1-drop=100");
     keys.put("validation", Sample.file("validation.parquet"));
 
     JsonNode report = compressed(keys);
@@ -105,7 +106,7 @@ class CompressionGoalsIT {
     report
         .at("/rounds")
         .forEach(r -> checks.add(r.get("round").asInt() + " " + r.get("measure").asText()));
-    assertThat(checks).containsExactly("1 max-kl", "1 max-top1-drop");
+    assertThat(checks).containsExactly("1 max-kl", "1 max-top1-drop", "1 disagreement");
     assertThat(report.at("/after/accuracy/images").asInt()).isEqualTo(1000);
   }
 
@@ -122,7 +123,8 @@ class CompressionGoalsIT {
 
   @Test
   void aLimitThatNoNetworkKeepsEndsWithFourAndNothingPublished() throws IOException {
-    Map<String, String> keys = plain("params=1.5,max-kl=0,max-top1-drop=100");
+    Map<String, String> keys =
+        jobs.keys(RUN, GoalJobs.learnt(), "params=1.5,max-kl=0,max-top1-drop=100");
     keys.put("validation", Sample.file("validation.parquet"));
     keys.put("rounds", "2");
 

@@ -9,6 +9,7 @@ import io.pare.config.Settings;
 import io.pare.model.NetworkLayers;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
+import io.pare.testing.ClassMeans;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import io.pare.testing.Sample;
@@ -44,6 +45,11 @@ public record GoalJobs(Path folder) {
         .gemm("dense", "flat", 10, 16)
         .output("dense", -1, 10)
         .bytes();
+  }
+
+  /** The same, whose last layer has learnt the sample's classes as well as it can. */
+  public static byte[] learnt() throws IOException {
+    return ClassMeans.learnt(plain(), "flat", "dense");
   }
 
   /** A convolution that takes most of the time: stem, wide, dense. */

@@ -34,7 +34,7 @@ class KilledSweepFaultIT {
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    Map<String, String> keys = new GoalJobs(folder).keys("plain", GoalJobs.plain(), "params=2.0");
+    Map<String, String> keys = new GoalJobs(folder).keys("plain", GoalJobs.learnt(), "params=2.0");
     keys.remove("target");
     keys.put("targets", "params=1.3,params=1.6");
     keys.put("at-once", "1");

@@ -53,7 +53,7 @@ class SweepJobIT {
 
   @Test
   void methodsAndBudgetsMakeATableAndABudgetOutOfReachStopsNoOther() throws IOException {
-    Map<String, String> keys = jobs.keys(RUN, GoalJobs.plain(), "params=2.0");
+    Map<String, String> keys = jobs.keys(RUN, GoalJobs.learnt(), "params=2.0");
     keys.put("mode", "whitened");
     keys.put("compare", "svd");
     keys.put("validation", Sample.file("validation.parquet"));

@@ -14,8 +14,13 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The classes of a data set in the order of the network's outputs. */
 final class ClassNames {
+  /** Nobody has named any. */
+  static final ClassNames UNKNOWN = new ClassNames("nobody", List.of());
+
   /** A WordNet synset at the head of a line, with its words behind it. */
   private static final Pattern SYNSET = Pattern.compile("(n\\d{8})(?:[\\s,].*)?");
+
+  private static final String FOLDERS = "the folders of ";
 
   private final String origin;
   private final List<String> names;
@@ -29,11 +34,21 @@ final class ClassNames {
     }
   }
 
+  /** The synset list of the options; unknown where there is none. */
+  static ClassNames listed(SourceOptions options, Configuration configuration) throws IOException {
+    return options.synsets().isPresent() ? read(options.synsets().get(), configuration) : UNKNOWN;
+  }
+
   /** The sorted names of class folders. */
   static ClassNames ofFolders(String location, Iterable<String> sorted) {
     List<String> names = new ArrayList<>();
     sorted.forEach(names::add);
-    return new ClassNames("the folders of " + location, names);
+    return new ClassNames(FOLDERS + location, names);
+  }
+
+  /** Whether they are the names of class folders, which say nothing of classes without a folder. */
+  boolean isOfFolders() {
+    return origin.startsWith(FOLDERS);
   }
 
   /**

@@ -17,9 +17,9 @@ import org.apache.hadoop.fs.FileStatus;
  * Images that are files, in a folder or a tar: sorted, labelled and cut into blocks.
  *
  * @param blocks in the order of the data set
- * @param classNames names of the classes by index, empty if unknown
+ * @param classes names of the classes by index
  */
-record FileListing(List<ImageBlock> blocks, List<String> classNames) {
+record FileListing(List<ImageBlock> blocks, ClassNames classes) {
   /** No photograph is near it; a larger file is a mistake that would cost the executor its heap. */
   static final long LARGEST_IMAGE = 256L << 20;
 
@@ -42,7 +42,7 @@ record FileListing(List<ImageBlock> blocks, List<String> classNames) {
               part.stream().mapToLong(ImageEntry::length).toArray(),
               Arrays.copyOfRange(labels.indices(), from, to)));
     }
-    return new FileListing(blocks, labels.classNames());
+    return new FileListing(blocks, labels.classes());
   }
 
   static FileListing ofTar(
@@ -69,7 +69,7 @@ record FileListing(List<ImageBlock> blocks, List<String> classNames) {
               part.stream().mapToLong(ImageEntry::length).toArray(),
               Arrays.copyOfRange(labels.indices(), from, to)));
     }
-    return new FileListing(blocks, labels.classNames());
+    return new FileListing(blocks, labels.classes());
   }
 
   private static String[] names(List<ImageEntry> images) {

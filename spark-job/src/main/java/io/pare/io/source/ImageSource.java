@@ -47,17 +47,17 @@ public final class ImageSource {
   private final String location;
   private final Configuration configuration;
   private final List<ImageBlock> blocks;
-  private final List<String> classNames;
+  private final ClassNames classes;
 
   private ImageSource(
       String location,
       Configuration configuration,
       List<ImageBlock> blocks,
-      List<String> classNames) {
+      ClassNames classes) {
     this.location = location;
     this.configuration = configuration;
     this.blocks = List.copyOf(blocks);
-    this.classNames = List.copyOf(classNames);
+    this.classes = classes;
   }
 
   /**
@@ -98,7 +98,7 @@ public final class ImageSource {
     } else {
       listing = FileListing.ofTar(location, status, options, configuration);
     }
-    return new ImageSource(location, configuration, listing.blocks(), listing.classNames());
+    return new ImageSource(location, configuration, listing.blocks(), listing.classes());
   }
 
   /** The blocks in the order of the data set, at least one. */
@@ -114,7 +114,15 @@ public final class ImageSource {
 
   /** Names of the classes by index, from a synset list or the class folders; empty if unknown. */
   public List<String> classNames() {
-    return classNames;
+    return classes.names();
+  }
+
+  /**
+   * Whether labels are places of class folders in alphabetical order, as nothing else numbers them:
+   * right only where every class has a folder.
+   */
+  public boolean isNumberedByFolders() {
+    return classes.isOfFolders();
   }
 
   /** Where the data set is, as the user named it. */
@@ -123,13 +131,19 @@ public final class ImageSource {
   }
 
   /**
-   * Checks that every image has a label in {@code 0..classes-1}.
+   * Checks that every image has a label in {@code 0..outputs-1}, numbered as the outputs are.
    *
-   * @param classes outputs of the network, at least 1
-   * @throws InputException naming the first five without a label or out of range, with counts
+   * @param outputs of the network that stand for classes, at least 1
+   * @throws InputException naming the first five without a label or out of range, with counts; or
+   *     where folders number the labels and there are fewer than outputs
    */
-  public void requireLabels(int classes) throws IOException {
-    LabelCheck check = new LabelCheck(location, classes);
+  public void requireLabels(int outputs) throws IOException {
+    if (isNumberedByFolders() && classes.names().size() < outputs) {
+      throw InputException.data(
+          "%s: %d class folders for %d outputs of the network: folders in alphabetical order would number the classes wrongly; give synsets, a list of all %d in the order of the outputs, or labels"
+              .formatted(location, classes.names().size(), outputs, outputs));
+    }
+    LabelCheck check = new LabelCheck(location, outputs);
     Set<String> parquet = new LinkedHashSet<>();
     for (ImageBlock block : blocks) {
       if (block instanceof ParquetBlock rows) {
@@ -163,11 +177,8 @@ public final class ImageSource {
     if (blocks.isEmpty()) {
       throw InputException.data(location + ": its " + files.size() + " Parquet files hold no rows");
     }
-    List<String> classNames = List.of();
-    if (options.synsets().isPresent()) {
-      classNames = ClassNames.read(options.synsets().get(), configuration).names();
-    }
-    return new ImageSource(location, configuration, blocks, classNames);
+    return new ImageSource(
+        location, configuration, blocks, ClassNames.listed(options, configuration));
   }
 
   private static List<FileStatus> parquetFiles(FileStatus status, Configuration configuration)

@@ -14,10 +14,10 @@ import org.apache.hadoop.conf.Configuration;
  * Labels of images that are files.
  *
  * @param indices class index of each image, in the order of the images
- * @param classNames names of the classes by index, empty if unknown
+ * @param classes names of the classes by index
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, from where it is made to the blocks
-record Labels(int[] indices, List<String> classNames) {
+record Labels(int[] indices, ClassNames classes) {
 
   /**
    * Labels from a file where the user gave one, else from folders, else none.
@@ -41,7 +41,7 @@ record Labels(int[] indices, List<String> classNames) {
     if (options.synsets().isPresent()) {
       classes = Optional.of(ClassNames.read(options.synsets().get(), configuration));
     }
-    List<String> names = classes.map(ClassNames::names).orElse(List.of());
+    ClassNames names = classes.orElse(ClassNames.UNKNOWN);
     if (options.labels().isPresent()) {
       LabelFile file = LabelFile.read(options.labels().get(), classes, configuration);
       return new Labels(file.labels(location, images), names);
@@ -67,7 +67,7 @@ record Labels(int[] indices, List<String> classNames) {
     if (folders.isEmpty()) {
       int[] unknown = new int[images.size()];
       Arrays.fill(unknown, EncodedImage.NO_LABEL);
-      return new Labels(unknown, given.map(ClassNames::names).orElse(List.of()));
+      return new Labels(unknown, given.orElse(ClassNames.UNKNOWN));
     }
     if (!loose.isEmpty()) {
       throw InputException.data(
@@ -84,6 +84,6 @@ record Labels(int[] indices, List<String> classNames) {
     }
     int[] indices =
         images.stream().mapToInt(image -> classes.index(image.className()).orElseThrow()).toArray();
-    return new Labels(indices, classes.names());
+    return new Labels(indices, classes);
   }
 }

@@ -46,21 +46,6 @@ public record SourceOptions(
     return new SourceOptions(synsets, Optional.of(file), groundTruth, synsetIds, blockSize);
   }
 
-  /** These options with a file of labels in the order of names. */
-  public SourceOptions withGroundTruth(String file) {
-    return new SourceOptions(synsets, labels, Optional.of(file), synsetIds, blockSize);
-  }
-
-  /** These options with the meaning of the numbers in the ground truth. */
-  public SourceOptions withSynsetIds(String file) {
-    return new SourceOptions(synsets, labels, groundTruth, Optional.of(file), blockSize);
-  }
-
-  /** These options with blocks of at most {@code images}. */
-  public SourceOptions withBlockSize(int images) {
-    return new SourceOptions(synsets, labels, groundTruth, synsetIds, images);
-  }
-
   /** Whether labels come from a file rather than from folder names. */
   boolean labelledByFile() {
     return labels.isPresent() || groundTruth.isPresent();

@@ -69,11 +69,7 @@ public final class WebDataset {
       throw InputException.data(
           location + ": no image in its " + shards.size() + " tars; " + ImageSource.ACCEPTED);
     }
-    List<String> classNames = List.of();
-    if (options.synsets().isPresent()) {
-      classNames = ClassNames.read(options.synsets().get(), configuration).names();
-    }
-    return new FileListing(blocks, classNames);
+    return new FileListing(blocks, ClassNames.listed(options, configuration));
   }
 
   private void requireLabels(List<ShardIndex> indices) {

@@ -149,8 +149,8 @@ public final class JobImages {
 
   /** 1 where the network has a class of background in front of those that are known. */
   private int background(ImageSource images) {
-    int known = images.classNames().size();
-    boolean oneMore = known > 0 && source.original().classes().equals(OptionalInt.of(known + 1));
+    int known = images.isNumberedByFolders() ? 0 : images.classNames().size();
+    boolean oneMore = known > 0 && source.classes().equals(OptionalInt.of(known + 1));
     if (oneMore) {
       LOG.info(
           "{} has {} outputs for {} classes: labels are one higher, after a class of background",
@@ -163,10 +163,14 @@ public final class JobImages {
 
   private void requireLabels(ImageSource images, int offset) {
     source
-        .original()
         .classes()
         .ifPresent(
             classes -> {
+              if (offset >= classes) {
+                throw InputException.usage(
+                    "label-offset = %d leaves no class to a network of %d outputs"
+                        .formatted(offset, classes));
+              }
               try {
                 images.requireLabels(classes - offset);
               } catch (IOException e) {

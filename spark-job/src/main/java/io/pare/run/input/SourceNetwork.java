@@ -92,6 +92,11 @@ public record SourceNetwork(
         name, sha256, fileBytes, original, folded, input, other, shapes, layers);
   }
 
+  /** How many classes it tells apart; empty where its first output is no vector of scores. */
+  public OptionalInt classes() {
+    return shapes.classes(original);
+  }
+
   /** From an image file to the shape of the input. */
   public Preprocessing preprocessing() {
     return chosen.preprocessing();

@@ -1,6 +1,7 @@
 package io.pare.run.pipeline;
 
 import io.pare.InputException;
+import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.config.JobConfig;
 import io.pare.plan.AccuracyLimit;
@@ -29,6 +30,10 @@ public final class LimitSearch {
   private static final double STEP = 1.5;
   private static final double CLOSE = 1.03;
   private static final double TINY = 1e-9;
+
+  /** Points of images on which the first class is not the original's. */
+  private static final String DISAGREEMENT = "disagreement";
+
 
   private final Compressor compressor;
   private final Measurement measurement;
@@ -105,25 +110,56 @@ public final class LimitSearch {
   private double excess(int round, Compressed made) {
     double worst = 0;
     for (AccuracyLimit limit : goal.limits()) {
-      double value =
+      List<CheckRound> checks =
           switch (limit.kind()) {
-            case MAX_TOP1_DROP -> measurement.top1Drop(made.model());
-            case MAX_KL -> measurement.divergence(made.model());
+            case MAX_TOP1_DROP -> top1(round, made, limit);
+            case MAX_KL -> List.of(divergence(round, made, limit));
           };
-      double predicted =
-          limit.kind() == AccuracyLimit.Kind.MAX_KL ? made.plan().loss() : Double.NaN;
-      String targets = made.targetText();
-      rounds.add(
-          new CheckRound(round, targets, limit.kind().label(), limit.limit(), predicted, value));
-      LOG.info(
-          "{} gives {} = {}, the limit is {}",
-          targets,
-          limit.kind().label(),
-          String.format(Locale.ROOT, "%.4f", value),
-          limit.limit());
-      worst = Math.max(worst, value / Math.max(TINY, limit.limit()));
+      for (CheckRound check : checks) {
+        LOG.info(
+            "{} gives {} = {}, the limit is {}",
+            check.target(),
+            check.measure(),
+            String.format(Locale.ROOT, "%.4f", check.measured()),
+            check.limit());
+        worst = Math.max(worst, check.measured() / Math.max(TINY, check.limit()));
+      }
+      rounds.addAll(checks);
     }
     return worst;
+  }
+
+  private CheckRound divergence(int round, Compressed made, AccuracyLimit limit) {
+    return new CheckRound(
+        round,
+        made.targetText(),
+        limit.kind().label(),
+        limit.limit(),
+        made.plan().loss(),
+        measurement.divergence(made.model()));
+  }
+
+  /** The loss of top-1, and what it asks of the agreement. */
+  private List<CheckRound> top1(int round, Compressed made, AccuracyLimit limit) {
+    List<Evaluation> evaluations = measurement.labelled(made.model());
+    Evaluation before = evaluations.get(0);
+    Evaluation after = evaluations.get(1);
+    double labelled = before.labelled();
+    return List.of(
+        new CheckRound(
+            round,
+            made.targetText(),
+            limit.kind().label(),
+            limit.limit(),
+            Double.NaN,
+            100 * (before.top1() - after.top1()) / labelled),
+        new CheckRound(
+            round,
+            made.targetText(),
+            DISAGREEMENT,
+            limit.mostDisagreement(before.top1() / labelled),
+            Double.NaN,
+            100.0 * (after.images() - after.agreeing()) / after.images()));
   }
 
   private InputException missed() {
@@ -138,7 +174,7 @@ public final class LimitSearch {
     return InputException.quality(
         "no network of %d that were written keeps %s: the mildest, %s, gives %s = %.4f; allow more, or more rounds"
             .formatted(
-                rounds.size() / goal.limits().size(),
+                rounds.stream().mapToInt(CheckRound::round).distinct().count(),
                 limits,
                 last.target(),
                 last.measure(),

@@ -1,7 +1,6 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.config.JobConfig;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
@@ -20,39 +19,27 @@ import java.util.stream.Collectors;
  * for use by several threads until then.
  */
 public final class Measurement implements AutoCloseable {
-  private final JobImages images;
   private final SourceNetwork source;
-  private final Optional<String> location;
   private final EvaluateModelStage.Reference heldOut;
-  private final Optional<PreparedImages> validation;
-  private final Optional<EvaluateModelStage.Reference> reference;
-  private final Optional<String> fingerprint;
+  private final Optional<Validation> validation;
 
   /** Evaluations as they are kept: the original's first. */
   record Evaluations(List<Evaluation> each) {}
 
   /**
-   * Prepares the validation images, where there are any.
+   * A measurement of what becomes of a network.
    *
    * @param heldOut calibration images that no fit has seen
-   * @throws io.pare.InputException when they are missing, too many are bad, or a label is missing
-   *     or no class of the network
+   * @param validation labelled images, which must outlive this, where there are any
    */
   public Measurement(
       JobImages images,
       SourceNetwork source,
       PreparedImages heldOut,
-      JobConfig.Validation validation) {
-    this.images = images;
+      Optional<Validation> validation) {
     this.source = source;
-    this.location = validation.images();
     this.heldOut = images.reference(heldOut, source.original());
-    this.validation =
-        validation.images().isPresent()
-            ? Optional.of(images.validation(validation))
-            : Optional.empty();
-    reference = this.validation.map(labelled -> images.reference(labelled, source.original()));
-    fingerprint = this.validation.map(PreparedImages::fingerprint);
+    this.validation = validation;
   }
 
   /**
@@ -62,7 +49,7 @@ public final class Measurement implements AutoCloseable {
    */
   public List<WrittenNetwork> written(List<Compressed> made, Checkpoints checkpoints) {
     List<Evaluation> evaluations =
-        reference.map(original -> evaluated(made, original, checkpoints)).orElse(List.of());
+        validation.map(labelled -> evaluated(made, labelled, checkpoints)).orElse(List.of());
     List<WrittenNetwork> written = new ArrayList<>();
     for (int k = 0; k < made.size(); k++) {
       written.add(
@@ -76,20 +63,20 @@ public final class Measurement implements AutoCloseable {
   }
 
   private List<Evaluation> evaluated(
-      List<Compressed> made, EvaluateModelStage.Reference original, Checkpoints checkpoints) {
-    Checkpoints.Part part = part(made);
+      List<Compressed> made, Validation labelled, Checkpoints checkpoints) {
+    Checkpoints.Part part = part(made, labelled);
     Optional<Evaluations> known = checkpoints.find(part, Evaluations.class);
     if (known.isPresent()) {
       return known.get().each();
     }
-    List<Evaluation> evaluations = original.evaluate(made.stream().map(Compressed::model).toList());
+    List<Evaluation> evaluations = labelled.evaluate(made.stream().map(Compressed::model).toList());
     checkpoints.keep(part, new Evaluations(evaluations));
     return evaluations;
   }
 
-  private Checkpoints.Part part(List<Compressed> made) {
+  private Checkpoints.Part part(List<Compressed> made, Validation labelled) {
     List<String> hashes =
-        new ArrayList<>(List.of(fingerprint.orElseThrow(), source.original().sha256()));
+        new ArrayList<>(List.of(labelled.fingerprint(), source.original().sha256()));
     made.forEach(network -> hashes.add(InferenceSessions.sha256(network.model())));
     String names =
         made.stream()
@@ -98,22 +85,15 @@ public final class Measurement implements AutoCloseable {
     return new Checkpoints.Part("evaluate", names, String.join(" ", hashes));
   }
 
-  /** Percentage points of top-1 that a network loses on the validation images. */
-  double top1Drop(byte[] network) {
-    List<Evaluation> evaluations = reference.orElseThrow().evaluate(List.of(network));
-    double lost = evaluations.get(0).top1() - evaluations.get(1).top1();
-    return 100 * lost / evaluations.get(0).labelled();
+  /** The evaluations of the original and of a network on the validation images. */
+  List<Evaluation> labelled(byte[] network) {
+    return validation.orElseThrow().evaluate(List.of(network));
   }
 
   /** The mean divergence of a network from the original, in nats, on the held-out images. */
   double divergence(byte[] network) {
     Evaluation evaluation = heldOut.evaluate(List.of(network)).get(1);
     return evaluation.divergence() / Math.max(1, evaluation.images());
-  }
-
-  /** Warns of validation images that were left out. */
-  public void warn(Warnings warnings) {
-    validation.ifPresent(labelled -> JobImages.warn(labelled, location.orElseThrow(), warnings));
   }
 
   /** Warns where a network is further from the original than its plan expected. */
@@ -124,7 +104,5 @@ public final class Measurement implements AutoCloseable {
   @Override
   public void close() {
     heldOut.close();
-    reference.ifPresent(EvaluateModelStage.Reference::close);
-    validation.ifPresent(images::release);
   }
 }

@@ -12,10 +12,11 @@ import java.util.stream.Collectors;
 /**
  * What is to be said of how many samples the layers have.
  *
+ * @param layers that are sampled
  * @param few layers by number of samples a column, where they are too few
  * @param cut layers by share of the images that they are sampled on, where it is not all
  */
-record SampleWarnings(List<Figure> few, List<Figure> cut) {
+record SampleWarnings(int layers, List<Figure> few, List<Figure> cut) {
   /** With fewer samples for each column of the weights a fit follows noise. */
   private static final double ENOUGH = 5;
 
@@ -32,6 +33,7 @@ record SampleWarnings(List<Figure> few, List<Figure> cut) {
    */
   static SampleWarnings of(LayerGroups groups, long images, double heldOut) {
     return new SampleWarnings(
+        groups.layers().size(),
         below(
             groups,
             layer -> groups.samples(layer, images * (1 - heldOut)) / layer.shape().columns(),
@@ -51,15 +53,15 @@ record SampleWarnings(List<Figure> few, List<Figure> cut) {
     if (!few.isEmpty()) {
       warnings.add(
           Warning.Code.FEW_SAMPLES,
-          "%d layers have fewer than %.0f samples for each column of their weights, %s the fewest; give more images"
-              .formatted(few.size(), ENOUGH, least(few)),
+          "%d of %d layers have fewer than %.0f samples for each column of their weights, %s the fewest; give more images"
+              .formatted(few.size(), layers, ENOUGH, least(few)),
           named(few));
     }
     if (!cut.isEmpty()) {
       warnings.add(
           Warning.Code.SAMPLES_CUT,
-          "%d layers are sampled on a part of the images, because no more samples are held, %s of them the smallest"
-              .formatted(cut.size(), least(cut)),
+          "%d of %d layers are sampled on a part of the images, because no more samples are held, %s of them the smallest"
+              .formatted(cut.size(), layers, least(cut)),
           named(cut));
     }
   }

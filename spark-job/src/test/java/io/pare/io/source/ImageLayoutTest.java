@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
+import io.pare.testing.DataSetOptions;
 import io.pare.testing.ImageFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -113,11 +114,13 @@ class ImageLayoutTest {
             "ILSVRC2012_val_00000001.JPEG",
             "ILSVRC2012_val_00000002.JPEG");
     SourceOptions options =
-        SourceOptions.defaults()
-            .withSynsets(ImageFiles.text(folder.resolve("s"), "n10", "n20", "n30").toString())
-            .withGroundTruth(ImageFiles.text(folder.resolve("g"), "490", "361", "171").toString())
-            .withSynsetIds(
-                ImageFiles.text(folder.resolve("i"), "171 n30", "361 n10", "490 n20").toString());
+        DataSetOptions.withSynsetIds(
+            DataSetOptions.withGroundTruth(
+                SourceOptions.defaults()
+                    .withSynsets(
+                        ImageFiles.text(folder.resolve("s"), "n10", "n20", "n30").toString()),
+                ImageFiles.text(folder.resolve("g"), "490", "361", "171").toString()),
+            ImageFiles.text(folder.resolve("i"), "171 n30", "361 n10", "490 n20").toString());
 
     assertThat(read(open(tar, options)))
         .extracting(EncodedImage::name, EncodedImage::label)
@@ -131,13 +134,15 @@ class ImageLayoutTest {
   void acceptsAGroundTruthOfSynsets() throws IOException {
     Path root = ImageFiles.folder(folder.resolve("val"), "1.png", "2.png");
     SourceOptions options =
-        SourceOptions.defaults()
-            .withSynsets(
-                ImageFiles.text(
-                        folder.resolve("s"), "n01440764 tench, Tinca tinca", "n01443537 goldfish")
-                    .toString())
-            .withGroundTruth(
-                ImageFiles.text(folder.resolve("g"), "n01443537", "n01440764").toString());
+        DataSetOptions.withGroundTruth(
+            SourceOptions.defaults()
+                .withSynsets(
+                    ImageFiles.text(
+                            folder.resolve("s"),
+                            "n01440764 tench, Tinca tinca",
+                            "n01443537 goldfish")
+                        .toString()),
+            ImageFiles.text(folder.resolve("g"), "n01443537", "n01440764").toString());
 
     assertThat(read(open(root, options))).extracting(EncodedImage::label).containsExactly(1, 0);
   }
@@ -170,7 +175,7 @@ class ImageLayoutTest {
   @Test
   void cutsBlocksByCountAloneAndSendsThemOverTheWire() throws Exception {
     Path root = ImageFiles.folder(folder.resolve("x"), "a/1.png", "a/2.png", "b/1.png", "b/2.png");
-    ImageSource source = open(root, SourceOptions.defaults().withBlockSize(3));
+    ImageSource source = open(root, DataSetOptions.blocksOf(3));
 
     assertThat(source.blocks()).extracting(ImageBlock::count).containsExactly(3, 1);
     assertThat(source.blocks()).extracting(ImageBlock::firstId).containsExactly(0L, 3L);

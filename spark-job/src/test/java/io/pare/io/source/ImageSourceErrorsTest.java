@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.testing.BadInputs;
+import io.pare.testing.DataSetOptions;
 import io.pare.testing.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -228,7 +229,8 @@ class ImageSourceErrorsTest {
     Path truth = ImageFiles.text(folder.resolve("g"), "490", "361");
     Path synsets = ImageFiles.text(folder.resolve("s"), "n10", "n20");
     Path ids = ImageFiles.text(folder.resolve("i"), "490 n10", "361 n99");
-    SourceOptions options = SourceOptions.defaults().withGroundTruth(truth.toString());
+    SourceOptions options =
+        DataSetOptions.withGroundTruth(SourceOptions.defaults(), truth.toString());
 
     refused(root, options, "ground truth %s needs a synset list to give class indices", truth);
     options = options.withSynsets(synsets.toString());
@@ -238,7 +240,7 @@ class ImageSourceErrorsTest {
         "ground truth %s holds numbers: 490, 361; ILSVRC2012_ID are not class indices, so give the"
             + " file of \"ID synset\" lines too",
         truth);
-    options = options.withSynsetIds(ids.toString());
+    options = DataSetOptions.withSynsetIds(options, ids.toString());
     refused(
         root,
         options,
@@ -262,11 +264,11 @@ class ImageSourceErrorsTest {
     Path root = ImageFiles.folder(folder.resolve("x"), "1.png");
     refused(
         root,
-        SourceOptions.defaults().withLabels("l.csv").withGroundTruth("g.txt"),
+        DataSetOptions.withGroundTruth(SourceOptions.defaults().withLabels("l.csv"), "g.txt"),
         "both a labels file (l.csv) and a ground truth (g.txt) are given; leave out one");
     refused(
         root,
-        SourceOptions.defaults().withSynsetIds("i.txt"),
+        DataSetOptions.withSynsetIds(SourceOptions.defaults(), "i.txt"),
         "synset ids (i.txt) explain the numbers of a ground truth, and none is given");
     refused(
         root,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
+import io.pare.testing.DataSetOptions;
 import io.pare.testing.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ class ParquetImageWriterTest {
     write("large.parquet", large, 5000);
     write("small.parquet", images(2001), ParquetImageWriter.DEFAULT_ROW_GROUP_BYTES);
 
-    SourceOptions whole = SourceOptions.defaults().withBlockSize(10_000);
+    SourceOptions whole = DataSetOptions.blocksOf(10_000);
     assertThat(ImageSource.open(folder + "/small.parquet", whole, configuration).blocks())
         .extracting(ImageBlock::count)
         .containsExactly(1000, 1000, 1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.InputException;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
+import io.pare.testing.DataSetOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -59,7 +60,7 @@ class ParquetSourceTest {
     fixture("large-binary.parquet");
     ImageSource source =
         ImageSource.open(
-            folder.toString(), SourceOptions.defaults().withBlockSize(2), configuration);
+            folder.toString(), DataSetOptions.blocksOf(2), configuration);
 
     assertThat(source.blocks())
         .extracting(ImageBlock::count)
@@ -75,7 +76,7 @@ class ParquetSourceTest {
     ImageSource source =
         ImageSource.open(
             fixture("huggingface.parquet"),
-            SourceOptions.defaults().withBlockSize(1),
+            DataSetOptions.blocksOf(1),
             configuration);
     try (ImageBlockReader reader = new ImageBlockReader(configuration)) {
       for (int i : new int[] {6, 2, 0, 1, 1, 5, 3}) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.pare.InputException;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
+import io.pare.testing.DataSetOptions;
 import io.pare.testing.ImageFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class WebDatasetTest {
 
     ImageSource source =
         ImageSource.open(
-            shard.toString(), SourceOptions.defaults().withBlockSize(2), configuration);
+            shard.toString(), DataSetOptions.blocksOf(2), configuration);
 
     assertThat(source.blocks()).extracting(ImageBlock::count).containsExactly(2, 1);
     assertThat(read(source))

@@ -7,6 +7,7 @@ import io.pare.InputException;
 import io.pare.io.archive.ShardReader;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
+import io.pare.testing.DataSetOptions;
 import io.pare.testing.ImageFiles;
 import io.pare.testing.SparkTest;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexShardsIT {
   private static final int SHARDS = 7;
   private static final int SAMPLES = 23;
-  private static final SourceOptions OPTIONS = SourceOptions.defaults().withBlockSize(5);
+  private static final SourceOptions OPTIONS = DataSetOptions.blocksOf(5);
 
   @RegisterExtension static final SparkTest SPARK = new SparkTest();
 
