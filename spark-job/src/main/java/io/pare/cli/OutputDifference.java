@@ -3,6 +3,7 @@ package io.pare.cli;
 import io.pare.InputException;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.config.DiffConfig;
+import io.pare.config.JobConfig;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
 import io.pare.io.image.BadImageException;
@@ -14,7 +15,6 @@ import io.pare.io.source.SourceOptions;
 import io.pare.model.InputShape;
 import io.pare.model.inference.InferenceSession;
 import io.pare.run.ResultFile;
-import io.pare.config.JobConfig;
 import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.ReadNetwork;
 import java.io.IOException;
@@ -63,11 +63,7 @@ final class OutputDifference {
 
   private static ChosenPreprocessing chosen(JobConfig.Network network, ReadNetwork read) {
     return ChosenPreprocessing.of(
-        network,
-        read.original(),
-        read.input().height(),
-        read.input().width(),
-        ResultFile.files());
+        network, read.original(), read.input().height(), read.input().width(), ResultFile.files());
   }
 
   /**

@@ -21,7 +21,9 @@ public record Warning(String code, String text, String place) {
     SAMPLES_CUT("samples-cut"),
     /** Nobody said how images become the network's input. */
     PREPROCESSING_GUESSED("preprocessing-guessed"),
-    /** The original does so badly on the labelled images that preprocessing or labels may be wrong. */
+    /**
+     * The original does so badly on the labelled images that preprocessing or labels may be wrong.
+     */
     ORIGINAL_ACCURACY("original-accuracy"),
     /** The written network differs from the original more than its plan expected. */
     DIVERGENCE_UNPLANNED("divergence-unplanned"),
@@ -52,12 +54,16 @@ public record Warning(String code, String text, String place) {
     return "%s: %s: %s".formatted(code, place, text);
   }
 
-  /** How many warnings there are and of what kinds, to follow a last line; empty where there are none. */
+  /**
+   * How many warnings there are and of what kinds, to follow a last line; empty where there are
+   * none.
+   */
   public static String summary(List<Warning> warnings) {
     if (warnings.isEmpty()) {
       return "";
     }
-    String codes = warnings.stream().map(Warning::code).distinct().collect(Collectors.joining(", "));
+    String codes =
+        warnings.stream().map(Warning::code).distinct().collect(Collectors.joining(", "));
     return ", with %d %s (%s)"
         .formatted(warnings.size(), warnings.size() == 1 ? "warning" : "warnings", codes);
   }

@@ -123,8 +123,7 @@ public final class CompressionJob {
     List<Target> targets = config.planning().goal().targets();
     Optional<Validation> validation =
         phases.time(
-            "measure original",
-            () -> Validation.of(images, source, config.validation(), warnings));
+            "measure original", () -> Validation.of(images, source, config.validation(), warnings));
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, sampled.heldOutImages(), validation)) {

@@ -79,8 +79,7 @@ public final class EvaluationJob {
     }
 
     private static boolean comparable(SourceNetwork first, SourceNetwork second) {
-      return first.input().equals(second.input())
-          && first.classes().equals(second.classes());
+      return first.input().equals(second.input()) && first.classes().equals(second.classes());
     }
 
     private static String input(SourceNetwork network) {

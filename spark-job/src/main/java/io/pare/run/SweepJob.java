@@ -132,8 +132,7 @@ public final class SweepJob {
     JobImages images = JobImages.alone(spark, source, config.reading());
     Optional<Validation> validation =
         phases.time(
-            "measure original",
-            () -> Validation.of(images, source, config.validation(), warnings));
+            "measure original", () -> Validation.of(images, source, config.validation(), warnings));
     try (SampledLayers sampled = new SampledLayers(spark, source, images, config, phases);
         Measurement measurement =
             new Measurement(images, source, sampled.heldOutImages(), validation)) {

@@ -69,8 +69,9 @@ class DiffCommandTest {
   /** Neither the configuration nor the first network says anything, the second does. */
   @Test
   void theOutputsOfANetworkThatSaysHowItSeesImagesAreComparedSo() throws IOException {
-    String seen = "resize=none,crop=none,interpolation=bilinear,channels=rgb,layout=nchw,"
-        + "scale=0.00392156862745098,mean=0.5:0.5:0.5,std=0.5:0.5:0.5";
+    String seen =
+        "resize=none,crop=none,interpolation=bilinear,channels=rgb,layout=nchw,"
+            + "scale=0.00392156862745098,mean=0.5:0.5:0.5,std=0.5:0.5:0.5";
     Onnx.ModelProto telling =
         Onnx.ModelProto.parseFrom(Files.readAllBytes(Sample.path("model.onnx"))).toBuilder()
             .addMetadataProps(

@@ -61,7 +61,9 @@ public final class SampleReports {
         Optional.empty(),
         List.of(
             Warning.of(
-                Warning.Code.FEW_SAMPLES, "2 layers have 3 samples a column", prefix + "0, " + prefix)));
+                Warning.Code.FEW_SAMPLES,
+                "2 layers have 3 samples a column",
+                prefix + "0, " + prefix)));
   }
 
   /** A report as a run gives it that measured nothing but sizes. */

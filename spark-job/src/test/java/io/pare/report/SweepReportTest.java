@@ -46,6 +46,7 @@ class SweepReportTest {
   private static SweepReport report(Map<String, SumFinding> sums) {
     NetworkFigures before =
         new NetworkFigures(1000, 2000, 4000, Optional.empty(), Optional.empty());
-    return new SweepReport("model.onnx", before, List.of(), List.of(), sums, 7, Map.of(), Map.of(), List.of());
+    return new SweepReport(
+        "model.onnx", before, List.of(), List.of(), sums, 7, Map.of(), Map.of(), List.of());
   }
 }

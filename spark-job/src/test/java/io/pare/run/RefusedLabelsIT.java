@@ -96,8 +96,7 @@ class RefusedLabelsIT {
     }
     Path synsets = Files.write(folder.resolve("synsets.txt"), all);
 
-    assertThat(
-            evaluate(Map.of("validation", some.toString(), "synsets", synsets.toString())))
+    assertThat(evaluate(Map.of("validation", some.toString(), "synsets", synsets.toString())))
         .isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("top-1 %");
   }

@@ -71,8 +71,7 @@ public record Preprocessing(Geometry geometry, Normalization normalization)
   public static Preprocessing amended(
       String text, String overrides, int inputHeight, int inputWidth) {
     try {
-      return PreprocessingText.amended(text, overrides, inputHeight, inputWidth)
-          .toPreprocessing();
+      return PreprocessingText.amended(text, overrides, inputHeight, inputWidth).toPreprocessing();
     } catch (IllegalArgumentException e) {
       throw InputException.usage(
           "preprocessing \"%s\" with \"%s\": %s".formatted(text, overrides, e.getMessage()));

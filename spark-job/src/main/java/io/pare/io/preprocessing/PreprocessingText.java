@@ -48,8 +48,7 @@ final class PreprocessingText {
   }
 
   /** A text that further entries amend. */
-  static PreprocessingText amended(
-      String text, String overrides, int inputHeight, int inputWidth) {
+  static PreprocessingText amended(String text, String overrides, int inputHeight, int inputWidth) {
     Map<String, String> values = values(text, PRESETS);
     if (!overrides.isEmpty()) {
       values.putAll(entries(parts(overrides)));

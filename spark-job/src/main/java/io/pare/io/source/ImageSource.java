@@ -50,10 +50,7 @@ public final class ImageSource {
   private final ClassNames classes;
 
   private ImageSource(
-      String location,
-      Configuration configuration,
-      List<ImageBlock> blocks,
-      ClassNames classes) {
+      String location, Configuration configuration, List<ImageBlock> blocks, ClassNames classes) {
     this.location = location;
     this.configuration = configuration;
     this.blocks = List.copyOf(blocks);

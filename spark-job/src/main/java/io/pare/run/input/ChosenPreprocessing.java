@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How images become the input of a network, and who says so. What is configured comes first. With
- * {@code auto} it is what the network carries, where Pare wrote it; then what a file beside it says;
- * then a guess.
+ * {@code auto} it is what the network carries, where Pare wrote it; then what a file beside it
+ * says; then a guess.
  *
  * @param preprocessing to the network's input
  * @param origin of it

@@ -1,8 +1,8 @@
 package io.pare.run.pipeline;
 
 import io.pare.InputException;
-import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.algorithm.statistics.Evaluation;
 import io.pare.config.JobConfig;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;
@@ -33,7 +33,6 @@ public final class LimitSearch {
 
   /** Points of images on which the first class is not the original's. */
   private static final String DISAGREEMENT = "disagreement";
-
 
   private final Compressor compressor;
   private final Measurement measurement;

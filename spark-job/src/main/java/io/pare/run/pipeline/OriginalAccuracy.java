@@ -13,7 +13,8 @@ import org.apache.commons.math3.stat.inference.BinomialTest;
 /**
  * What the labels say of the original. Its hits are held against those of a network that draws one
  * of the classes for each image, by a one-sided exact binomial test: labels that are numbered in
- * another order than the outputs, or images that are prepared in a wrong way, make it look like one.
+ * another order than the outputs, or images that are prepared in a wrong way, make it look like
+ * one.
  *
  * @param evaluation of the original
  * @param classes that it tells apart; empty where nothing can be said

@@ -80,9 +80,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
             () ->
                 NetworkTimer.compare(
                     source.original(), readBack(compressed), source.input(), 1, 1));
-    measured
-        .others()
-        .ifPresent(others -> ResultWarnings.ofLoad(others, source.name(), warnings));
+    measured.others().ifPresent(others -> ResultWarnings.ofLoad(others, source.name(), warnings));
     Latency latency = measured.value();
     return new WrittenNetwork(
         compressed,

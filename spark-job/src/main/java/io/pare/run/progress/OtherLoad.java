@@ -75,10 +75,7 @@ public record OtherLoad(long busy, long all, long processors, long own, long nan
 
   /** The share of the machine that others took since an earlier reading, from 0 to 1. */
   double since(OtherLoad earlier) {
-    double mine =
-        (double) (own - earlier.own)
-            / Math.max(1, nanos - earlier.nanos)
-            / processors;
+    double mine = (double) (own - earlier.own) / Math.max(1, nanos - earlier.nanos) / processors;
     double used = (double) (busy - earlier.busy) / Math.max(1, all - earlier.all);
     return Math.min(1, Math.max(0, used - mine));
   }

@@ -59,8 +59,7 @@ class ParquetSourceTest {
     fixture("huggingface.parquet");
     fixture("large-binary.parquet");
     ImageSource source =
-        ImageSource.open(
-            folder.toString(), DataSetOptions.blocksOf(2), configuration);
+        ImageSource.open(folder.toString(), DataSetOptions.blocksOf(2), configuration);
 
     assertThat(source.blocks())
         .extracting(ImageBlock::count)
@@ -74,10 +73,7 @@ class ParquetSourceTest {
   @Test
   void readsBlocksInAnyOrder() throws IOException {
     ImageSource source =
-        ImageSource.open(
-            fixture("huggingface.parquet"),
-            DataSetOptions.blocksOf(1),
-            configuration);
+        ImageSource.open(fixture("huggingface.parquet"), DataSetOptions.blocksOf(1), configuration);
     try (ImageBlockReader reader = new ImageBlockReader(configuration)) {
       for (int i : new int[] {6, 2, 0, 1, 1, 5, 3}) {
         assertThat(reader.read(source.blocks().get(i)))

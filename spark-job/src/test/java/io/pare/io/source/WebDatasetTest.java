@@ -47,8 +47,7 @@ class WebDatasetTest {
     Path shard = shard("0.tar", "1.png", "", "1.cls", "1", "2.png", "", "2.cls", "2", "3.png", "");
 
     ImageSource source =
-        ImageSource.open(
-            shard.toString(), DataSetOptions.blocksOf(2), configuration);
+        ImageSource.open(shard.toString(), DataSetOptions.blocksOf(2), configuration);
 
     assertThat(source.blocks()).extracting(ImageBlock::count).containsExactly(2, 1);
     assertThat(read(source))

@@ -49,7 +49,8 @@ class ChosenPreprocessingTest {
 
     assertThat(chosen("auto", network).origin()).isEqualTo(Origin.NETWORK);
     assertThat(text("auto", network)).isEqualTo(CARRIED);
-    assertThat(text("auto,std=1", network)).isEqualTo(CARRIED.replace("0.25:0.25:0.25", "1.0:1.0:1.0"));
+    assertThat(text("auto,std=1", network))
+        .isEqualTo(CARRIED.replace("0.25:0.25:0.25", "1.0:1.0:1.0"));
     assertThat(chosen("torchvision", network).origin()).isEqualTo(Origin.CONFIGURED);
     assertThat(text("torchvision", network)).startsWith("resize=shorter:256");
   }
@@ -108,7 +109,6 @@ class ChosenPreprocessingTest {
   private ChosenPreprocessing chosen(String configured, OnnxNetwork network) {
     JobConfig.Network named =
         new JobConfig.Network(folder.resolve("m.onnx").toString(), configured, Optional.empty());
-    return ChosenPreprocessing.of(
-        named, network, 224, 224, new HadoopFiles(new Configuration()));
+    return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }
 }

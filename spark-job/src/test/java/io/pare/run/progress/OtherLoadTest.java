@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class OtherLoadTest {
   private static final long SECOND = 1_000_000_000L;
 
-  /** Two processors for ten seconds: 2,000 ticks, of which 1,200 with work, guests counted twice. */
+  /**
+   * Two processors for ten seconds: 2,000 ticks, of which 1,200 with work, guests counted twice.
+   */
   @Test
   void whatOthersTookIsAllWorkLessOurs() {
     OtherLoad before = OtherLoad.of(stat(100, 50, 850, 0), 3 * SECOND, 5 * SECOND);
