@@ -47,7 +47,7 @@ public record OriginalAccuracy(Evaluation evaluation, OptionalInt classes) {
   void requireAboveChance(SourceNetwork source, String location) {
     double chance = byChance();
     if (chance > LEVEL) {
-      boolean tooFew = Math.pow(classes.getAsInt(), -evaluation.labelled()) > LEVEL;
+      boolean tooFew = Math.pow(classes.getAsInt(), -(double) evaluation.labelled()) > LEVEL;
       throw InputException.data(
           "%s: the original %s is right on %d of %d images, which a draw among its %d classes is with a probability of %s; %s"
               .formatted(
