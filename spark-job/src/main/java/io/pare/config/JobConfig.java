@@ -201,7 +201,7 @@ public record JobConfig(
    *     one
    * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
    *     matrix, in (0, 1]
-   * @param wide which layers are solved in the space of their samples, and where
+   * @param wide which layers have statistics of distributed matrices, and the largest system of a task
    * @param admmShare of a layer's solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
    * @param seed of every random draw
    */
@@ -229,6 +229,7 @@ public record JobConfig(
       }
       problems.aboveAndAtMost("ridge", ridge, 0, 1);
       problems.atLeast("wide-columns", wide.columns(), 1);
+      problems.atLeast("largest-system", wide.largestSystem(), 1);
       problems.within("admm-share", admmShare, 0, 0.9);
       problems.throwIfAny();
     }
@@ -242,9 +243,7 @@ public record JobConfig(
                   settings.parsed("forms", Solver::families),
                   settings.real("ridge"),
                   new WideLayers(
-                      settings.integer("wide-columns"),
-                      settings.parsed(
-                          "wide-place", text -> Constants.oneOf(WideLayers.Place.values(), text))),
+                      settings.integer("wide-columns"), settings.integer("largest-system")),
                   settings.real("admm-share"),
                   settings.longInteger("seed")));
     }
@@ -278,7 +277,7 @@ public record JobConfig(
           "forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
       effective.put("ridge", Double.toString(ridge));
       effective.put("wide-columns", Integer.toString(wide.columns()));
-      effective.put("wide-place", Constants.name(wide.place()));
+      effective.put("largest-system", Integer.toString(wide.largestSystem()));
       effective.put("admm-share", Double.toString(admmShare));
       effective.put("seed", Long.toString(seed));
     }

@@ -3,12 +3,9 @@ package io.pare.stage;
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.algorithm.statistics.FactorSlice;
-import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
-import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Structure;
@@ -19,6 +16,9 @@ import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.layers.RefitLayersStage;
 import io.pare.stage.layers.SampleKey;
 import io.pare.stage.layers.SolveLayersStage;
+import io.pare.stage.matrix.BlockSerializer;
+import io.pare.stage.matrix.Magnitudes;
+import io.pare.stage.matrix.SampleCounts;
 import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
@@ -54,7 +54,7 @@ public final class PareRegistrator implements KryoRegistrator {
           PairedBlock.class,
           ActivationBatch.class,
           LayerProblem.class,
-          SolveLayersStage.GroupMoments.class,
+          SolveLayersStage.GroupStatistics.class,
           GroupCandidate.class,
           RefitLayersStage.GroupTask.class,
           RefitLayersStage.GroupRefit.class,
@@ -66,9 +66,8 @@ public final class PareRegistrator implements KryoRegistrator {
           Evaluation.class,
           MeasureSensitivityStage.Material.class,
           SolveLayersStage.GroupFits.class,
-          InputSlice.class,
-          SliceProducts.class,
-          FactorSlice.class,
+          Magnitudes.class,
+          SampleCounts.class,
           GradientSteps.Chunk.class,
           GradientSteps.ChunkGradient.class,
           float[].class);
@@ -93,6 +92,7 @@ public final class PareRegistrator implements KryoRegistrator {
     kryo.register(scala.Tuple2.class);
     kryo.register(scala.Tuple2[].class);
     kryo.register(Object[].class);
+    BlockSerializer.register(kryo);
   }
 
   /** Adds a component's type and, of a list or an optional, that of its elements. */

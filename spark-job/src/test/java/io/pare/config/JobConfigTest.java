@@ -49,7 +49,7 @@ class JobConfigTest {
                     List.of(),
                     EnumSet.allOf(Family.class),
                     0.001,
-                    new WideLayers(8192, WideLayers.Place.AUTO),
+                    new WideLayers(8192, 10240),
                     0.2,
                     1),
                 new JobConfig.Planning(

@@ -12,15 +12,13 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.algorithm.statistics.FactorSlice;
 import io.pare.algorithm.statistics.FitSpace;
-import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
-import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
@@ -43,6 +41,8 @@ import io.pare.stage.layers.RefitLayersStage;
 import io.pare.stage.layers.SampleKey;
 import io.pare.stage.layers.SampledNetwork;
 import io.pare.stage.layers.SolveLayersStage;
+import io.pare.stage.matrix.Magnitudes;
+import io.pare.stage.matrix.SampleCounts;
 import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
@@ -102,7 +102,7 @@ class PareRegistratorIT {
             0.001,
             FitSpace.SAMPLES);
     Moments moments =
-        new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2), 4.5);
+        new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2));
     Approximation approximation = new Approximation(components, new double[] {0.5, 0, -1});
     Layer layer = new SampledNetwork().groups.layers().get(0);
     PreparedBlock prepared = new SampledNetwork().blocks().get(1);
@@ -143,7 +143,12 @@ class PareRegistratorIT {
                 new long[] {3, 4},
                 List.of(new TensorData(new long[] {2, 1}, new float[] {1, 2}))),
             problem,
-            new SolveLayersStage.GroupMoments(new LayerGroup(2, 0), Optional.of(moments)),
+            new SolveLayersStage.GroupStatistics(new LayerGroup(2, 0), moments),
+            new SolveLayersStage.GroupStatistics(
+                new LayerGroup(2, 1),
+                new SampleProducts(2, square, matrix(3, 2), matrix(3, 3), matrix(3, 1))),
+            new Magnitudes(3, new float[] {1, 2}),
+            new SampleCounts(new int[] {1, 2}, new int[] {0, 1}),
             new GroupCandidate(
                 new LayerGroup(1, 3), Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
             new GroupCandidate(
@@ -171,9 +176,6 @@ class PareRegistratorIT {
                         List.of(
                             new Approximation(components, new double[layer.shape().outputs()]))))),
             new SolveLayersStage.GroupFits(new LayerGroup(2, 0), List.of(approximation)),
-            new InputSlice(3, samples(4, 2), new float[] {1, 2}, samples(3, 2)),
-            new SliceProducts(square, matrix(3, 2), matrix(3, 3), matrix(3, 1)),
-            new FactorSlice(3, matrix(2, 3), new double[] {1, -1}),
             new GradientSteps.Chunk(new int[] {3, 1}, 7),
             new GradientSteps.ChunkGradient(2, 0.5, new float[] {1, 2, 3}),
             new float[] {1, -0.5f}));

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.algorithm.statistics.FactorSlice;
-import io.pare.algorithm.statistics.InputSlice;
 import io.pare.algorithm.structure.Component;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.testing.SparkTest;
@@ -44,8 +42,6 @@ class TravellingTypesIT {
         .contains(
             PreparedBlock.class,
             Evaluation.class,
-            InputSlice.class,
-            FactorSlice.class,
             float[].class,
             Component.KeptInputs.class)
         .allMatch(this::isRegistered, "is registered with Kryo");

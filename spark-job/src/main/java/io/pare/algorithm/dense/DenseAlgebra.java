@@ -12,6 +12,8 @@ import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threa
 import java.util.Properties;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class DenseAlgebra {
   private static final int TILE = 64;
+  private static final String LIBRARY = "libopenblas_nolapack.so.0";
 
   static {
     // ND4J sets the threads of OpenBLAS when it starts: that must not come after useThreads.
@@ -55,6 +58,15 @@ public final class DenseAlgebra {
   public static String implementation() {
     Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
     return environment.getProperty("blas.vendor") + " (" + environment.getProperty("backend") + ")";
+  }
+
+  /**
+   * The file of the OpenBLAS that the products run in, for others in this JVM who need a BLAS: two
+   * copies of OpenBLAS share symbols and free each other's buffers.
+   */
+  public static String library() {
+    String binding = Loader.load(openblas_nolapack.class);
+    return binding.substring(0, binding.lastIndexOf('/') + 1) + LIBRARY;
   }
 
   /** a b. */

@@ -105,6 +105,15 @@ public record Matrix(int rows, int columns, double[] values) {
     return result;
   }
 
+  /** Some neighbouring columns, copied. */
+  public Matrix columnsFrom(int first, int count) {
+    Matrix result = zeros(rows, count);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(values, i * columns + first, result.values, i * count, count);
+    }
+    return result;
+  }
+
   /** The transpose, copied. */
   public Matrix transposed() {
     Matrix result = zeros(columns, rows);

@@ -1,9 +1,11 @@
 package io.pare.algorithm.fit;
 
 import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
@@ -23,37 +25,38 @@ import java.util.function.Supplier;
 public interface LayerFits {
 
   /**
-   * The fits that samples allow: with the Gram matrix where the problem has one, else in the space
-   * of the samples.
+   * The fits that statistics allow.
    *
    * @param basis what the linear fits know: {@link Fitting#WEIGHTS} alone, or else the data
-   * @param moments of the samples; empty where the problem has no Gram matrix
-   * @param blocks gives a walk over the samples; asked once, by what needs them
+   * @param statistics of the samples
+   * @param blocks gives a walk over the samples, as often as it is asked
    */
   static LayerFits of(
       LayerProblem problem,
       Fitting basis,
-      Optional<Moments> moments,
+      LayerStatistics statistics,
       Supplier<Iterator<PairedBlock>> blocks) {
-    if (!problem.space().hasGram()) {
-      List<PairedBlock> all = new ArrayList<>();
-      blocks.get().forEachRemaining(all::add);
-      return SampleSpaceFits.of(problem, basis, PairedBlock.joined(all));
+    if (statistics instanceof SampleProducts products) {
+      return new SampleSpaceFits(problem, basis, products, blocks);
     }
     return basis == Fitting.WEIGHTS
         ? GramFits.ofWeights(problem, blocks)
-        : new GramFits(problem, moments.orElseThrow(), blocks);
+        : new GramFits(problem, (Moments) statistics, blocks);
   }
 
-  /** The fits that samples allow which are held together, for walks as often as needed. */
+  /** The fits that samples allow which are held together. */
   static LayerFits of(LayerProblem problem, List<PairedBlock> samples) {
-    return of(
-        problem,
-        Fitting.LINEAR,
-        problem.space().hasGram()
-            ? Optional.of(GramFits.moments(problem, samples.iterator()))
-            : Optional.empty(),
-        samples::iterator);
+    return of(problem, Fitting.LINEAR, statistics(problem, samples.iterator()), samples::iterator);
+  }
+
+  /** What the fits of a problem need of the samples of one task. */
+  static LayerStatistics statistics(LayerProblem problem, Iterator<PairedBlock> blocks) {
+    if (problem.space().hasGram()) {
+      return GramFits.moments(problem, blocks);
+    }
+    List<PairedBlock> all = new ArrayList<>();
+    blocks.forEachRemaining(all::add);
+    return SampleProducts.of(PairedBlock.joined(all).inputs(), problem.kernel());
   }
 
   /**

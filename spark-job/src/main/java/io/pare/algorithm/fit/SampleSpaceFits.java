@@ -4,26 +4,25 @@ import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.FactorSlice;
-import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
-import io.pare.algorithm.statistics.SliceProducts;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
-import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Fits a layer with more inputs than samples in the channel form, exactly as {@link GramFits} does,
@@ -34,14 +33,18 @@ import java.util.OptionalDouble;
  * (U - X W^T)}. The fitted outputs are {@code X T^T = X W^T + X X^T A}, and the energy that the
  * channel form decomposes is {@code T G T^T = (X T^T)^T U / N + p (W W^T + A^T X W^T)}. Matrices
  * are held transposed, n x N. Cost: N^2 (N / 3 + 2 n) for each target and an n x n
- * eigendecomposition; the columns are only touched by {@link InputSlices}. Not thread-safe.
+ * eigendecomposition; the columns are only touched where a first factor is written. Not
+ * thread-safe.
  */
 public final class SampleSpaceFits implements LayerFits {
+  // Columns of W that are copied to double precision at once.
+  private static final int SLICE = 4096;
+
   private final LayerProblem problem;
   private final Fitting basis;
-  private final InputSlices slices;
+  private final SampleProducts products;
+  private final Supplier<Iterator<PairedBlock>> blocks;
   private final SampleBlock outputs;
-  private final SliceProducts products;
   private final int count;
   private final double pull;
   private final Matrix fitProjections;
@@ -50,47 +53,39 @@ public final class SampleSpaceFits implements LayerFits {
   /**
    * Prepares the fits.
    *
-   * @param problem its weights are not read: the slices have them
    * @param basis the weights alone, or else linear
-   * @param slices of inputs and weights; their samples are those of {@code outputs}
-   * @param outputs of the original layer before the activation, for both kinds of samples
+   * @param products of the samples that {@code blocks} walks
+   * @param blocks gives a walk over the samples, as often as it is asked
    */
   public SampleSpaceFits(
-      LayerProblem problem, Fitting basis, InputSlices slices, SampleBlock outputs) {
+      LayerProblem problem,
+      Fitting basis,
+      SampleProducts products,
+      Supplier<Iterator<PairedBlock>> blocks) {
     this.basis = basis;
     this.problem = problem;
-    this.slices = slices;
-    this.outputs = outputs;
-    count = outputs.fit().rows();
-    products = slices.products();
-    int all = count + outputs.heldOut().rows();
-    if (products.gram().rows() != all || count == 0) {
+    this.products = products;
+    this.blocks = blocks;
+    List<SampleBlock> responses = new ArrayList<>();
+    blocks.get().forEachRemaining(block -> responses.add(block.outputs()));
+    outputs = SampleBlock.joined(responses);
+    count = products.fitCount();
+    int all = outputs.fit().rows() + outputs.heldOut().rows();
+    if (products.gram().rows() != all || count != outputs.fit().rows()) {
       throw new IllegalArgumentException(
           products.gram() + " does not belong to " + count + " of " + all + " samples");
     }
-    Matrix fitGram = block(products.gram(), count, count);
     fitProjections = block(products.projections(), problem.shape().outputs(), count);
     double trace = 0;
     for (int k = 0; k < count; k++) {
-      trace += fitGram.at(k, k);
+      trace += products.gram().at(k, k);
     }
     pull = Math.max(problem.ridge() * trace / count / problem.shape().columns(), Double.MIN_NORMAL);
-    Matrix ridged = fitGram.copy();
+    Matrix ridged = block(products.gram(), count, count);
     for (int k = 0; k < count; k++) {
       ridged.set(k, k, ridged.at(k, k) + Math.max(count * pull, Double.MIN_NORMAL));
     }
     factor = new Cholesky(ridged);
-  }
-
-  /** Fits that cut their slices from the samples of this task. */
-  public static SampleSpaceFits of(LayerProblem problem, Fitting basis, PairedBlock samples) {
-    LayerShape shape = problem.shape();
-    Samples weights = new Samples(shape.outputs(), shape.columns(), problem.weights());
-    return new SampleSpaceFits(
-        problem,
-        basis,
-        InputSlices.of(samples.inputs(), weights, InputSlices.COLUMNS),
-        samples.outputs());
   }
 
   @Override
@@ -315,30 +310,76 @@ public final class SampleSpaceFits implements LayerFits {
 
     @Override
     public Approximation approximation() {
-      int columns = problem.shape().columns();
-      Matrix first = Matrix.zeros(leading.rows(), columns);
-      double[] onMean = new double[leading.rows()];
-      for (FactorSlice part : slices.factor(leading, padded(coefficients))) {
-        int width = part.columns().columns();
-        for (int i = 0; i < onMean.length; i++) {
-          System.arraycopy(
-              part.columns().values(),
-              i * width,
-              first.values(),
-              i * columns + part.firstColumn(),
-              width);
-          onMean[i] += part.onMean()[i];
-        }
-      }
+      Matrix first = ofWeights();
+      double[] mean = addSamples(first);
       DenseAlgebra.requireFinite(first, "first factor of a wide layer");
-      double[] bias = mean.clone();
-      for (int q = 0; q < onMean.length; q++) {
+      double[] bias = this.mean.clone();
+      for (int q = 0; q < leading.rows(); q++) {
+        double onMean = 0;
+        for (int j = 0; j < mean.length; j++) {
+          onMean += first.at(q, j) * mean[j];
+        }
         for (int i = 0; i < bias.length; i++) {
-          bias[i] -= leading.at(q, i) * onMean[q];
+          bias[i] -= leading.at(q, i) * onMean;
         }
       }
       return new Approximation(
           List.of(Component.Factors.of(Form.CHANNEL, first, leading.transposed())), bias);
+    }
+
+    /** U^T W, some columns at a time. */
+    private Matrix ofWeights() {
+      int columns = problem.shape().columns();
+      Matrix first = Matrix.zeros(leading.rows(), columns);
+      Samples weights = problem.kernel();
+      for (int from = 0; from < columns; from += SLICE) {
+        int width = Math.min(SLICE, columns - from);
+        Samples slice = weights.columns(from, width);
+        Matrix part = DenseAlgebra.multiply(leading, matrix(slice));
+        for (int i = 0; i < first.rows(); i++) {
+          System.arraycopy(part.values(), i * width, first.values(), i * columns + from, width);
+        }
+      }
+      return first;
+    }
+
+    /** Adds what the centred samples of the fit give to a first factor; returns their mean. */
+    private double[] addSamples(Matrix first) {
+      double[] sum = new double[first.columns()];
+      int row = 0;
+      Iterator<PairedBlock> walk = PairedBlock.chunks(blocks.get());
+      while (walk.hasNext()) {
+        Samples samples = walk.next().inputs().fit();
+        Matrix its = coefficients.columnsFrom(row, samples.rows());
+        addTo(first, DenseAlgebra.multiply(its, matrix(samples)));
+        for (int k = 0; k < samples.values().length; k++) {
+          sum[k % sum.length] += samples.values()[k];
+        }
+        row += samples.rows();
+      }
+      for (int j = 0; j < sum.length; j++) {
+        sum[j] /= count;
+      }
+      for (int i = 0; i < first.rows(); i++) {
+        double all = 0;
+        for (int k = 0; k < count; k++) {
+          all += coefficients.at(i, k);
+        }
+        for (int j = 0; j < sum.length; j++) {
+          first.set(i, j, first.at(i, j) - all * sum[j]);
+        }
+      }
+      return sum;
+    }
+
+    private static void addTo(Matrix target, Matrix part) {
+      for (int k = 0; k < part.values().length; k++) {
+        target.values()[k] += part.values()[k];
+      }
+    }
+
+    private static Matrix matrix(Samples samples) {
+      return Matrix.of(samples.rows(), samples.columns(), samples.values());
     }
 
     private Samples predicted(int rows, int first) {
@@ -350,16 +391,6 @@ public final class SampleSpaceFits implements LayerFits {
       }
       return new Samples(rows, mean.length, values);
     }
-  }
-
-  /** Held-out samples take no part in a factor. */
-  private Matrix padded(Matrix coefficients) {
-    Matrix padded = Matrix.zeros(coefficients.rows(), products.gram().rows());
-    for (int i = 0; i < coefficients.rows(); i++) {
-      System.arraycopy(
-          coefficients.values(), i * count, padded.values(), i * padded.columns(), count);
-    }
-    return padded;
   }
 
   /** The transpose of the samples less their means, which are put into {@code mean}. */

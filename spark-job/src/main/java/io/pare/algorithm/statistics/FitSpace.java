@@ -5,12 +5,10 @@ package io.pare.algorithm.statistics;
  * and cost different amounts.
  */
 public enum FitSpace {
-  /** In the space of the d columns, with the Gram matrix G (d x d), in one task: any structure. */
+  /** In the space of the d columns, with the Gram matrix G (d x d): any structure. */
   COLUMNS,
-  /** In the space of the N samples, with X X^T (N x N), in one task: the channel form. */
-  SAMPLES,
-  /** The same on the driver, with the columns of samples and weights spread over executors. */
-  EXECUTORS;
+  /** In the space of the N samples, with X X^T (N x N): the channel form. */
+  SAMPLES;
 
   /** Whether the d x d Gram matrix is there. */
   public boolean hasGram() {

@@ -42,6 +42,11 @@ public record LayerProblem(
     return Matrix.of(shape.outputs(), shape.columns(), weights);
   }
 
+  /** W as samples of its columns, not copied. */
+  public Samples kernel() {
+    return new Samples(shape.outputs(), shape.columns(), weights);
+  }
+
   /** The layer's output before the activation, y = W x + b. */
   public Samples outputs(Samples inputs) {
     return inputs.transformed(weights, bias);

@@ -12,7 +12,6 @@ import io.pare.algorithm.dense.Matrix;
  * @param targetMean mu_u, n entries
  * @param gram G without ridge, d x d, symmetric
  * @param cross C without ridge, n x d
- * @param targetEnergy mean of {@code ||u - mu_u||^2}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Moments(
@@ -20,8 +19,8 @@ public record Moments(
     double[] inputMean,
     double[] targetMean,
     Matrix gram,
-    Matrix cross,
-    double targetEnergy) {
+    Matrix cross)
+    implements LayerStatistics {
 
   public Moments {
     if (count < 1) {
@@ -29,6 +28,42 @@ public record Moments(
     }
     DenseAlgebra.requireFinite(gram, "Gram matrix");
     DenseAlgebra.requireFinite(cross, "cross moments");
+  }
+
+  /**
+   * The moments of sums over samples that are not centred; the matrices are given up.
+   *
+   * @param inputSum sum of x
+   * @param targetSum sum of u
+   * @param gram sum of x x^T
+   * @param cross sum of u x^T
+   */
+  public static Moments of(
+      long count, double[] inputSum, double[] targetSum, Matrix gram, Matrix cross) {
+    double[] inputMean = divided(inputSum, count);
+    double[] targetMean = divided(targetSum, count);
+    centre(gram.values(), count, inputMean, inputMean);
+    centre(cross.values(), count, targetMean, inputMean);
+    return new Moments(count, inputMean, targetMean, gram, cross);
+  }
+
+  private static double[] divided(double[] values, long count) {
+    double[] result = values.clone();
+    for (int k = 0; k < result.length; k++) {
+      result[k] /= count;
+    }
+    return result;
+  }
+
+  private static void centre(
+      double[] products, long count, double[] rowOffset, double[] columnOffset) {
+    int width = columnOffset.length;
+    for (int i = 0; i < rowOffset.length; i++) {
+      for (int j = 0; j < width; j++) {
+        int k = i * width + j;
+        products[k] = products[k] / count - rowOffset[i] * columnOffset[j];
+      }
+    }
   }
 
   /**
@@ -45,7 +80,6 @@ public record Moments(
     private final double[] cross;
     private float[] inputShift;
     private float[] targetShift;
-    private double targetSquares;
     private long count;
 
     /**
@@ -85,9 +119,6 @@ public record Moments(
       }
       float[] centredX = x.centred(inputShift, inputSum);
       float[] centredU = u.centred(targetShift, targetSum);
-      for (float value : centredU) {
-        targetSquares += (double) value * value;
-      }
       DenseAlgebra.addGram(centredX, x.rows(), inputs, gram);
       DenseAlgebra.addCross(centredU, centredX, x.rows(), targets, inputs, cross);
       count += x.rows();
@@ -99,39 +130,19 @@ public record Moments(
         throw new IllegalStateException("no samples were added");
       }
       DenseAlgebra.mirror(gram, inputs);
-      double[] inputOffset = divided(inputSum);
-      double[] targetOffset = divided(targetSum);
-      centre(gram, inputOffset, inputOffset);
-      centre(cross, targetOffset, inputOffset);
-      double energy = targetSquares / count;
-      for (double offset : targetOffset) {
-        energy -= offset * offset;
-      }
+      Moments shifted =
+          Moments.of(
+              count,
+              inputSum,
+              targetSum,
+              new Matrix(inputs, inputs, gram),
+              new Matrix(targets, inputs, cross));
       return new Moments(
           count,
-          sum(inputShift, inputOffset),
-          sum(targetShift, targetOffset),
-          new Matrix(inputs, inputs, gram),
-          new Matrix(targets, inputs, cross),
-          Math.max(0, energy));
-    }
-
-    private double[] divided(double[] values) {
-      double[] result = values.clone();
-      for (int k = 0; k < result.length; k++) {
-        result[k] /= count;
-      }
-      return result;
-    }
-
-    private void centre(double[] products, double[] rowOffset, double[] columnOffset) {
-      int width = columnOffset.length;
-      for (int i = 0; i < rowOffset.length; i++) {
-        for (int j = 0; j < width; j++) {
-          int k = i * width + j;
-          products[k] = products[k] / count - rowOffset[i] * columnOffset[j];
-        }
-      }
+          sum(inputShift, shifted.inputMean),
+          sum(targetShift, shifted.targetMean),
+          shifted.gram,
+          shifted.cross);
     }
 
     private static double[] sum(float[] shift, double[] offset) {

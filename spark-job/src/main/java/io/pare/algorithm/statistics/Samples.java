@@ -35,6 +35,18 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, columns, values);
   }
 
+  /** The entry of a row and column. */
+  public float at(int row, int column) {
+    return values[row * columns + column];
+  }
+
+  /** As many rows as asked for, those that are missing with zeros. */
+  public Samples filledUp(int count) {
+    return count == rows
+        ? this
+        : new Samples(count, columns, Arrays.copyOf(values, Math.multiplyExact(count, columns)));
+  }
+
   /** Some neighbouring rows, copied. */
   Samples rows(int first, int count) {
     return new Samples(

@@ -35,9 +35,9 @@ public record LayerGroups(
    *
    * @param layer that is sampled
    * @param sampling where its samples come from and where they go
-   * @param space where its fits are solved
+   * @param placement how its fits are solved
    */
-  record Sampled(Layer layer, LayerSampling sampling, FitSpace space) {}
+  record Sampled(Layer layer, LayerSampling sampling, WideLayers.Placement placement) {}
 
   /** Copies the list. */
   public LayerGroups {
@@ -67,8 +67,8 @@ public record LayerGroups(
           * Math.min(positions(layer.shape().columns()), layer.geometry().outputPositions());
     }
 
-    FitSpace space(Layer layer) {
-      return wide.spaceOf(layer, samples(layer), heldOut);
+    WideLayers.Placement placement(Layer layer) {
+      return wide.of(layer, samples(layer), heldOut);
     }
   }
 
@@ -78,7 +78,7 @@ public record LayerGroups(
     List<Sampled> sampled = new ArrayList<>();
     int partition = 0;
     for (Layer layer : layers) {
-      sampled.add(new Sampled(layer, sampling(layer, partition, amount), amount.space(layer)));
+      sampled.add(new Sampled(layer, sampling(layer, partition, amount), amount.placement(layer)));
       partition += layer.groups();
     }
     return new LayerGroups(network, sampled, ridge, valuesPerImage(layers));
@@ -102,9 +102,7 @@ public record LayerGroups(
         convolution,
         Math.toIntExact(layer.geometry().outputPositions()),
         amount.positions(layer.shape().columns()),
-        amount.space(layer).hasGram()
-            ? 1
-            : Math.min(1, WideLayers.MOST_SAMPLES / amount.samples(layer)));
+        amount.placement(layer).share());
   }
 
   /** The layers, in ascending order of their indices. */
@@ -127,6 +125,11 @@ public record LayerGroups(
     return IntStream.range(0, layer.groups())
         .mapToObj(group -> new LayerGroup(layer.index(), group))
         .toList();
+  }
+
+  /** As texts call a layer group. */
+  String name(LayerGroup group) {
+    return name(sampled(group.layer()).layer(), group.group());
   }
 
   /** The partition that holds the samples of a layer group. */
@@ -156,7 +159,26 @@ public record LayerGroups(
 
   /** Where the fits of a layer are solved. */
   public FitSpace space(Layer layer) {
-    return sampled(layer.index()).space();
+    return sampled(layer.index()).placement().space();
+  }
+
+  /** Where the statistics of a layer are gathered. */
+  WideLayers.Place place(Layer layer) {
+    return sampled(layer.index()).placement().place();
+  }
+
+  /** How the layers are solved whose statistics do not come from one task, a line each. */
+  public List<String> placements() {
+    return sampled.stream()
+        .filter(its -> its.placement().place() == WideLayers.Place.MATRICES)
+        .map(
+            its ->
+                "layer %s: distributed matrices, systems in the space of its %s (%s)"
+                    .formatted(
+                        its.layer().name(),
+                        its.placement().space().hasGram() ? "inputs" : "samples",
+                        its.placement().reason()))
+        .toList();
   }
 
   private Sampled sampled(int layer) {
@@ -195,7 +217,7 @@ public record LayerGroups(
     int partition = 0;
     for (Layer layer : chosen) {
       Sampled its = sampled(layer.index());
-      subset.add(new Sampled(layer, its.sampling().withFirstPartition(partition), its.space()));
+      subset.add(new Sampled(layer, its.sampling().withFirstPartition(partition), its.placement()));
       partition += layer.groups();
     }
     return new LayerGroups(network, subset, ridge, valuesPerImage);

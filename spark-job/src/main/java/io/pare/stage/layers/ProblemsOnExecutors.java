@@ -26,8 +26,13 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
    * @param group that it is of
    * @param layer the problems of all groups of its layer
    * @param space where the group's fits are solved
+   * @param gathered where its statistics are
    */
-  record Place(LayerGroup group, Broadcast<List<LayerProblem>> layer, FitSpace space)
+  record Place(
+      LayerGroup group,
+      Broadcast<List<LayerProblem>> layer,
+      FitSpace space,
+      WideLayers.Place gathered)
       implements Serializable {}
 
   /** Ships the problems of layer groups. */
@@ -37,7 +42,7 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
       List<LayerProblem> problems = groups.problemsOf(layer);
       Broadcast<List<LayerProblem>> shipped = spark.broadcast(problems);
       for (LayerGroup group : LayerGroups.of(layer)) {
-        places.add(new Place(group, shipped, problems.get(group.group()).space()));
+        places.add(new Place(group, shipped, groups.space(layer), groups.place(layer)));
       }
     }
     return new ProblemsOnExecutors(List.copyOf(places));
@@ -54,9 +59,9 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
     return places.get(partition(group)).space();
   }
 
-  /** Whether a layer group's fits are spread over executors rather than solved in a task. */
-  boolean isSpread(LayerGroup group) {
-    return space(group) == FitSpace.EXECUTORS;
+  /** Whether a layer group's statistics are products of distributed matrices. */
+  boolean isWide(LayerGroup group) {
+    return places.get(partition(group)).gathered() == WideLayers.Place.MATRICES;
   }
 
   /** The layer group of a partition; fetches nothing. */

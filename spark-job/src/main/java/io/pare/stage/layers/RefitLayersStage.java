@@ -6,14 +6,17 @@ import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
+import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.PrunedPartitions;
 import io.pare.stage.spark.TaskRunner;
+import io.pare.stage.spark.WalkedPartitions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -65,19 +68,21 @@ public final class RefitLayersStage {
     Map<Boolean, List<Integer>> spread =
         IntStream.range(0, work.size())
             .boxed()
-            .collect(Collectors.partitioningBy(k -> problems.isSpread(work.get(k).group())));
+            .collect(Collectors.partitioningBy(k -> problems.isWide(work.get(k).group())));
     RefitGroup refit = new RefitGroup(problems, work, tasks);
     Map<LayerGroup, LayerFits.Refit> refits = new TreeMap<>();
     PrunedPartitions.of(paired.mapPartitionsWithIndex(refit, true), spread.get(false))
         .collect()
         .forEach(group -> refits.put(group.group(), group.refit()));
     for (int place : spread.get(true)) {
-      GroupTask task = work.get(place);
-      JavaRDD<PairedBlock> samples = PrunedPartitions.of(paired, List.of(place));
-      try (DistributedLayer layer =
-          new DistributedLayer(spark, samples, problems, partitions.get(place), tasks)) {
-        refits.put(
-            task.group(), layer.fits(Fitting.LINEAR).refit(task.structure(), task.fitting()));
+      try (WideGroup group =
+          new WideGroup(
+              PrunedPartitions.of(paired, List.of(place)),
+              problems,
+              partitions.get(place),
+              tasks)) {
+        GroupRefit wide = group.result(new RefitWide(problems, work.get(place), tasks)).first();
+        refits.put(wide.group(), wide.refit());
       }
     }
     return refits;
@@ -109,6 +114,17 @@ public final class RefitLayersStage {
                 return LayerFits.of(problem, chunks).refit(task.structure(), task.fitting());
               });
       return List.of(new GroupRefit(task.group(), refit)).iterator();
+    }
+  }
+
+  private record RefitWide(ProblemsOnExecutors problems, GroupTask task, TaskRunner tasks)
+      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, GroupRefit> {
+    @Override
+    public GroupRefit on(GroupStatistics group, Supplier<Iterator<PairedBlock>> walks) {
+      LayerFits.Refit refit =
+          new Solving(problems, Fitting.LINEAR, tasks)
+              .run(group, "refit", walks, its -> its.refit(task.structure(), task.fitting()));
+      return new GroupRefit(group.group(), refit);
     }
   }
 }

@@ -3,11 +3,10 @@ package io.pare.stage.layers;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.algorithm.fit.GramFits;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
-import io.pare.algorithm.statistics.Moments;
+import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.LayerGroup;
@@ -25,15 +24,14 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
 
@@ -70,9 +68,9 @@ public final class SolveLayersStage {
     ProblemsOnExecutors problems = ProblemsOnExecutors.ship(spark, groups);
     LayerOutputs outputs = LayerOutputs.of(samples, problems, tasks);
     JavaRDD<PairedBlock> paired = samples.pairedWith(outputs.blocks());
-    JavaRDD<GroupMoments> moments =
+    JavaRDD<GroupStatistics> moments =
         paired
-            .mapPartitionsWithIndex(new GatherMoments(problems, tasks), true)
+            .mapPartitionsWithIndex(new GatherStatistics(problems, tasks), true)
             .persist(StorageLevel.DISK_ONLY());
     return new Statistics(outputs, paired, problems, moments, groups);
   }
@@ -85,14 +83,15 @@ public final class SolveLayersStage {
     private final LayerOutputs outputs;
     private final JavaRDD<PairedBlock> paired;
     private final ProblemsOnExecutors problems;
-    private final JavaRDD<GroupMoments> moments;
+    private final JavaRDD<GroupStatistics> moments;
     private final LayerGroups groups;
+    private final Map<LayerGroup, WideGroup> wide = new TreeMap<>();
 
     private Statistics(
         LayerOutputs outputs,
         JavaRDD<PairedBlock> paired,
         ProblemsOnExecutors problems,
-        JavaRDD<GroupMoments> moments,
+        JavaRDD<GroupStatistics> moments,
         LayerGroups groups) {
       this.outputs = outputs;
       this.paired = paired;
@@ -104,7 +103,30 @@ public final class SolveLayersStage {
     /** Gathers the moments of all layer groups, ahead of what needs them. */
     public void gather() {
       spark.setJobDescription("gather statistics of " + problems.partitions() + " layer groups");
-      moments.count();
+      narrow().count();
+      groups.groups().stream().filter(problems::isWide).forEach(this::wide);
+    }
+
+    /** The statistics that are gathered in a task for each group. */
+    private JavaRDD<GroupStatistics> narrow() {
+      return PrunedPartitions.of(
+          moments,
+          groups.groups().stream()
+              .filter(group -> !problems.isWide(group))
+              .map(problems::partition)
+              .toList());
+    }
+
+    /** Gathers the statistics of a wide group, once. */
+    private WideGroup wide(LayerGroup group) {
+      return wide.computeIfAbsent(
+          group,
+          its -> {
+            int partition = problems.partition(its);
+            spark.setJobDescription("gather statistics of " + groups.name(its));
+            return new WideGroup(
+                PrunedPartitions.of(paired, List.of(partition)), problems, partition, tasks);
+          });
     }
 
     /**
@@ -136,20 +158,17 @@ public final class SolveLayersStage {
       Map<Boolean, List<GroupPath>> spread =
           paths.missing().stream()
               .sorted(byColumns.reversed())
-              .collect(Collectors.partitioningBy(path -> problems.isSpread(path.group())));
+              .collect(Collectors.partitioningBy(path -> problems.isWide(path.group())));
       FinishedPartitions.run(
           all,
           spread.get(false).stream().map(numbered::indexOf).toList(),
           (place, candidates) -> paths.finished(numbered.get(place), candidates));
       for (GroupPath path : spread.get(true)) {
-        paths.finished(path, spread(path.group(), paths.fitting(), fits -> candidates(path, fits)));
+        SolvePath solve = new SolvePath(solving, path.family(), admmShare);
+        // One after the other: each holds matrices that leave no room for another.
+        paths.finished(path, wide(path.group()).result(solve::candidates).first());
       }
       return paths.candidates();
-    }
-
-    private List<GroupCandidate> candidates(GroupPath path, LayerFits fits) {
-      return GroupCandidate.of(
-          path.family(), path.group(), groups.shape(path.group()), fits, admmShare);
     }
 
     /**
@@ -173,39 +192,32 @@ public final class SolveLayersStage {
     private Map<LayerGroup, List<Approximation>> fitted(
         Map<LayerGroup, List<Structure.Sum>> wanted, Fitting fitting, Care care) {
       spark.setJobDescription("fit chosen candidates of " + wanted.size() + " layer groups");
-      Map<FitSpace, List<LayerGroup>> bySpace =
-          wanted.keySet().stream().collect(Collectors.groupingBy(problems::space));
+      Map<LayerGroup, List<Structure.Sum>> narrow = new TreeMap<>(wanted);
+      narrow.keySet().removeIf(problems::isWide);
       FitStructures fit = new FitStructures(new Solving(problems, fitting, tasks), wanted, care);
       List<GroupFits> groupFits =
           new ArrayList<>(
-              PrunedPartitions.of(moments, partitions(bySpace, FitSpace.COLUMNS))
-                  .map(new FitFromMoments(fit))
+              PrunedPartitions.of(moments, partitions(narrow.keySet(), FitSpace.COLUMNS))
+                  .map(new FitFromStatistics(fit))
                   .collect());
       groupFits.addAll(
           PrunedPartitions.of(
                   moments.zipPartitions(paired, new FitFromSamples(fit)),
-                  partitions(bySpace, FitSpace.SAMPLES))
+                  partitions(narrow.keySet(), FitSpace.SAMPLES))
               .collect());
+      wanted.keySet().stream()
+          .filter(problems::isWide)
+          .forEach(group -> groupFits.add(wide(group).result(fit::of).first()));
       Map<LayerGroup, List<Approximation>> fits = new TreeMap<>();
       groupFits.forEach(group -> fits.put(group.group(), group.fits()));
-      for (LayerGroup group : bySpace.getOrDefault(FitSpace.EXECUTORS, List.of())) {
-        fits.put(group, spread(group, fitting, its -> care.fits(its, wanted.get(group))));
-      }
       return fits;
     }
 
-    private List<Integer> partitions(Map<FitSpace, List<LayerGroup>> groups, FitSpace space) {
-      return groups.getOrDefault(space, List.of()).stream().map(problems::partition).toList();
-    }
-
-    /** Works on the fits of a layer group whose columns are spread over the executors. */
-    private <T> T spread(LayerGroup group, Fitting basis, Function<LayerFits, T> work) {
-      int partition = problems.partition(group);
-      JavaRDD<PairedBlock> samples = PrunedPartitions.of(paired, List.of(partition));
-      try (DistributedLayer layer =
-          new DistributedLayer(spark, samples, problems, partition, tasks)) {
-        return work.apply(layer.fits(basis));
-      }
+    private List<Integer> partitions(Set<LayerGroup> narrow, FitSpace space) {
+      return narrow.stream()
+          .filter(group -> problems.space(group) == space)
+          .map(problems::partition)
+          .toList();
     }
 
     /** What the original layers put out for their samples. */
@@ -213,13 +225,14 @@ public final class SolveLayersStage {
       return outputs;
     }
 
-    /** The moments themselves, one of each layer group, by partition. */
-    List<GroupMoments> moments() {
+    /** The statistics themselves, one of each layer group, by partition. */
+    List<GroupStatistics> statistics() {
       return moments.collect();
     }
 
     @Override
     public void close() {
+      wide.values().forEach(WideGroup::close);
       moments.unpersist();
       outputs.release();
       problems.destroy();
@@ -239,35 +252,28 @@ public final class SolveLayersStage {
   /** The fits of one layer group. */
   public record GroupFits(LayerGroup group, List<Approximation> fits) {}
 
-  /**
-   * The moments of one layer group.
-   *
-   * @param moments none where the group has no Gram matrix
-   */
-  public record GroupMoments(LayerGroup group, Optional<Moments> moments) {}
+  /** The statistics of one layer group. */
+  public record GroupStatistics(LayerGroup group, LayerStatistics statistics) {}
 
-  private static final class GatherMoments
-      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupMoments>> {
+  private static final class GatherStatistics
+      implements Function2<Integer, Iterator<PairedBlock>, Iterator<GroupStatistics>> {
     private static final long serialVersionUID = 1L;
     private final ProblemsOnExecutors problems;
     private final TaskRunner tasks;
 
-    GatherMoments(ProblemsOnExecutors problems, TaskRunner tasks) {
+    GatherStatistics(ProblemsOnExecutors problems, TaskRunner tasks) {
       this.problems = problems;
       this.tasks = tasks;
     }
 
     @Override
-    public Iterator<GroupMoments> call(Integer partition, Iterator<PairedBlock> blocks) {
+    public Iterator<GroupStatistics> call(Integer partition, Iterator<PairedBlock> blocks) {
       LayerProblem problem = problems.of(partition);
-      Optional<Moments> moments =
-          problem.space().hasGram()
-              ? Optional.of(
-                  tasks.run(
-                      problem.name() + ", statistics",
-                      () -> GramFits.moments(problem, PairedBlock.chunks(blocks))))
-              : Optional.empty();
-      return List.of(new GroupMoments(problems.group(partition), moments)).iterator();
+      LayerStatistics statistics =
+          tasks.run(
+              problem.name() + ", statistics",
+              () -> LayerFits.statistics(problem, PairedBlock.chunks(blocks)));
+      return List.of(new GroupStatistics(problems.group(partition), statistics)).iterator();
     }
   }
 
@@ -280,7 +286,7 @@ public final class SolveLayersStage {
       this(solving, new TreeMap<>(wanted), care);
     }
 
-    GroupFits of(GroupMoments group, Supplier<Iterator<PairedBlock>> samples) {
+    GroupFits of(GroupStatistics group, Supplier<Iterator<PairedBlock>> samples) {
       List<Structure.Sum> structures = wanted.get(group.group());
       List<Approximation> fits =
           solving.run(group, "fit", samples, its -> care.fits(its, structures));
@@ -289,23 +295,23 @@ public final class SolveLayersStage {
   }
 
   /** Where there is a Gram matrix, a fit needs no samples, which would be read and sorted anew. */
-  private static final class FitFromMoments
-      implements org.apache.spark.api.java.function.Function<GroupMoments, GroupFits> {
+  private static final class FitFromStatistics
+      implements Function<GroupStatistics, GroupFits> {
     private static final long serialVersionUID = 1L;
     private final FitStructures fit;
 
-    FitFromMoments(FitStructures fit) {
+    FitFromStatistics(FitStructures fit) {
       this.fit = fit;
     }
 
     @Override
-    public GroupFits call(GroupMoments group) {
+    public GroupFits call(GroupStatistics group) {
       return fit.of(group, Collections::emptyIterator);
     }
   }
 
   private static final class FitFromSamples
-      implements FlatMapFunction2<Iterator<GroupMoments>, Iterator<PairedBlock>, GroupFits> {
+      implements FlatMapFunction2<Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupFits> {
     private static final long serialVersionUID = 1L;
     private final FitStructures fit;
 
@@ -314,13 +320,13 @@ public final class SolveLayersStage {
     }
 
     @Override
-    public Iterator<GroupFits> call(Iterator<GroupMoments> moments, Iterator<PairedBlock> samples) {
+    public Iterator<GroupFits> call(Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
       return List.of(fit.of(moments.next(), () -> samples)).iterator();
     }
   }
 
   private static final class SolvePath
-      implements FlatMapFunction2<Iterator<GroupMoments>, Iterator<PairedBlock>, GroupCandidate> {
+      implements FlatMapFunction2<Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupCandidate> {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
@@ -334,18 +340,22 @@ public final class SolveLayersStage {
 
     @Override
     public Iterator<GroupCandidate> call(
-        Iterator<GroupMoments> moments, Iterator<PairedBlock> samples) {
-      GroupMoments its = moments.next();
+        Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
+      return candidates(moments.next(), () -> samples).iterator();
+    }
+
+    List<GroupCandidate> candidates(
+        GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
       LayerGroup group = its.group();
       LayerShape shape = solving.problems().of(solving.problems().partition(group)).shape();
       List<GroupCandidate> candidates =
           solving.run(
               its,
               "candidates of " + family.option(),
-              () -> samples,
+              samples,
               fits -> GroupCandidate.of(family, group, shape, fits, admmShare));
       RunCounters.LAYERS_SOLVED.increment();
-      return candidates.iterator();
+      return candidates;
     }
   }
 }

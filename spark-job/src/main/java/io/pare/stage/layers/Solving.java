@@ -4,7 +4,7 @@ import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
-import io.pare.stage.layers.SolveLayersStage.GroupMoments;
+import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.TaskRunner;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -28,13 +28,13 @@ record Solving(ProblemsOnExecutors problems, Fitting fitting, TaskRunner tasks)
    * @param blocks gives a walk over the group's samples
    */
   <R> R run(
-      GroupMoments group,
+      GroupStatistics group,
       String what,
       Supplier<Iterator<PairedBlock>> blocks,
       Function<LayerFits, R> work) {
     LayerProblem problem = problems.of(problems.partition(group.group()));
     return tasks.run(
         problem.name() + ", " + what,
-        () -> work.apply(LayerFits.of(problem, fitting, group.moments(), blocks)));
+        () -> work.apply(LayerFits.of(problem, fitting, group.statistics(), blocks)));
   }
 }

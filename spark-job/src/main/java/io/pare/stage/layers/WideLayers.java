@@ -5,48 +5,73 @@ import io.pare.model.Layer;
 import java.io.Serializable;
 
 /**
- * Which layers are solved in the space of their samples, and where.
+ * The rule by size: in which space the systems of a layer are solved, and where its statistics are
+ * gathered.
  *
- * @param columns a fully connected layer with more columns than that never has a Gram matrix; one
- *     with fewer, but more than {@link #FEWEST_COLUMNS}, has none where it has fewer samples than
- *     columns
- * @param place where
+ * @param columns a fully connected layer with more of them is wide: its statistics are products of
+ *     distributed matrices
+ * @param largestSystem the largest order of a matrix that one task holds and factors
  */
-public record WideLayers(int columns, Place place) implements Serializable {
-  /** Samples of a layer without a Gram matrix: theirs is X X^T, of this edge. */
-  static final int MOST_SAMPLES = 4096;
-
+public record WideLayers(int columns, int largestSystem) implements Serializable {
   private static final int FEWEST_COLUMNS = 2048;
-  private static final long MOST_BYTES_OF_A_TASK = 512L << 20;
 
-  /** Where layers without a Gram matrix are solved. */
-  public enum Place {
-    /** In a task where samples and weights fit one, else over executors. */
-    AUTO,
-    /** In a task. */
+  /** Where statistics are gathered. */
+  enum Place {
+    /** In one task for each group. */
     TASK,
-    /** Over executors. */
-    EXECUTORS
+    /** As products of distributed matrices. */
+    MATRICES
   }
 
   /**
-   * Where a layer's fits are solved.
+   * How a layer is solved.
+   *
+   * @param space of its systems
+   * @param place where its statistics are gathered
+   * @param share of the samples that the space has room for, above 0 and at most 1
+   * @param reason of the choice
+   */
+  record Placement(FitSpace space, Place place, double share, String reason) {
+    private static Placement of(FitSpace space, Place place, String reason) {
+      return new Placement(space, place, 1, reason);
+    }
+  }
+
+  /**
+   * How a layer's fits are solved.
    *
    * @param samples of one of its groups, all of them
    * @param heldOut share of them that no fit sees
    */
-  FitSpace spaceOf(Layer layer, double samples, double heldOut) {
-    int wide = layer.shape().columns();
-    boolean gram =
-        !layer.operator().isFullyConnected()
-            || (wide <= columns && (wide <= FEWEST_COLUMNS || samples * (1 - heldOut) >= wide));
-    if (gram) {
-      return FitSpace.COLUMNS;
+  Placement of(Layer layer, double samples, double heldOut) {
+    int inputs = layer.shape().columns();
+    double seen = samples * (1 - heldOut);
+    if (!layer.operator().isFullyConnected()) {
+      return Placement.of(FitSpace.COLUMNS, Place.TASK, "a convolution's Gram matrix fits a task");
     }
-    double values = Math.min(samples, MOST_SAMPLES) * wide + layer.shape().weights();
-    boolean executors =
-        place == Place.EXECUTORS
-            || (place == Place.AUTO && values * Float.BYTES > MOST_BYTES_OF_A_TASK);
-    return executors ? FitSpace.EXECUTORS : FitSpace.SAMPLES;
+    if (inputs <= columns) {
+      return inputs <= FEWEST_COLUMNS || seen >= inputs
+          ? Placement.of(FitSpace.COLUMNS, Place.TASK, "its Gram matrix fits a task")
+          : Placement.of(FitSpace.SAMPLES, Place.TASK, "it has fewer samples than inputs");
+    }
+    if (inputs <= largestSystem) {
+      return Placement.of(
+          FitSpace.COLUMNS,
+          Place.MATRICES,
+          "wide, and a task can factor a Gram matrix of order " + inputs);
+    }
+    if (samples <= largestSystem) {
+      return Placement.of(
+          FitSpace.SAMPLES,
+          Place.MATRICES,
+          "a Gram matrix of order %d exceeds %d, %.0f samples do not"
+              .formatted(inputs, largestSystem, samples));
+    }
+    return new Placement(
+        FitSpace.SAMPLES,
+        Place.MATRICES,
+        largestSystem / samples,
+        "%d inputs and %.0f samples both exceed %d: so many of the samples are taken"
+            .formatted(inputs, samples, largestSystem));
   }
 }

@@ -203,7 +203,7 @@ class LowRankFitTest {
     for (int k = 0; k < 36; k++) {
       identity.set(k, k, 1);
     }
-    Moments moments = new Moments(1, new double[36], new double[10], identity, WEIGHTS, 1);
+    Moments moments = new Moments(1, new double[36], new double[10], identity, WEIGHTS);
     return Regression.of(SHAPE, WEIGHTS, moments, 1e-9);
   }
 

@@ -8,10 +8,10 @@ import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.FitSpace;
-import io.pare.algorithm.statistics.InputSlices;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
+import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
@@ -47,15 +47,14 @@ class SampleSpaceFitsTest {
               FitSpace.SAMPLES);
       SampleBlock outputs = problem.outputs(inputs(samples, columns, 0));
       PairedBlock block = new PairedBlock(outputs, inputs(samples, columns, change));
-      InputSlices slices =
-          InputSlices.of(block.inputs(), new Samples(OUTPUTS, columns, problem.weights()), 7);
+      SampleProducts products = SampleProducts.of(block.inputs(), problem.kernel());
       return new Solvers(
           shape,
           new GramFits(
               problem,
               GramFits.moments(problem, List.of(block).iterator()),
               List.of(block)::iterator),
-          new SampleSpaceFits(problem, basis, slices, outputs),
+          new SampleSpaceFits(problem, basis, products, List.of(block)::iterator),
           List.of(block));
     }
 

@@ -98,54 +98,12 @@ class SamplesTest {
     assertThatThrownBy(chunks::next).isInstanceOf(NoSuchElementException.class);
   }
 
-  @Property(tries = 40, seed = "4")
-  void slicesOfAnyWidthAddUpToTheProductsOfTheWholeLayer(
-      @ForAll @IntRange(min = 1, max = 12) int width, @ForAll long seed) {
-    SampleBlock samples =
-        new SampleBlock(Matrices.correlated(7, 11, seed), Matrices.correlated(3, 11, seed + 1));
-    Samples weights = samples(4, 11, seed + 2);
-    float[] means = samples.fit().columnMeans();
-    Samples all = SampleBlock.joined(List.of(samples)).fit();
-    Samples joined = Samples.joined(List.of(all, samples.heldOut()));
-    Matrix x = Matrix.of(10, 11, joined.centred(means, new double[11]));
-    Matrix w = matrix(weights);
-    InputSlices slices = InputSlices.of(samples, weights, width);
-
-    SliceProducts products = slices.products();
-
-    assertClose(products.gram(), product(x, x.transposed()), 1e-3);
-    assertClose(products.projections(), product(w, x.transposed()), 1e-3);
-    assertClose(products.weightEnergy(), product(w, w.transposed()), 1e-3);
-    Matrix mean = Matrix.of(11, 1, means);
-    assertClose(products.weightsOnMean(), product(w, mean), 1e-3);
-
-    Matrix leading = normal(2, 4, seed + 3);
-    Matrix coefficients = normal(2, 10, seed + 4);
-    Matrix expected = DenseAlgebra.combine(product(leading, w), product(coefficients, x), 1);
-    double[] onMean = new double[2];
-    int next = 0;
-    for (FactorSlice slice : slices.factor(leading, coefficients)) {
-      assertThat(slice.firstColumn()).isEqualTo(next);
-      for (int i = 0; i < 2; i++) {
-        onMean[i] += slice.onMean()[i];
-        for (int j = 0; j < slice.columns().columns(); j++) {
-          assertThat(slice.columns().at(i, j)).isCloseTo(expected.at(i, next + j), within(1e-5));
-        }
-      }
-      next += slice.columns().columns();
-    }
-    assertThat(next).isEqualTo(11);
-    assertThat(onMean).containsExactly(product(expected, mean).values(), within(1e-4));
-  }
-
   @Test
   void whatDoesNotFitIsRefused() {
     assertThatThrownBy(() -> new Samples(2, 3, new float[5]))
         .hasMessage("2 samples of 3 columns cannot hold 5 values");
     assertThatThrownBy(() -> new Samples(0, 0, new float[0]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new InputSlice(0, samples(2, 3, 1), new float[3], samples(2, 4, 1)))
-        .hasMessageContaining("do not fit a slice of 4 columns");
   }
 
   private static Samples samples(int rows, int columns, long seed) {

@@ -207,7 +207,7 @@ class GrowthBench {
             network,
             layers,
             new LayerGroups.Amount(
-                1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, WideLayers.Place.AUTO)),
+                1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, 10240)),
             1e-3);
     SamplingSettings settings = new SamplingSettings(new Execution(input, 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);

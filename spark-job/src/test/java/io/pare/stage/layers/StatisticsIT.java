@@ -59,7 +59,9 @@ class StatisticsIT {
             .run(sampled.network, sampled.images(spark, partitions), sampled.groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1, 0.2).gather(samples, sampled.groups)) {
-      return statistics.moments().stream().map(group -> group.moments().orElseThrow()).toList();
+      return statistics.statistics().stream()
+          .map(group -> (Moments) group.statistics())
+          .toList();
     } finally {
       samples.release();
     }

@@ -62,7 +62,7 @@ class WalkNetworkIT {
       LayerGroups.of(
           network,
           Networks.layers(network).compressible(),
-          new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, WideLayers.Place.AUTO)),
+          new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240)),
           0.001);
   private final SamplingSettings settings =
       new SamplingSettings(new Execution(Networks.image(network), 5, 1), 5, 0.25);
