@@ -1,6 +1,7 @@
 package io.pare.run.input;
 
 import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.stage.matrix.MatrixBlas;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class Version {
     Map<String, String> versions = new TreeMap<>();
     versions.put("java", Runtime.version().toString());
     versions.put("blas", DenseAlgebra.implementation());
+    versions.put("mllib-blas", MatrixBlas.bind());
     versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     versions.put("hadoop", org.apache.hadoop.util.VersionInfo.getVersion());
     return versions;

@@ -17,6 +17,7 @@ import io.pare.stage.layers.SampleLayersStage;
 import io.pare.stage.layers.SamplingSettings;
 import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.layers.SolveLayersStage.Statistics;
+import io.pare.stage.matrix.MatrixBlas;
 import io.pare.stage.spark.Checkpoints;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,14 @@ public final class SampledLayers implements AutoCloseable {
     images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     try {
       groups = groups(config);
+      List<String> placements = groups.placements();
+      if (!placements.isEmpty()) {
+        placements.forEach(LOG::info);
+        LOG.info(
+            "MLlib's products run in {} on the driver, {} on executors",
+            MatrixBlas.bind(),
+            String.join(" and ", MatrixBlas.bindExecutors(spark)));
+      }
       samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
       statistics =
           new SolveLayersStage(spark, threads, config.solver().admmShare()).gather(samples, groups);

@@ -3,6 +3,9 @@ package io.pare.stage.matrix;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import io.pare.algorithm.dense.DenseAlgebra;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,19 @@ public final class MatrixBlas {
   /** Binds MLlib to its BLAS, once in each JVM, and gives the name of what its products run in. */
   public static String bind() {
     return NAME;
+  }
+
+  /** Binds MLlib on the executors that run now; the names, each once. */
+  public static List<String> bindExecutors(JavaSparkContext spark) {
+    int tasks = Math.max(1, 2 * spark.defaultParallelism());
+    return spark
+        .parallelize(Collections.nCopies(tasks, NAME), tasks)
+        .map(driver -> bind())
+        .collect()
+        .stream()
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static String bound() {
