@@ -38,6 +38,7 @@ class ArchitectureTest {
   private static final String[] SPARK = {"org.apache.spark..", "scala..", "com.esotericsoftware.."};
   private static final String[] HADOOP_CONFIGURATION = {"org.apache.hadoop.conf.."};
   private static final int MOST_FILES_OF_A_PACKAGE = 21;
+
   /** MLlib, the matrices that it adds up in, and the choice of its BLAS. */
   private static final String[] MLLIB = {
     "org.apache.spark.mllib..", "breeze..", "dev.ludovic.netlib.."

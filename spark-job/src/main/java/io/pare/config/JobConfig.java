@@ -201,7 +201,8 @@ public record JobConfig(
    *     one
    * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
    *     matrix, in (0, 1]
-   * @param wide which layers have statistics of distributed matrices, and the largest system of a task
+   * @param wide which layers have statistics of distributed matrices, and the largest system of a
+   *     task
    * @param admmShare of a layer's solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
    * @param seed of every random draw
    */

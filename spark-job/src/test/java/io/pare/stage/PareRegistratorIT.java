@@ -101,8 +101,7 @@ class PareRegistratorIT {
             Clamp.RELU,
             0.001,
             FitSpace.SAMPLES);
-    Moments moments =
-        new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2));
+    Moments moments = new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2));
     Approximation approximation = new Approximation(components, new double[] {0.5, 0, -1});
     Layer layer = new SampledNetwork().groups.layers().get(0);
     PreparedBlock prepared = new SampledNetwork().blocks().get(1);

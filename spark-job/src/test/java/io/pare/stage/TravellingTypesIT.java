@@ -39,11 +39,7 @@ class TravellingTypesIT {
   @Test
   void whatEveryStageSendsIsRegistered() {
     assertThat(TravellingTypes.ofAllStages())
-        .contains(
-            PreparedBlock.class,
-            Evaluation.class,
-            float[].class,
-            Component.KeptInputs.class)
+        .contains(PreparedBlock.class, Evaluation.class, float[].class, Component.KeptInputs.class)
         .allMatch(this::isRegistered, "is registered with Kryo");
   }
 

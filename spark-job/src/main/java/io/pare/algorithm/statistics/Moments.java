@@ -15,11 +15,7 @@ import io.pare.algorithm.dense.Matrix;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Moments(
-    long count,
-    double[] inputMean,
-    double[] targetMean,
-    Matrix gram,
-    Matrix cross)
+    long count, double[] inputMean, double[] targetMean, Matrix gram, Matrix cross)
     implements LayerStatistics {
 
   public Moments {

@@ -31,8 +31,7 @@ public record SampleProducts(
     float[] mean = samples.fit().columnMeans();
     Samples all = Samples.joined(List.of(samples.fit(), samples.heldOut()));
     Samples centred =
-        new Samples(
-            all.rows(), all.columns(), all.centred(mean, new double[mean.length]));
+        new Samples(all.rows(), all.columns(), all.centred(mean, new double[mean.length]));
     return new SampleProducts(
         samples.fit().rows(),
         product(centred, centred),

@@ -295,8 +295,7 @@ public final class SolveLayersStage {
   }
 
   /** Where there is a Gram matrix, a fit needs no samples, which would be read and sorted anew. */
-  private static final class FitFromStatistics
-      implements Function<GroupStatistics, GroupFits> {
+  private static final class FitFromStatistics implements Function<GroupStatistics, GroupFits> {
     private static final long serialVersionUID = 1L;
     private final FitStructures fit;
 
@@ -320,13 +319,15 @@ public final class SolveLayersStage {
     }
 
     @Override
-    public Iterator<GroupFits> call(Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
+    public Iterator<GroupFits> call(
+        Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
       return List.of(fit.of(moments.next(), () -> samples)).iterator();
     }
   }
 
   private static final class SolvePath
-      implements FlatMapFunction2<Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupCandidate> {
+      implements FlatMapFunction2<
+          Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupCandidate> {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
@@ -344,8 +345,7 @@ public final class SolveLayersStage {
       return candidates(moments.next(), () -> samples).iterator();
     }
 
-    List<GroupCandidate> candidates(
-        GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
+    List<GroupCandidate> candidates(GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
       LayerGroup group = its.group();
       LayerShape shape = solving.problems().of(solving.problems().partition(group)).shape();
       List<GroupCandidate> candidates =

@@ -46,7 +46,8 @@ final class ColumnProducts {
             new BlockGrid(magnitudes.count(), ROWS),
             BlockGrid.of(shape.columns() + 1, LARGEST_WIDTH),
             BlockGrid.of(shape.outputs(), LARGEST_WIDTH));
-    int partitions = cut.inputs().blocks() * Math.max(cut.inputs().blocks(), cut.targets().blocks());
+    int partitions =
+        cut.inputs().blocks() * Math.max(cut.inputs().blocks(), cut.targets().blocks());
     try (Blocks blocks =
         Blocks.spread(samples.mapPartitions(new CutColumns(magnitudes, cut)), partitions)) {
       BlockMatrix x = blocks.matrix(0, cut.rows(), cut.inputs());
@@ -64,8 +65,7 @@ final class ColumnProducts {
    * @param inputs columns of X, the last of which holds ones
    * @param targets columns of U
    */
-  private record Cut(BlockGrid rows, BlockGrid inputs, BlockGrid targets)
-      implements Serializable {
+  private record Cut(BlockGrid rows, BlockGrid inputs, BlockGrid targets) implements Serializable {
     int columns() {
       return inputs.length() - 1;
     }
@@ -118,9 +118,7 @@ final class ColumnProducts {
   }
 
   private static final class CutColumns
-      implements FlatMapFunction<
-          Iterator<PairedBlock>,
-          Tuple2<Tuple2<Object, Object>, Matrix>> {
+      implements FlatMapFunction<Iterator<PairedBlock>, Tuple2<Tuple2<Object, Object>, Matrix>> {
     private static final long serialVersionUID = 1L;
     private final Magnitudes magnitudes;
     private final Cut cut;
@@ -131,8 +129,7 @@ final class ColumnProducts {
     }
 
     @Override
-    public Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> call(
-        Iterator<PairedBlock> blocks) {
+    public Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> call(Iterator<PairedBlock> blocks) {
       ExactScale[] scales = new ExactScale[magnitudes.values().length];
       for (int k = 0; k < scales.length; k++) {
         scales[k] = ExactScale.of(magnitudes.values()[k], magnitudes.count());
@@ -140,9 +137,7 @@ final class ColumnProducts {
       int columns = cut.columns();
       RowChunks chunks =
           new RowChunks(
-              Iterators.mapping(blocks, ColumnProducts::beside),
-              scales.length,
-              cut.rows().size());
+              Iterators.mapping(blocks, ColumnProducts::beside), scales.length, cut.rows().size());
       Iterator<Integer> places = IntStream.range(0, cut.rows().blocks()).iterator();
       return Iterators.flatMapping(
           chunks,
@@ -155,8 +150,7 @@ final class ColumnProducts {
                         0,
                         chunk,
                         cut.inputs(),
-                        (rows, i, j) ->
-                            j == columns ? 1 : scales[j].round(rows.at(i, j))));
+                        (rows, i, j) -> j == columns ? 1 : scales[j].round(rows.at(i, j))));
             row.addAll(
                 Blocks.cut(
                     place,
@@ -187,8 +181,7 @@ final class ColumnProducts {
         Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> ofInputs,
         Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> ofTargets) {
       int columns = cut.columns();
-      io.pare.algorithm.dense.Matrix gram =
-          io.pare.algorithm.dense.Matrix.zeros(columns, columns);
+      io.pare.algorithm.dense.Matrix gram = io.pare.algorithm.dense.Matrix.zeros(columns, columns);
       double[] inputSum = new double[columns];
       Blocks.read(
           ofInputs,

@@ -42,14 +42,11 @@ final class RowChunks implements Iterator<Samples> {
     int rows = 0;
     while (rows < size && hasNext()) {
       int taken = Math.min(size - rows, part.rows() - next);
-      System.arraycopy(
-          part.values(), next * columns, values, rows * columns, taken * columns);
+      System.arraycopy(part.values(), next * columns, values, rows * columns, taken * columns);
       rows += taken;
       next += taken;
     }
     return new Samples(
-        rows,
-        columns,
-        rows == size ? values : java.util.Arrays.copyOf(values, rows * columns));
+        rows, columns, rows == size ? values : java.util.Arrays.copyOf(values, rows * columns));
   }
 }

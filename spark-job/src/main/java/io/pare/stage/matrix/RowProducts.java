@@ -9,7 +9,6 @@ import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.stage.spark.Iterators;
 import io.pare.stage.spark.TaskRunner;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,7 +41,8 @@ final class RowProducts {
     LayerShape shape = source.get().shape();
     SampleCounts counts = samples.mapPartitions(new CountRows()).first();
     BlockGrid columns = BlockGrid.of(shape.columns(), LARGEST_WIDTH);
-    // Whole blocks of samples, the last filled up with zeros: the weights begin a block of their own.
+    // Whole blocks of samples, the last filled up with zeros: the weights begin a block of their
+    // own.
     BlockGrid rows = BlockGrid.whole(counts.samples(), ROWS);
     BlockGrid all = new BlockGrid(rows.length() + shape.outputs(), ROWS);
     try (Blocks blocks =
@@ -57,7 +57,8 @@ final class RowProducts {
     }
   }
 
-  private static final class CountRows implements FlatMapFunction<Iterator<PairedBlock>, SampleCounts> {
+  private static final class CountRows
+      implements FlatMapFunction<Iterator<PairedBlock>, SampleCounts> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -78,9 +79,7 @@ final class RowProducts {
   }
 
   private static final class CutRows
-      implements FlatMapFunction<
-          Iterator<PairedBlock>,
-          Tuple2<Tuple2<Object, Object>, Matrix>> {
+      implements FlatMapFunction<Iterator<PairedBlock>, Tuple2<Tuple2<Object, Object>, Matrix>> {
     private static final long serialVersionUID = 1L;
     private final WideStatistics.Source source;
     private final BlockGrid rows;
@@ -93,15 +92,12 @@ final class RowProducts {
     }
 
     @Override
-    public Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> call(
-        Iterator<PairedBlock> blocks) {
+    public Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> call(Iterator<PairedBlock> blocks) {
       LayerProblem problem = source.get();
-      Samples weights =
-          new Samples(problem.shape().outputs(), columns.length(), problem.weights());
+      Samples weights = new Samples(problem.shape().outputs(), columns.length(), problem.weights());
       Iterator<Samples> samples =
           Iterators.flatMapping(
-              blocks,
-              block -> List.of(block.inputs().fit(), block.inputs().heldOut()).iterator());
+              blocks, block -> List.of(block.inputs().fit(), block.inputs().heldOut()).iterator());
       RowChunks chunks = new RowChunks(samples, columns.length(), rows.size());
       Iterator<Samples> whole = Iterators.mapping(chunks, chunk -> chunk.filledUp(rows.size()));
       Iterator<Samples> ofWeights =
@@ -118,11 +114,7 @@ final class RowProducts {
           chunk -> {
             ExactScale[] scales = scales(chunk);
             return Blocks.cut(
-                    places.next(),
-                    0,
-                    chunk,
-                    columns,
-                    (its, i, j) -> scales[i].round(its.at(i, j)))
+                    places.next(), 0, chunk, columns, (its, i, j) -> scales[i].round(its.at(i, j)))
                 .iterator();
           });
     }
@@ -142,8 +134,7 @@ final class RowProducts {
 
   private static final class PutTogether
       implements FlatMapFunction<
-          Iterator<Tuple2<Tuple2<Object, Object>, Matrix>>,
-          LayerStatistics> {
+          Iterator<Tuple2<Tuple2<Object, Object>, Matrix>>, LayerStatistics> {
     private static final long serialVersionUID = 1L;
     private final SampleCounts counts;
     private final BlockGrid rows;
@@ -165,8 +156,7 @@ final class RowProducts {
     }
 
     @Override
-    public Iterator<LayerStatistics> call(
-        Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> blocks) {
+    public Iterator<LayerStatistics> call(Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> blocks) {
       LayerProblem problem = source.get();
       return List.<LayerStatistics>of(
               tasks.run(problem.name() + ", statistics", () -> products(problem, blocks)))
@@ -174,12 +164,10 @@ final class RowProducts {
     }
 
     private SampleProducts products(
-        LayerProblem problem,
-        Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> blocks) {
+        LayerProblem problem, Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> blocks) {
       int[] places = counts.places();
       int samples = places.length;
-      io.pare.algorithm.dense.Matrix gram =
-          io.pare.algorithm.dense.Matrix.zeros(samples, samples);
+      io.pare.algorithm.dense.Matrix gram = io.pare.algorithm.dense.Matrix.zeros(samples, samples);
       io.pare.algorithm.dense.Matrix projections =
           io.pare.algorithm.dense.Matrix.zeros(problem.shape().outputs(), samples);
       Blocks.read(
@@ -197,8 +185,7 @@ final class RowProducts {
             }
           });
       Samples weights =
-          new Samples(
-              problem.shape().outputs(), problem.shape().columns(), problem.weights());
+          new Samples(problem.shape().outputs(), problem.shape().columns(), problem.weights());
       return SampleProducts.centred(
           IntStream.of(counts.fit()).sum(), gram, projections, SampleProducts.energy(weights));
     }

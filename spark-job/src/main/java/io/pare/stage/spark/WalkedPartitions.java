@@ -68,9 +68,7 @@ public final class WalkedPartitions {
       Pair pair = (Pair) split;
       A item = items.iterator(pair.item(), context).next();
       R result =
-          work.on(
-              item,
-              () -> CollectionConverters.asJava(walked.iterator(pair.walked(), context)));
+          work.on(item, () -> CollectionConverters.asJava(walked.iterator(pair.walked(), context)));
       return CollectionConverters.asScala(List.of(result).iterator());
     }
 

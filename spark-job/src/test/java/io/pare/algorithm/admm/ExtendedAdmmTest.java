@@ -208,8 +208,7 @@ class ExtendedAdmmTest {
   void momentsThatAreNoNumbersAreRefused() {
     Matrix gram = Matrix.zeros(2, 2);
     gram.set(0, 0, Double.NaN);
-    assertThatThrownBy(
-            () -> new Moments(1, new double[2], new double[2], gram, Matrix.zeros(2, 2)))
+    assertThatThrownBy(() -> new Moments(1, new double[2], new double[2], gram, Matrix.zeros(2, 2)))
         .hasMessageContaining("not finite");
   }
 

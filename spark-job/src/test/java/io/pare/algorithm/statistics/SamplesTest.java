@@ -1,13 +1,11 @@
 package io.pare.algorithm.statistics;
 
-import static io.pare.testing.Matrices.assertClose;
 import static io.pare.testing.Matrices.normal;
 import static io.pare.testing.Matrices.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.testing.Matrices;
 import java.util.ArrayList;

@@ -59,9 +59,7 @@ class StatisticsIT {
             .run(sampled.network, sampled.images(spark, partitions), sampled.groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1, 0.2).gather(samples, sampled.groups)) {
-      return statistics.statistics().stream()
-          .map(group -> (Moments) group.statistics())
-          .toList();
+      return statistics.statistics().stream().map(group -> (Moments) group.statistics()).toList();
     } finally {
       samples.release();
     }

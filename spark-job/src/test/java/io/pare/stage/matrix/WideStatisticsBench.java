@@ -53,15 +53,13 @@ class WideStatisticsBench {
               ROWS_OF_A_BLOCK,
               SHAPE.columns(),
               normal(ROWS_OF_A_BLOCK, SHAPE.columns(), block).floats());
-      SampleBlock both =
-          new SampleBlock(inputs, new Samples(0, SHAPE.columns(), new float[0]));
+      SampleBlock both = new SampleBlock(inputs, new Samples(0, SHAPE.columns(), new float[0]));
       blocks.add(new PairedBlock(problem.outputs(both), both));
     }
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf("local[2]", "matrix"))) {
       spark.setLogLevel("WARN");
       Broadcast<LayerProblem> shipped = spark.broadcast(problem);
-      JavaRDD<PairedBlock> samples =
-          spark.parallelize(blocks, 1).persist(StorageLevel.DISK_ONLY());
+      JavaRDD<PairedBlock> samples = spark.parallelize(blocks, 1).persist(StorageLevel.DISK_ONLY());
       double[] seconds =
           BenchFigures.medianSeconds(
               ROUNDS,
