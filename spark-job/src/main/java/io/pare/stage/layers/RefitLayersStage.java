@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 
 /**
@@ -32,7 +31,6 @@ import org.apache.spark.api.java.function.Function2;
  * projection of the original weights in the metric of the same inputs.
  */
 public final class RefitLayersStage {
-  private final JavaSparkContext spark;
   private final TaskRunner tasks;
 
   /** The refit of one layer group. */
@@ -47,8 +45,7 @@ public final class RefitLayersStage {
   public record GroupTask(LayerGroup group, Structure.Sum structure, Fitting fitting)
       implements Serializable {}
 
-  RefitLayersStage(JavaSparkContext spark, int threads) {
-    this.spark = spark;
+  RefitLayersStage(int threads) {
     tasks = new TaskRunner(threads);
   }
 

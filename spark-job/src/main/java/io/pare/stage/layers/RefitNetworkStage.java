@@ -169,7 +169,7 @@ public final class RefitNetworkStage {
         }
       }
       Map<LayerGroup, Refit> refits =
-          new RefitLayersStage(spark, settings.execution().threads())
+          new RefitLayersStage(settings.execution().threads())
               .run(outputs, compressed, tasks);
       for (Layer layer : layers) {
         List<Refit> its = LayerGroups.of(layer).stream().map(refits::get).toList();
