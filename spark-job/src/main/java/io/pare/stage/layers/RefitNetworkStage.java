@@ -169,8 +169,7 @@ public final class RefitNetworkStage {
         }
       }
       Map<LayerGroup, Refit> refits =
-          new RefitLayersStage(settings.execution().threads())
-              .run(outputs, compressed, tasks);
+          new RefitLayersStage(settings.execution().threads()).run(outputs, compressed, tasks);
       for (Layer layer : layers) {
         List<Refit> its = LayerGroups.of(layer).stream().map(refits::get).toList();
         Refitted fit = refitted(layer, its, request);
