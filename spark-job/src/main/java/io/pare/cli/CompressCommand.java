@@ -70,16 +70,14 @@ final class CompressCommand implements Callable<Integer> {
     ResultFile result =
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
-    try {
-      if (parsed.hasMatchedOption(ZOO)) {
-        result.tell(new ZooJob(zoo(parsed), out).run());
-      } else {
-        JobConfig config = JobConfig.of(ConfigOptions.settings(parsed, environment));
-        result.published(new CompressionJob(config, out).run(), config.output().path());
-      }
-    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
-      result.failed(e);
-      throw e;
+    if (parsed.hasMatchedOption(ZOO)) {
+      result.tell(result.telling(() -> new ZooJob(zoo(parsed), out).run()));
+    } else {
+      JobConfig config =
+          result.telling(() -> JobConfig.of(ConfigOptions.settings(parsed, environment)));
+      String output = config.output().path();
+      result.requireApart(output);
+      result.published(result.telling(() -> new CompressionJob(config, out).run()), output);
     }
     return 0;
   }

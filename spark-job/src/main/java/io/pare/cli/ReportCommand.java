@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import io.pare.InputException;
 import io.pare.io.HadoopFiles;
+import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunReport;
 import io.pare.report.page.ReportPage;
 import java.io.PrintStream;
@@ -57,9 +58,11 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
     String json = parsed.matchedPositionalValue(0, "");
-    HadoopFiles files = new HadoopFiles(new Configuration());
+    Configuration configuration = new Configuration();
+    HadoopFiles files = new HadoopFiles(configuration);
     String page = ReportPage.of(read(json, files));
     String output = parsed.matchedOptionValue(OUTPUT, "report.html");
+    new ResultPlaces(configuration).requireOutsideResults(OUTPUT, output);
     files.write(output, page.getBytes(StandardCharsets.UTF_8));
     out.println("wrote " + output);
     return 0;

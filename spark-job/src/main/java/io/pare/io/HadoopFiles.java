@@ -4,6 +4,7 @@ import io.pare.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,8 @@ import org.apache.hadoop.security.AccessControlException;
 public final class HadoopFiles {
   /** Here a rename replaces a file in one step; elsewhere a file is seen once it is closed. */
   private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
+
+  private static final String LOCAL = "file";
 
   private final Configuration configuration;
 
@@ -122,15 +125,28 @@ public final class HadoopFiles {
 
   /**
    * The file system of a path with operations that are atomic, such as a rename without overwrite.
-   * A local one writes no hidden checksum files.
+   * A local one writes no hidden checksum files, and gives what it makes the permissions that the
+   * umask of this process leaves.
    */
   public static FileContext context(Configuration configuration, String path) throws IOException {
     Configuration own = new Configuration(configuration);
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
     Path hadoopPath = path(path);
+    if (isLocal(hadoopPath, own)) {
+      LocalUmask.applyTo(own);
+    }
     return hadoopPath.toUri().getScheme() == null
         ? FileContext.getFileContext(own)
         : FileContext.getFileContext(hadoopPath.toUri(), own);
+  }
+
+  private static boolean isLocal(Path path, Configuration configuration) {
+    URI uri = path.toUri();
+    String scheme =
+        uri.getScheme() == null
+            ? FileSystem.getDefaultUri(configuration).getScheme()
+            : uri.getScheme();
+    return LOCAL.equals(scheme);
   }
 
   private FileSystem fileSystem(String path) throws IOException {

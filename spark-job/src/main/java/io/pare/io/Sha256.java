@@ -1,7 +1,12 @@
 package io.pare.io;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** The hash that guards and names files. Stateless. */
 public final class Sha256 {
@@ -9,6 +14,18 @@ public final class Sha256 {
   public static final int BYTES = 32;
 
   private Sha256() {}
+
+  /** The hash of bytes, in lower-case hexadecimal. */
+  public static String hash(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  /** The hash of all that is left in a stream, in lower-case hexadecimal. */
+  public static String hash(InputStream in) throws IOException {
+    MessageDigest digest = digest();
+    new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+    return HexFormat.of().formatHex(digest.digest());
+  }
 
   /** A new digest. */
   public static MessageDigest digest() {

@@ -12,6 +12,7 @@ import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
 import io.pare.report.RunResult;
 import io.pare.report.Warning;
+import io.pare.run.input.InputPaths;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.Recipe;
 import io.pare.run.input.RunId;
@@ -89,6 +90,7 @@ public final class CompressionJob {
     RunId id = RunId.of(spark);
     try (ResultPublisher publisher =
         config.output().publisher(spark.hadoopConfiguration(), id.text())) {
+      publisher.requireApart(InputPaths.of(config));
       if (!publisher.prepare()) {
         out.println(config.output().path() + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;

@@ -114,6 +114,7 @@ public final class EvaluationJob {
   }
 
   private Networks read() {
+    new ResultFile(config.resultJson()).requireOutsideResults();
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
     return new Networks(
             SourceNetwork.read(config.network(), phases),

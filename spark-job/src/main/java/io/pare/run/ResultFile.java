@@ -1,10 +1,13 @@
 package io.pare.run;
 
 import io.pare.io.HadoopFiles;
+import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunResult;
 import io.pare.run.pipeline.WrittenNetwork;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.slf4j.Logger;
@@ -17,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ResultFile {
   private static final Logger LOG = LoggerFactory.getLogger(ResultFile.class);
   private static final int LARGEST = 64 << 20;
+  private static final String OPTION = "--result-json";
 
   private final Optional<String> path;
 
@@ -25,9 +29,32 @@ public final class ResultFile {
     this.path = path;
   }
 
-  /** Removes what an earlier run said, which nobody must take for this one's. */
+  /**
+   * Removes what an earlier run said, which nobody must take for this one's.
+   *
+   * @throws io.pare.InputException if the file lies in a result
+   */
   public void clear() {
+    requireOutsideResults();
     path.ifPresent(file -> files().delete(file));
+  }
+
+  /**
+   * Makes sure that the file does not lie in a result.
+   *
+   * @throws io.pare.InputException if it does
+   */
+  public void requireOutsideResults() {
+    path.ifPresent(file -> places().requireOutsideResults(OPTION, file));
+  }
+
+  /**
+   * Makes sure that the file does not lie in what a run publishes.
+   *
+   * @param output Hadoop path of what is published
+   */
+  public void requireApart(String output) {
+    path.ifPresent(file -> places().requireApart(OPTION, file, output));
   }
 
   /**
@@ -53,8 +80,18 @@ public final class ResultFile {
         files.readAll(output + "/" + WrittenNetwork.REPORT, LARGEST));
   }
 
-  /** Tells what ended the run; a failure to tell must not hide it. */
-  public void failed(Throwable failure) {
+  /** Runs a part of the run; what ends it is told. */
+  public <T> T telling(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
+      failed(e);
+      throw e;
+    }
+  }
+
+  /** A failure to tell must not hide what is to be told. */
+  private void failed(Throwable failure) {
     try {
       path.ifPresent(
           file ->
@@ -73,6 +110,14 @@ public final class ResultFile {
 
   /** Files as a process sees them that has no Spark application yet. */
   public static HadoopFiles files() {
-    return new HadoopFiles(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    return new HadoopFiles(configuration());
+  }
+
+  private static ResultPlaces places() {
+    return new ResultPlaces(configuration());
+  }
+
+  private static Configuration configuration() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 }

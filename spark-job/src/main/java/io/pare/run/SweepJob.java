@@ -16,6 +16,7 @@ import io.pare.report.SweepReport;
 import io.pare.report.Warning;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.SumFinding;
+import io.pare.run.input.InputPaths;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.RunId;
 import io.pare.run.input.SourceNetwork;
@@ -91,6 +92,7 @@ public final class SweepJob {
     OutputConfig output = config.output();
     RunId id = RunId.of(spark);
     try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id.text())) {
+      publisher.requireApart(InputPaths.of(config));
       if (!publisher.prepare()) {
         out.println(output.path() + " is there already and is left as it is");
         return;

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.io.publish.IfExists;
+import io.pare.io.publish.ResultPublisher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +69,39 @@ class ResultJsonTest {
   void aFileThatCannotBeWrittenEndsTheRunBeforeItStarts() {
     assertThat(run("compress", "--result-json", "nosuch://host/result.json")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("nosuch://host/result.json");
+  }
+
+  @Test
+  void aFileInAResultIsNeitherWrittenNorRemoved() throws IOException {
+    Path result = folder.resolve("out");
+    try (ResultPublisher earlier =
+        new ResultPublisher(new Configuration(), result.toString(), IfExists.FAIL, "earlier")) {
+      earlier.prepare();
+      earlier.publish(Map.of("manifest.json", new byte[] {1}));
+    }
+    String manifest = result.resolve("manifest.json").toString();
+
+    assertThat(run("compress", "--result-json", manifest)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("lies in the result file:" + result);
+    assertThat(result.resolve("manifest.json")).hasBinaryContent(new byte[] {1});
+  }
+
+  @Test
+  void aFileInTheOutputIsRefusedAndTheOutputNotMade() {
+    assertThat(
+            run(
+                "compress",
+                "--model",
+                folder + "/none.onnx",
+                "--images",
+                "i.parquet",
+                "--output",
+                folder + "/out",
+                "--result-json",
+                folder + "/out/result.json"))
+        .isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("result.json lies in output = ");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   private int run(String... arguments) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.cli.Main;
 import io.pare.io.publish.IfExists;
 import io.pare.io.publish.ResultPublisher;
+import io.pare.testing.BadInputs;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
@@ -98,6 +99,64 @@ class RefusedRunsIT {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("left as it is");
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(folder.resolve("half/model.onnx")).hasBinaryContent(new byte[] {1});
+  }
+
+  @Test
+  void aNetworkInTheResultThatWouldBeReplacedIsRefusedAndStays() throws IOException {
+    String output = folder.resolve("half").toUri().toString();
+    byte[] network = Files.readAllBytes(Sample.path("model.onnx"));
+    try (ResultPublisher earlier =
+        new ResultPublisher(new Configuration(), output, IfExists.FAIL, "earlier")) {
+      assertThat(earlier.prepare()).isTrue();
+      earlier.publish(Map.of("model.onnx", network));
+    }
+    String model = folder.resolve("half/model.onnx").toString();
+
+    assertThat(run("compress", Map.of("if-exists", "overwrite", "model", model))).isEqualTo(2);
+
+    assertThat(line()).contains("model = " + model).contains("lies in output = ");
+    assertThat(folder.resolve("half/model.onnx")).hasBinaryContent(network);
+    assertThat(folder.toFile().list()).containsExactly("half");
+    record("output", "the network lies in it");
+  }
+
+  @Test
+  void anOutputInAnotherResultIsRefused() {
+    String outer = folder.resolve("half").toUri().toString();
+    try (ResultPublisher earlier =
+        new ResultPublisher(new Configuration(), outer, IfExists.FAIL, "earlier")) {
+      assertThat(earlier.prepare()).isTrue();
+      earlier.publish(Map.of("model.onnx", new byte[] {1}));
+    }
+
+    assertThat(run("compress", Map.of("output", folder + "/half/again"))).isEqualTo(2);
+
+    assertThat(line()).contains("half/again lies in the result file:" + folder + "/half");
+    assertThat(folder.resolve("half").toFile().list())
+        .containsExactlyInAnyOrder("SHA256SUMS", "_SUCCESS", "model.onnx");
+    record("output", "lies in another result");
+  }
+
+  @Test
+  void aForeignFileInTheResultThatWouldBeReplacedIsNamed() throws IOException {
+    String output = folder.resolve("half").toUri().toString();
+    try (ResultPublisher earlier =
+        new ResultPublisher(new Configuration(), output, IfExists.FAIL, "earlier")) {
+      assertThat(earlier.prepare()).isTrue();
+      earlier.publish(Map.of("model.onnx", new byte[] {1}));
+    }
+    Files.writeString(folder.resolve("half/thesis.tex"), "text");
+
+    assertThat(run("compress", Map.of("if-exists", "overwrite"))).isEqualTo(2);
+
+    assertThat(line()).contains("no part of its result: thesis.tex");
+    assertThat(folder.resolve("half/thesis.tex")).hasContent("text");
+    record("output", "holds a foreign file");
+  }
+
+  private void record(String input, String bad) {
+    String message = line().substring("pare: error: ".length()).replace(folder.toString(), "");
+    BadInputs.refused(input, bad, message, "2");
   }
 
   private int run(String command, Map<String, String> changes) {

@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final FsPermission FILE = new FsPermission((short) 0644);
-  private static final FsPermission DIRECTORY = new FsPermission((short) 0755);
   private static final String SUFFIX = ".checkpoint";
 
   private final FileContext files;
@@ -120,7 +118,7 @@ public final class CheckpointStore {
 
   private Path write(Path file, CheckpointKey key, Record value) throws IOException {
     // Without its parents: they are gone where the run has lost its lock.
-    files.mkdir(directory, DIRECTORY, false);
+    files.mkdir(directory, FsPermission.getDirDefault(), false);
     Path unfinished =
         new Path(directory, file.getName() + "." + runId + "." + Thread.currentThread().getId());
     try {
@@ -129,7 +127,6 @@ public final class CheckpointStore {
               files.create(
                   unfinished,
                   EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
-                  CreateOpts.perms(FILE),
                   CreateOpts.donotCreateParent()),
               value);
       files.rename(unfinished, file, Rename.OVERWRITE);

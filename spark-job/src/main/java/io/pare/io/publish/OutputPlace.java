@@ -26,9 +26,8 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * @param output the directory to publish, in full
  */
 record OutputPlace(FileContext files, Path output) {
-  static final FsPermission DIRECTORY = new FsPermission((short) 0755);
-
-  private static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
+  /** Schemes of the file systems that results are published on. */
+  static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
 
   /**
    * The place that a path names.
@@ -67,6 +66,11 @@ record OutputPlace(FileContext files, Path output) {
     return new Path(output.getParent(), "." + output.getName() + ".work");
   }
 
+  /** The result at the output, or what else is there. */
+  StandingResult standing() {
+    return new StandingResult(files, output);
+  }
+
   boolean exists(Path path) throws IOException {
     return files.util().exists(path);
   }
@@ -94,7 +98,7 @@ record OutputPlace(FileContext files, Path output) {
       return;
     }
     makeDirectories(directory.getParent());
-    files.mkdir(directory, DIRECTORY, true);
+    files.mkdir(directory, FsPermission.getDirDefault(), true);
   }
 
   /** Removes a directory and all that it holds, if it is there. */

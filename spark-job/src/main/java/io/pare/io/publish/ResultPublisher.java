@@ -5,9 +5,8 @@ import io.pare.io.HadoopFiles;
 import io.pare.io.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -38,8 +37,10 @@ public final class ResultPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final String REPLACED = "replaced";
+  private static final int NAMED = 5;
   private static final String CHECKPOINTS = "checkpoints";
 
+  private final ResultPlaces places;
   private final OutputPlace place;
   private final Path output;
   private final IfExists ifExists;
@@ -82,6 +83,7 @@ public final class ResultPublisher implements AutoCloseable {
    * lock other than 30 s.
    */
   public ResultPublisher(Configuration configuration, String path, IfExists ifExists, Run run) {
+    this.places = new ResultPlaces(configuration);
     this.place = OutputPlace.of(configuration, path);
     this.output = place.output();
     this.ifExists = ifExists;
@@ -134,10 +136,39 @@ public final class ResultPublisher implements AutoCloseable {
     if (ifExists == IfExists.FAIL) {
       throw exists("choose another path, or give --if-exists skip or overwrite");
     }
-    if (identity().isEmpty()) {
+    if (!place.standing().isComplete()) {
       throw exists("and holds no complete result of Pare; remove it or choose another path");
     }
+    if (ifExists == IfExists.OVERWRITE) {
+      requireNothingForeign();
+    }
     return ifExists == IfExists.OVERWRITE;
+  }
+
+  /** An overwritten result is removed: what it does not list itself must not go with it. */
+  private void requireNothingForeign() throws IOException {
+    List<String> foreign = place.standing().foreign();
+    if (!foreign.isEmpty()) {
+      String first = String.join(", ", foreign.subList(0, Math.min(NAMED, foreign.size())));
+      throw exists(
+          "and holds %d files or folders that are no part of its result: %s%s; move them away or choose another path"
+              .formatted(
+                  foreign.size(),
+                  first,
+                  foreign.size() > NAMED ? " and %d more".formatted(foreign.size() - NAMED) : ""));
+    }
+  }
+
+  /**
+   * To be called before {@link #prepare}: makes sure that what the run reads does not lie in what it
+   * publishes, and that the output does not lie in another result.
+   *
+   * @param inputs Hadoop paths by the option that names them
+   * @throws InputException naming the first that does
+   */
+  public void requireApart(Map<String, String> inputs) {
+    inputs.forEach((what, path) -> places.requireApart(what, path, output.toString()));
+    places.requireOutsideResults("output", output.toString());
   }
 
   /** Moves back a result that a killed run had moved aside, and removes what else it left. */
@@ -197,6 +228,7 @@ public final class ResultPublisher implements AutoCloseable {
   private void moveIntoPlace(String identity) throws IOException {
     try {
       if (ifExists == IfExists.OVERWRITE && place.exists(output)) {
+        requireNothingForeign();
         place.rename(output, replaced);
       }
       place.rename(staging.path(), output);
@@ -236,14 +268,9 @@ public final class ResultPublisher implements AutoCloseable {
     }
   }
 
-  /** What identifies the complete result at the output; empty if there is none. */
+  /** What identifies the result at the output; empty if there is none. */
   private Optional<String> identity() throws IOException {
-    try (InputStream in = place.files().open(new Path(output, StagingDirectory.SUCCESS))) {
-      String text = new String(in.readNBytes(1024), StandardCharsets.UTF_8);
-      return Optional.of(text).filter(success -> success.startsWith("run = "));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return place.standing().identity();
   }
 
   private <T> T attempt(HadoopFiles.Action<T> action) {

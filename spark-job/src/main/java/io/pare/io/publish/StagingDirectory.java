@@ -3,12 +3,8 @@ package io.pare.io.publish;
 import io.pare.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.CreateFlag;
@@ -27,8 +23,6 @@ final class StagingDirectory {
   static final String SUCCESS = "_SUCCESS";
   static final String SUMS = "SHA256SUMS";
 
-  private static final FsPermission FILE = new FsPermission((short) 0644);
-
   private final OutputPlace place;
   private final Path path;
   private final String runId;
@@ -46,13 +40,13 @@ final class StagingDirectory {
   /** Makes the directory anew; what it is in must be there. */
   void create() throws IOException {
     place.remove(path);
-    place.files().mkdir(path, OutputPlace.DIRECTORY, false);
+    place.files().mkdir(path, FsPermission.getDirDefault(), false);
   }
 
   /** The hash of each file in lower-case hexadecimal, by name. */
   static Map<String, String> hashes(Map<String, byte[]> contents) {
     Map<String, String> hashes = new TreeMap<>();
-    contents.forEach((name, content) -> hashes.put(name, hash(content)));
+    contents.forEach((name, content) -> hashes.put(name, Sha256.hash(content)));
     return hashes;
   }
 
@@ -63,12 +57,12 @@ final class StagingDirectory {
     }
     byte[] sums = sums(hashes(contents));
     write(SUMS, sums);
-    write(SUCCESS, success(hash(sums)));
+    write(SUCCESS, success(Sha256.hash(sums)));
   }
 
   /** The text of {@code _SUCCESS} for files with these hashes. */
   String identity(Map<String, String> hashes) {
-    return new String(success(hash(sums(hashes))), StandardCharsets.UTF_8);
+    return new String(success(Sha256.hash(sums(hashes))), StandardCharsets.UTF_8);
   }
 
   private byte[] success(String hashOfSums) {
@@ -92,7 +86,6 @@ final class StagingDirectory {
             .create(
                 file,
                 EnumSet.of(CreateFlag.CREATE),
-                CreateOpts.perms(FILE),
                 CreateOpts.donotCreateParent());
     // Not try-with-resources: after a failure close throws the same exception again, which cannot
     // be suppressed by itself.
@@ -107,13 +100,12 @@ final class StagingDirectory {
 
   /** A file system over its quota may leave a closed, truncated file: existence proves nothing. */
   private void verify(Path file, byte[] content) throws IOException {
-    String expected = hash(content);
+    String expected = Sha256.hash(content);
     long length = place.files().getFileStatus(file).getLen();
-    MessageDigest digest = Sha256.digest();
-    try (InputStream in = new DigestInputStream(place.files().open(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    String found;
+    try (InputStream in = place.files().open(file)) {
+      found = Sha256.hash(in);
     }
-    String found = HexFormat.of().formatHex(digest.digest());
     if (length != content.length || !found.equals(expected)) {
       throw new IOException(
           file
@@ -126,9 +118,5 @@ final class StagingDirectory {
               + " bytes with SHA-256 "
               + expected);
     }
-  }
-
-  private static String hash(byte[] content) {
-    return HexFormat.of().formatHex(Sha256.digest().digest(content));
   }
 }

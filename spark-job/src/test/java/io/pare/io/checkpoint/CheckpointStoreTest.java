@@ -209,14 +209,15 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void permissionsAreThoseOfPublicReadMinusTheUmask() throws IOException {
+  void permissionsOnADiskFollowTheUmaskOfTheProcess() throws IOException {
     Configuration configuration = new Configuration();
-    configuration.set("fs.permissions.umask-mode", "027");
+    configuration.set("fs.permissions.umask-mode", "077");
     new CheckpointStore(configuration, folder.resolve("store").toUri().toString(), "a")
         .put(KEY, result(5));
 
-    assertThat(permissions(folder.resolve("store"))).isEqualTo("rwxr-x---");
-    assertThat(permissions(file())).isEqualTo("rw-r-----");
+    Path any = Files.createDirectory(folder.resolve("any"));
+    assertThat(permissions(folder.resolve("store"))).isEqualTo(permissions(any));
+    assertThat(permissions(file())).isEqualTo(permissions(Files.createFile(any.resolve("file"))));
   }
 
   private static String permissions(Path path) throws IOException {

@@ -63,15 +63,18 @@ class ResultPublisherTest {
     assertThat(output.resolve("SHA256SUMS")).content().contains("  manifest.json\n");
   }
 
+  /** Those that this process gives to any file: what HDFS is configured with is not for disks. */
   @Test
-  void permissionsAreThoseOfPublicReadMinusTheUmask() throws IOException {
+  void permissionsOnADiskFollowTheUmaskOfTheProcess() throws IOException {
     Configuration configuration = new Configuration();
-    configuration.set("fs.permissions.umask-mode", "027");
+    configuration.set("fs.permissions.umask-mode", "077");
     publish(new ResultPublisher(configuration, output.toString(), IfExists.FAIL, "a"));
 
-    assertThat(permissions(output.getParent())).isEqualTo("rwxr-x---");
-    assertThat(permissions(output)).isEqualTo("rwxr-x---");
-    assertThat(permissions(output.resolve("model.onnx"))).isEqualTo("rw-r-----");
+    String directory = permissions(Files.createDirectory(folder.resolve("any")));
+    assertThat(permissions(output.getParent())).isEqualTo(directory);
+    assertThat(permissions(output)).isEqualTo(directory);
+    assertThat(permissions(output.resolve("model.onnx")))
+        .isEqualTo(permissions(Files.createFile(folder.resolve("any/file"))));
   }
 
   @Test
@@ -128,6 +131,81 @@ class ResultPublisherTest {
           .hasMessageContaining("holds no complete result of Pare");
     }
     assertThat(output.resolve("thesis.tex")).hasContent("text");
+  }
+
+  @Test
+  void foreignFilesInAResultKeepItFromBeingReplacedAndAreNamed() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+    for (String name : List.of("1.txt", "2.txt", "3.txt", "4.txt", "5.txt", "6.txt")) {
+      Files.writeString(output.resolve(name), name);
+    }
+    Files.writeString(Files.createDirectory(output.resolve("0-images")).resolve("a.png"), "png");
+
+    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+      assertThatThrownBy(second::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("holds 7 files or folders that are no part of its result: ")
+          .hasMessageContaining("0-images/, 1.txt, 2.txt, 3.txt, 4.txt and 2 more");
+    }
+    assertThat(output.resolve("0-images/a.png")).hasContent("png");
+    assertThat(names(output)).hasSize(11);
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void aFileThatWasChangedSinceIsNoPartOfTheResult() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+    Files.writeString(output.resolve("model.onnx"), "mine");
+
+    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+      assertThatThrownBy(second::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("model.onnx (changed since)");
+    }
+    assertThat(output.resolve("model.onnx")).hasContent("mine");
+  }
+
+  @Test
+  void aFileThatComesIntoTheOldResultDuringTheRunIsNotLost() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+
+    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+      assertThat(second.prepare()).isTrue();
+      Files.writeString(output.resolve("notes.txt"), "mine");
+      assertThatThrownBy(() -> second.publish(FILES))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("no part of its result: notes.txt");
+    }
+    assertThat(output.resolve("notes.txt")).hasContent("mine");
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
+    assertThat(names(output.getParent())).containsExactly("out");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SKIP", "OVERWRITE"})
+  void aWordOfSuccessAloneIsNoResult(IfExists ifExists) throws IOException {
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("_SUCCESS"), "run = a\nsha256sums = 00\n");
+    Files.writeString(output.resolve("thesis.tex"), "text");
+
+    try (ResultPublisher publisher = publisher(ifExists, "b")) {
+      assertThatThrownBy(publisher::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("holds no complete result of Pare");
+    }
+    assertThat(output.resolve("thesis.tex")).hasContent("text");
+  }
+
+  @Test
+  void aResultThatLacksAFileIsNotSkipped() throws IOException {
+    publish(publisher(IfExists.FAIL, "a"));
+    Files.delete(output.resolve("model.onnx"));
+
+    try (ResultPublisher second = publisher(IfExists.SKIP, "b")) {
+      assertThatThrownBy(second::prepare)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("holds no complete result of Pare");
+    }
   }
 
   @Test
