@@ -1,6 +1,7 @@
 package io.pare.prep;
 
 import io.pare.InputException;
+import io.pare.io.LocalUmask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
@@ -29,6 +31,7 @@ final class DataSetDirectory {
   /** Hidden by its underscore from Spark and from the {@code datasets} library. */
   static final String SUMMARY = "_summary.json";
 
+  private static final int NAMED = 5;
   private static final String DATA = "data";
   private static final String ATTEMPTS = "attempts";
 
@@ -58,18 +61,25 @@ final class DataSetDirectory {
   }
 
   private static FileContext context(Path path, Configuration configuration) throws IOException {
-    Configuration own = withoutChecksumFiles(configuration);
+    Configuration own = forOutput(path, configuration);
     return path.toUri().getScheme() == null
         ? FileContext.getFileContext(own)
         : FileContext.getFileContext(path.toUri(), own);
   }
 
-  /** Hadoop's local file system would litter the data set with hidden checksum files. */
-  static Configuration withoutChecksumFiles(Configuration configuration) {
+  /**
+   * A configuration to write with: Hadoop's local file system would litter the data set with hidden
+   * checksum files, and would not follow the umask.
+   */
+  static Configuration forOutput(Path path, Configuration configuration) {
     Configuration own = new Configuration(configuration);
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
     own.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     own.setBoolean("fs.file.impl.disable.cache", true);
+    String scheme = path.toUri().getScheme();
+    if ("file".equals(scheme == null ? FileSystem.getDefaultUri(own).getScheme() : scheme)) {
+      LocalUmask.applyTo(own);
+    }
     return own;
   }
 
@@ -80,14 +90,7 @@ final class DataSetDirectory {
         throw InputException.usage(
             "--output = " + output + " exists; choose another path or give --overwrite");
       }
-      if (!files.util().exists(new Path(output, SUMMARY))
-          || !files.util().exists(new Path(output, SUCCESS))) {
-        throw InputException.usage(
-            "--output = "
-                + output
-                + " holds no packed data set and is not replaced; remove it or"
-                + " choose another path");
-      }
+      requireReplaceable();
     }
     try {
       discard();
@@ -95,6 +98,25 @@ final class DataSetDirectory {
       files.mkdir(new Path(staging, ATTEMPTS), null, true);
     } catch (AccessControlException e) {
       throw InputException.usage("--output = " + output + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** A data set that is replaced is removed: what it does not list itself must not go with it. */
+  private void requireReplaceable() throws IOException {
+    PackedDataSet standing = new PackedDataSet(files, output);
+    if (!standing.isComplete()) {
+      throw InputException.usage(
+          "--output = %s holds no packed data set and is not replaced; remove it or choose another path"
+              .formatted(output));
+    }
+    List<String> foreign = standing.foreign();
+    if (!foreign.isEmpty()) {
+      throw InputException.usage(
+          "--output = %s holds %d files or folders that are no part of its data set: %s; move them away or choose another path"
+              .formatted(
+                  output,
+                  foreign.size(),
+                  String.join(", ", foreign.subList(0, Math.min(NAMED, foreign.size())))));
     }
   }
 
@@ -130,6 +152,7 @@ final class DataSetDirectory {
     write(new Path(data, SUCCESS), "");
     boolean replaced = files.util().exists(output);
     if (replaced) {
+      requireReplaceable();
       rename(output, old);
     }
     try {

@@ -2,7 +2,9 @@ package io.pare.prep;
 
 import io.pare.InputException;
 import io.pare.io.source.SourceOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -41,5 +43,16 @@ record PackOptions(
           "--shorter-side = " + shorterSide.getAsInt() + ": give at least 1 pixel");
     }
     command = List.copyOf(command);
+  }
+
+  /** What is read: Hadoop paths by the option that names them. */
+  Map<String, String> inputs() {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    inputs.put("SOURCE", source);
+    labels.synsets().ifPresent(path -> inputs.put("--synsets", path));
+    labels.labels().ifPresent(path -> inputs.put("--labels", path));
+    labels.groundTruth().ifPresent(path -> inputs.put("--ground-truth", path));
+    labels.synsetIds().ifPresent(path -> inputs.put("--synset-ids", path));
+    return inputs;
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.prep;
 
 import io.pare.InputException;
+import io.pare.io.publish.ResultPlaces;
 import io.pare.io.source.ImageSource;
 import io.pare.prep.DataSetDirectory.Overwrite;
 import io.pare.stage.images.IndexShardsStage;
@@ -36,6 +37,9 @@ final class Packing {
     String runId = spark.sc().applicationId().replaceAll("[^A-Za-z0-9_-]", "-");
     DataSetDirectory directory =
         new DataSetDirectory(options.output(), runId, spark.hadoopConfiguration());
+    ResultPlaces places = new ResultPlaces(spark.hadoopConfiguration());
+    options.inputs().forEach((what, path) -> places.requireApart(what, path, options.output()));
+    places.requireOutsideResults("--output", options.output());
     ImageSource source = list(options);
     if (!source.classNames().isEmpty()) {
       source.requireLabels(source.classNames().size());

@@ -84,9 +84,9 @@ final class WriteShards {
 
     @Override
     public ShardResult call(Shard shard) throws IOException {
-      Configuration hadoop = DataSetDirectory.withoutChecksumFiles(configuration.value().value());
       String name = shard.fileName(split, shards);
       Path attempt = DataSetDirectory.attempt(staging, name, TaskContext.get().taskAttemptId());
+      Configuration hadoop = DataSetDirectory.forOutput(attempt, configuration.value().value());
       HashingOutputFile file = new HashingOutputFile(HadoopOutputFile.fromPath(attempt, hadoop));
       TreeMap<Integer, Long> perClass = new TreeMap<>();
       BadImages bad = new BadImages();

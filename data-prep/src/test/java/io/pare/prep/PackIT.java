@@ -147,6 +147,24 @@ class PackIT {
   }
 
   @Test
+  void replacesNothingThatADataSetDoesNotList() throws IOException {
+    assertThat(pack(source, "set")).isZero();
+    Path mine = Files.writeString(folder.resolve("set/thesis.txt"), "mine");
+    assertThat(pack(source, "set", "--overwrite")).isEqualTo(2);
+    assertThat(errorLine()).contains("1 files or folders that are no part of its data set: thesis");
+    assertThat(mine).hasContent("mine");
+  }
+
+  @Test
+  void replacesNothingThatItReads() throws IOException {
+    assertThat(pack(source, "set")).isZero();
+    Path set = folder.resolve("set");
+    assertThat(pack(set, "set", "--overwrite")).isEqualTo(2);
+    assertThat(errorLine()).contains("SOURCE = " + set + " lies in output = ");
+    assertThat(read(set.toString())).hasSize(30);
+  }
+
+  @Test
   void makesLargeImagesSmaller() throws IOException {
     write(source.resolve("cat/large.png"), png(400, 1));
 
