@@ -143,8 +143,8 @@ public record LayerRules(List<Rule> rules) {
         .orElse(false);
   }
 
-  /** The candidates of a layer that its rules leave. */
-  List<LayerCandidate> allowed(Layer layer, List<LayerCandidate> candidates) {
+  /** The candidates of a layer whose families its rules leave. */
+  List<LayerCandidate> allowedFamilies(Layer layer, List<LayerCandidate> candidates) {
     List<LayerCandidate> allowed = candidates;
     for (Rule rule : rules) {
       if (rule.matches(layer) && !rule.families().isEmpty()) {
@@ -154,6 +154,12 @@ public record LayerRules(List<Rule> rules) {
                 .toList();
       }
     }
+    return allowed;
+  }
+
+  /** The candidates of a layer that its rules leave. */
+  List<LayerCandidate> allowed(Layer layer, List<LayerCandidate> candidates) {
+    List<LayerCandidate> allowed = allowedFamilies(layer, candidates);
     OptionalDouble ratio =
         rules.stream()
             .filter(rule -> rule.ratio().isPresent() && rule.matches(layer))

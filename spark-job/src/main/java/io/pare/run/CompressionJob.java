@@ -25,6 +25,7 @@ import io.pare.run.pipeline.LimitSearch;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
+import io.pare.run.pipeline.TargetCheck;
 import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
@@ -120,9 +121,10 @@ public final class CompressionJob {
   private record Result(WrittenNetwork written, RunReport report) {}
 
   private Result compress(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    List<Target> targets = config.planning().goal().targets();
+    TargetCheck.require(source, config, config.solver().mode(), targets);
     source.warn(warnings);
     JobImages images = new JobImages(spark, source, config.reading(), shared);
-    List<Target> targets = config.planning().goal().targets();
     Optional<Validation> validation =
         phases.time(
             "measure original", () -> Validation.of(images, source, config.validation(), warnings));

@@ -69,9 +69,9 @@ class RefusedRunsIT {
 
     assertThat(run("compress", changes)).isEqualTo(2);
     assertThat(line()).contains("target params=5000").contains("largest factor");
-    assertThat(folder.resolve("half")).doesNotExist();
-    // What was solved serves the next run, whatever its target.
-    assertThat(folder.toFile().list()).containsExactly(".half.work");
+    // Known from the shapes of the layers: nothing was computed that could be kept.
+    assertThat(folder.toFile().list()).isEmpty();
+    record("target", "beyond what structures can reach");
   }
 
   @Test

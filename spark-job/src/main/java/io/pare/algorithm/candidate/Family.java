@@ -40,9 +40,8 @@ public enum Family {
       GreedySupport greedy = GreedySupport.of(regression);
       int channels = regression.shape().inputChannels();
       List<Proposal> proposals = new ArrayList<>();
-      double[] shares = regression.shape().hasCoarsePath() ? COARSE_SHARES : SHARES;
       int[] sizes =
-          Arrays.stream(shares)
+          Arrays.stream(shares(regression.shape()))
               .mapToInt(share -> Math.max(1, (int) Math.floor(share * channels)))
               .distinct()
               .toArray();
@@ -142,6 +141,16 @@ public enum Family {
   /** The names of all families as options have them. */
   public static String options() {
     return Arrays.stream(values()).map(Family::option).collect(Collectors.joining(", "));
+  }
+
+  private static double[] shares(LayerShape shape) {
+    return shape.hasCoarsePath() ? COARSE_SHARES : SHARES;
+  }
+
+  /** The fewest input channels that are kept alone. */
+  static int fewestInputs(LayerShape shape) {
+    double least = Arrays.stream(shares(shape)).min().orElseThrow();
+    return Math.max(1, (int) Math.floor(least * shape.inputChannels()));
   }
 
   /** As options and tables name it. */

@@ -79,6 +79,25 @@ class FamilyTest {
 
   @ParameterizedTest
   @EnumSource(Family.class)
+  void noProposalIsSmallerThanTheSmallestThatShapesTell(Family family) {
+    for (LayerShape shape : SHAPES) {
+      if (family.applies(shape, 1)) {
+        long least =
+            SmallestStructures.of(family, shape, 1).stream()
+                .mapToLong(structure -> structure.cost(shape, Geometry.UNKNOWN).weights())
+                .min()
+                .orElseThrow();
+        assertThat(family.proposals(regression(shape), 0.9))
+            .allSatisfy(
+                proposal ->
+                    assertThat(proposal.structure().cost(shape, Geometry.UNKNOWN).weights())
+                        .isGreaterThanOrEqualTo(least));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
   void aLayerOfOneWeightCanTakeNothingElse(Family family) {
     assertThat(family.applies(new LayerShape(1, 1, 1, 1), 1)).isFalse();
   }
