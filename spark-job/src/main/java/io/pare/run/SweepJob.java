@@ -27,6 +27,7 @@ import io.pare.run.pipeline.LayerResults;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
 import io.pare.run.pipeline.SampledLayers;
+import io.pare.run.pipeline.TargetCheck;
 import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
@@ -130,6 +131,7 @@ public final class SweepJob {
   private record Pair(Mode mode, Target target) {}
 
   private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
+    requireOneInReach(source);
     source.warn(warnings);
     JobImages images = JobImages.alone(spark, source, config.reading());
     Optional<Validation> validation =
@@ -160,6 +162,26 @@ public final class SweepJob {
     } finally {
       validation.ifPresent(Validation::close);
     }
+  }
+
+  /** Budgets that nothing can reach are left out later; where there are no others, at once. */
+  private void requireOneInReach(SourceNetwork source) {
+    List<String> unreachable = new ArrayList<>();
+    for (Target target : targets) {
+      for (Mode mode : config.solver().modes()) {
+        try {
+          TargetCheck.require(source, config, mode, List.of(target));
+          return;
+        } catch (InputException e) {
+          unreachable.add(unreachable(new Pair(mode, target), e));
+        }
+      }
+    }
+    throw noneReached(unreachable);
+  }
+
+  private static InputException noneReached(List<String> unreachable) {
+    return InputException.usage("none of the targets can be reached: " + unreachable.get(0));
   }
 
   private List<WrittenNetwork> written(
@@ -195,7 +217,7 @@ public final class SweepJob {
             }
           });
       if (written.isEmpty()) {
-        throw InputException.usage("none of the targets can be reached: " + unreachable.get(0));
+        throw noneReached(unreachable);
       }
       return written;
     } finally {

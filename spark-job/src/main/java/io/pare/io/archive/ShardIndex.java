@@ -27,6 +27,7 @@ import org.apache.hadoop.fs.FileStatus;
  * @param lengths bytes of each image
  * @param labels class index of each image, or {@link EncodedImage#NO_LABEL}
  * @param malformed names of the files that should hold a class index and do not
+ * @param skipped names of images that are no regular files, such as links
  */
 @SuppressWarnings("ArrayRecordComponent") // built once, never changed, and small on the wire
 public record ShardIndex(
@@ -35,7 +36,8 @@ public record ShardIndex(
     long[] offsets,
     long[] lengths,
     int[] labels,
-    List<String> malformed)
+    List<String> malformed,
+    List<String> skipped)
     implements Serializable {
   private static final String LABEL = ".cls";
 
@@ -52,7 +54,8 @@ public record ShardIndex(
     FileStatus tar = HadoopPaths.status(shard, "shard", configuration);
     List<ImageEntry> images = new ArrayList<>();
     Map<String, ImageEntry> labels = new HashMap<>();
-    for (ImageEntry file : TarIndex.files(tar, configuration)) {
+    TarIndex.Found found = TarIndex.files(tar, configuration);
+    for (ImageEntry file : found.files()) {
       if (isLabel(file)) {
         labels.put(key(file), file);
       } else if (ImageEntry.isImageName(file.fileName())) {
@@ -75,7 +78,8 @@ public record ShardIndex(
         images.stream().mapToLong(ImageEntry::offset).toArray(),
         images.stream().mapToLong(ImageEntry::length).toArray(),
         indices,
-        malformed);
+        malformed,
+        new ArrayList<>(found.skipped()));
   }
 
   private static int index(ImageEntry label, FSDataInputStream stream, List<String> malformed)

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,15 @@ public final class TarIndex {
 
   private final FileStatus archive;
   private final Configuration configuration;
+  private final Set<String> skipped = new ConcurrentSkipListSet<>();
+
+  /**
+   * What was found in a tar.
+   *
+   * @param files regular files with their ranges in the outer file
+   * @param skipped names of images that are no regular files, such as links, in their order
+   */
+  public record Found(List<ImageEntry> files, List<String> skipped) {}
 
   private TarIndex(FileStatus archive, Configuration configuration) {
     this.archive = archive;
@@ -38,13 +49,17 @@ public final class TarIndex {
   }
 
   /** All regular files of a tar, in its order. */
-  public static List<ImageEntry> files(FileStatus archive, Configuration configuration)
-      throws IOException {
-    return new TarIndex(archive, configuration).files("", 0, archive.getLen());
+  public static Found files(FileStatus archive, Configuration configuration) throws IOException {
+    TarIndex index = new TarIndex(archive, configuration);
+    return index.found(index.files("", 0, archive.getLen()));
   }
 
-  /** The images in no particular order, with their ranges in the outer file. */
-  public static List<ImageEntry> images(FileStatus archive, Configuration configuration)
+  private Found found(List<ImageEntry> files) {
+    return new Found(files, List.copyOf(skipped));
+  }
+
+  /** The images in no particular order. */
+  public static Found images(FileStatus archive, Configuration configuration)
       throws IOException {
     TarIndex index = new TarIndex(archive, configuration);
     List<ImageEntry> files = index.files("", 0, archive.getLen());
@@ -68,7 +83,7 @@ public final class TarIndex {
                   archives.get(0).name()));
     }
     images.addAll(index.imagesOf(archives));
-    return images;
+    return index.found(images);
   }
 
   private static boolean isTarName(ImageEntry file) {
@@ -122,7 +137,8 @@ public final class TarIndex {
         TarFile tar = open(channel, place)) {
       checkEnd(place, tar.getEntries(), length);
       for (TarArchiveEntry entry : tar.getEntries()) {
-        if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink()) {
+        if (!isRegular(entry)) {
+          skip(inner, entry);
           continue;
         }
         if (entry.isSparse()) {
@@ -134,6 +150,23 @@ public final class TarIndex {
       }
     }
     return files;
+  }
+
+  /** What the library takes for a file may have no content of its own. */
+  private static boolean isRegular(TarArchiveEntry entry) {
+    return entry.isFile()
+        && !entry.isLink()
+        && !entry.isSymbolicLink()
+        && !entry.isFIFO()
+        && !entry.isCharacterDevice()
+        && !entry.isBlockDevice();
+  }
+
+  private void skip(String inner, TarArchiveEntry entry) {
+    String name = normal(entry.getName());
+    if (!entry.isDirectory() && ImageEntry.isImageName(name.substring(name.lastIndexOf('/') + 1))) {
+      skipped.add(inner.isEmpty() ? name : inner + "/" + name);
+    }
   }
 
   /** A tar ends with empty records; one that was cut between two files would pass as a shorter. */

@@ -18,8 +18,9 @@ import org.apache.hadoop.fs.FileStatus;
  *
  * @param blocks in the order of the data set
  * @param classes names of the classes by index
+ * @param skipped names of images in archives that are no regular files, such as links
  */
-record FileListing(List<ImageBlock> blocks, ClassNames classes) {
+record FileListing(List<ImageBlock> blocks, ClassNames classes, List<String> skipped) {
   /** No photograph is near it; a larger file is a mistake that would cost the executor its heap. */
   static final long LARGEST_IMAGE = 256L << 20;
 
@@ -42,17 +43,17 @@ record FileListing(List<ImageBlock> blocks, ClassNames classes) {
               part.stream().mapToLong(ImageEntry::length).toArray(),
               Arrays.copyOfRange(labels.indices(), from, to)));
     }
-    return new FileListing(blocks, labels.classes());
+    return new FileListing(blocks, labels.classes(), List.of());
   }
 
   static FileListing ofTar(
       String location, FileStatus tar, SourceOptions options, Configuration configuration)
       throws IOException {
-    List<ImageEntry> found = TarIndex.images(tar, configuration);
-    if (found.isEmpty()) {
+    TarIndex.Found found = TarIndex.images(tar, configuration);
+    if (found.files().isEmpty()) {
       throw InputException.data(location + ": no image in this tar; " + ImageSource.ACCEPTED);
     }
-    List<ImageEntry> images = sorted(location, found);
+    List<ImageEntry> images = sorted(location, found.files());
     Labels labels = Labels.of(location, images, options, configuration);
     String archive = tar.getPath().toString();
     List<ImageBlock> blocks = new ArrayList<>();
@@ -69,7 +70,7 @@ record FileListing(List<ImageBlock> blocks, ClassNames classes) {
               part.stream().mapToLong(ImageEntry::length).toArray(),
               Arrays.copyOfRange(labels.indices(), from, to)));
     }
-    return new FileListing(blocks, labels.classes());
+    return new FileListing(blocks, labels.classes(), found.skipped());
   }
 
   private static String[] names(List<ImageEntry> images) {

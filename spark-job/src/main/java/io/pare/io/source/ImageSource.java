@@ -48,13 +48,14 @@ public final class ImageSource {
   private final Configuration configuration;
   private final List<ImageBlock> blocks;
   private final ClassNames classes;
+  private final List<String> skipped;
 
-  private ImageSource(
-      String location, Configuration configuration, List<ImageBlock> blocks, ClassNames classes) {
+  private ImageSource(String location, Configuration configuration, FileListing listing) {
     this.location = location;
     this.configuration = configuration;
-    this.blocks = List.copyOf(blocks);
-    this.classes = classes;
+    this.blocks = List.copyOf(listing.blocks());
+    this.classes = listing.classes();
+    this.skipped = List.copyOf(listing.skipped());
   }
 
   /**
@@ -95,7 +96,7 @@ public final class ImageSource {
     } else {
       listing = FileListing.ofTar(location, status, options, configuration);
     }
-    return new ImageSource(location, configuration, listing.blocks(), listing.classes());
+    return new ImageSource(location, configuration, listing);
   }
 
   /** The blocks in the order of the data set, at least one. */
@@ -120,6 +121,11 @@ public final class ImageSource {
    */
   public boolean isNumberedByFolders() {
     return classes.isOfFolders();
+  }
+
+  /** Names of images in archives that are no regular files, such as links, and are left out. */
+  public List<String> skipped() {
+    return skipped;
   }
 
   /** Where the data set is, as the user named it. */
@@ -175,7 +181,9 @@ public final class ImageSource {
       throw InputException.data(location + ": its " + files.size() + " Parquet files hold no rows");
     }
     return new ImageSource(
-        location, configuration, blocks, ClassNames.listed(options, configuration));
+        location,
+        configuration,
+        new FileListing(blocks, ClassNames.listed(options, configuration), List.of()));
   }
 
   private static List<FileStatus> parquetFiles(FileStatus status, Configuration configuration)

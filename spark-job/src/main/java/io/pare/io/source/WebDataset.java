@@ -37,7 +37,7 @@ public final class WebDataset {
   static List<FileStatus> shards(FileStatus place, Configuration configuration) throws IOException {
     if (!place.isDirectory()) {
       boolean labelled =
-          TarIndex.files(place, configuration).stream().anyMatch(ShardIndex::isLabel);
+          TarIndex.files(place, configuration).files().stream().anyMatch(ShardIndex::isLabel);
       return labelled ? List.of(place) : List.of();
     }
     List<FileStatus> shards = new ArrayList<>();
@@ -69,7 +69,10 @@ public final class WebDataset {
       throw InputException.data(
           location + ": no image in its " + shards.size() + " tars; " + ImageSource.ACCEPTED);
     }
-    return new FileListing(blocks, ClassNames.listed(options, configuration));
+    return new FileListing(
+        blocks,
+        ClassNames.listed(options, configuration),
+        indices.stream().flatMap(index -> index.skipped().stream()).toList());
   }
 
   private void requireLabels(List<ShardIndex> indices) {

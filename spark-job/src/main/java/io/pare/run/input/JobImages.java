@@ -129,6 +129,14 @@ public final class JobImages {
                   bad.size(), images.count() + bad.size(), bad.get(0).name(), bad.get(0).reason()),
           location);
     }
+    List<String> skipped = images.skipped();
+    if (!skipped.isEmpty()) {
+      warnings.add(
+          Warning.Code.IMAGES_SKIPPED,
+          "%d images of the archive are links or other special files and are left out, the first is %s; pack the files themselves"
+              .formatted(skipped.size(), skipped.get(0)),
+          location);
+    }
   }
 
   /** A network that others are compared to on some images. */

@@ -16,10 +16,15 @@ import org.apache.spark.api.java.function.Function;
  * @param blocks in the order of the data set
  * @param count good images
  * @param bad images left out, by id
+ * @param skipped names of images in archives that are no regular files, such as links
  * @param preprocessing whose first half has been applied
  */
 public record PreparedImages(
-    JavaRDD<PreparedBlock> blocks, long count, List<BadImage> bad, Preprocessing preprocessing) {
+    JavaRDD<PreparedBlock> blocks,
+    long count,
+    List<BadImage> bad,
+    List<String> skipped,
+    Preprocessing preprocessing) {
   private static final int NAMED = 5;
 
   /**
@@ -45,12 +50,13 @@ public record PreparedImages(
 
   /** The same pixels for a network that turns them into other numbers. */
   public PreparedImages with(Preprocessing other) {
-    return new PreparedImages(blocks, count, bad, other);
+    return new PreparedImages(blocks, count, bad, skipped, other);
   }
 
   /** Those that fits do not see, without a copy. */
   public PreparedImages heldOut(HeldOut which) {
-    return new PreparedImages(blocks.map(new KeepHeldOut(which)), count, List.of(), preprocessing);
+    return new PreparedImages(
+        blocks.map(new KeepHeldOut(which)), count, List.of(), List.of(), preprocessing);
   }
 
   /** Hash of every pixel and label, the same for any number of executors. */

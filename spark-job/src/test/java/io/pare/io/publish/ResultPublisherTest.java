@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -258,6 +260,60 @@ class ResultPublisherTest {
       first.publish(FILES);
     }
     assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
+  }
+
+  /** The sign of life then bears a time an hour away, and the next one the usual time again. */
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600_000, 3_600_000})
+  void aClockThatJumpsUnderARunningLockLetsNoSecondWriterIn(long jump) throws Exception {
+    Path sign = work().resolve("holder/first/heartbeat");
+    AtomicInteger jumps = new AtomicInteger();
+    try (ResultPublisher first = publisher(IfExists.FAIL, "first")) {
+      assertThat(first.prepare()).isTrue();
+      Thread clock =
+          new Thread(
+              () -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                  boolean jumped =
+                      sign.toFile().setLastModified(System.currentTimeMillis() + jump);
+                  jumps.addAndGet(jumped ? 1 : 0);
+                  LockSupport.parkNanos(EXPIRY.toNanos() / 5);
+                }
+              });
+      clock.start();
+      try {
+        for (String id : List.of("second", "third", "fourth")) {
+          try (ResultPublisher other = publisher(IfExists.FAIL, id)) {
+            assertThatThrownBy(other::prepare)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the run first is at work on it");
+          }
+        }
+      } finally {
+        clock.interrupt();
+        clock.join();
+      }
+      first.publish(FILES);
+    }
+    assertThat(jumps).hasPositiveValue();
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
+    FaultMatrix.held(
+        "the clock jumps by an hour under a running lock, " + (jump > 0 ? "forth" : "back"),
+        "times of the sign of life an hour away, between usual ones",
+        "%d jumps".formatted(jumps.get()),
+        "three other runs were refused, the first published");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600_000, 3_600_000})
+  void aDeadRunWhoseLastSignIsAnHourAwayIsStillDead(long away) throws IOException {
+    Path dead = Files.createDirectories(work().resolve("holder/dead"));
+    Path sign = Files.createFile(dead.resolve("heartbeat"));
+    assertThat(sign.toFile().setLastModified(System.currentTimeMillis() + away)).isTrue();
+
+    publish(publisher(IfExists.FAIL, "a"));
+
+    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
   }
 
   @ParameterizedTest

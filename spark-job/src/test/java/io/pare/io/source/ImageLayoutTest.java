@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
 import io.pare.testing.DataSetOptions;
+import io.pare.testing.HandledInputs;
 import io.pare.testing.ImageFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +163,36 @@ class ImageLayoutTest {
             .withSynsets(ImageFiles.text(folder.resolve("s"), "cat", "dog", "owl").toString());
 
     assertThat(read(open(root, options))).extracting(EncodedImage::label).containsExactly(1, 0, 2);
+  }
+
+  @Test
+  void linksInATarAreLeftOutAndNamed() throws IOException {
+    Path tar = folder.resolve("links.tar");
+    try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+      byte[] image = ImageFiles.png("1.png");
+      TarArchiveEntry file = new TarArchiveEntry("cat/1.png");
+      file.setSize(image.length);
+      out.putArchiveEntry(file);
+      out.write(image);
+      out.closeArchiveEntry();
+      for (byte kind :
+          new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_FIFO}) {
+        TarArchiveEntry link = new TarArchiveEntry("./cat/link" + (char) kind + ".png", kind);
+        link.setLinkName("1.png");
+        out.putArchiveEntry(link);
+        out.closeArchiveEntry();
+      }
+    }
+
+    ImageSource source = open(tar, SourceOptions.defaults());
+
+    assertThat(read(source)).extracting(EncodedImage::name).containsExactly("cat/1.png");
+    assertThat(source.skipped())
+        .containsExactly("cat/link1.png", "cat/link2.png", "cat/link6.png");
+    HandledInputs.handled(
+        "links and special files with the names of images in a tar",
+        "the regular files are read, the others left out",
+        "warning images-skipped, with how many and the first");
   }
 
   @Test

@@ -154,6 +154,7 @@ class GrowthBench {
                 .persist(org.apache.spark.storage.StorageLevel.DISK_ONLY()),
             (long) copies * SAMPLE,
             List.of(),
+            List.of(),
             preprocessing);
     images.blocks().count();
     return images;

@@ -79,7 +79,7 @@ public final class SampledNetwork {
     List<PreparedBlock> blocks = blocks();
     long count = blocks.stream().mapToLong(block -> block.images().size()).sum();
     return new PreparedImages(
-        spark.parallelize(blocks, partitions), count, List.of(), preprocessing);
+        spark.parallelize(blocks, partitions), count, List.of(), List.of(), preprocessing);
   }
 
   /** How one of its layers is sampled, as tasks hold it. */

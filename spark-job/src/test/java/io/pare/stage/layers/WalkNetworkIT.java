@@ -147,6 +147,7 @@ class WalkNetworkIT {
         spark.parallelize(blocks, 2),
         IMAGES,
         List.of(),
+        List.of(),
         Preprocessing.parse("raw,scale=1/255", SIDE, SIDE));
   }
 }
