@@ -171,6 +171,6 @@ NETWORKS = {
     "unet": (UNet, 64),
     "r3d_18": (lambda: Still(VISION.get_model("r3d_18", weights=None), 4), 32),
     "waves": (Waves, 64),
-    "alexnet": (vision("alexnet"), 64),
-    "vgg16_bn": (vision("vgg16_bn"), 32),
+    "alexnet": (vision("alexnet"), 224),
+    "vgg16_bn": (vision("vgg16_bn"), 224),
 }

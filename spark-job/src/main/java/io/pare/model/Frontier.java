@@ -87,7 +87,10 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
 
   private static Set<Onnx.NodeProto> openNodes(OnnxNetwork network, Collection<Layer> open) {
     Set<Onnx.NodeProto> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
-    open.forEach(layer -> nodes.add(LayerNodes.of(network, layer).main()));
+    for (Layer layer : open) {
+      nodes.add(LayerNodes.of(network, layer).main());
+      LayerNodes.sharers(network, layer).forEach(sharer -> nodes.add(sharer.main()));
+    }
     Set<String> openTensors = new HashSet<>();
     for (Onnx.NodeProto node : network.nodes()) {
       if (nodes.contains(node) || GraphNames.reads(node).stream().anyMatch(openTensors::contains)) {

@@ -7,6 +7,7 @@ import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Window;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A convolution or fully connected layer that can be compressed. Plain values that travel to
@@ -21,7 +22,11 @@ import java.io.Serializable;
  * @param geometry sizes of its feature maps for one image, {@link Geometry#UNKNOWN} if not measured
  * @param input tensor that it reads: N x (groups c) x one length for each axis of the window, or
  *     vectors of d at the end
+ * @param run vectors of one image that follow each other in the input of a matrix product before
+ *     those of the next image come; 1 for convolutions
  * @param output tensor that it writes, bias added, before the activation
+ * @param sharers what other nodes with the same weights and bias write; they become what the layer
+ *     becomes
  * @param activation what follows; the identity where a branch, another layer or a function that is
  *     not known comes first
  * @param note why the activation is the identity though a function follows; empty otherwise
@@ -35,7 +40,9 @@ public record Layer(
     Window window,
     Geometry geometry,
     String input,
+    int run,
     String output,
+    List<String> sharers,
     Activation activation,
     String note)
     implements Serializable {
@@ -69,6 +76,7 @@ public record Layer(
   }
 
   public Layer {
+    sharers = List.copyOf(sharers);
     if (groups < 1) {
       throw new IllegalArgumentException("layer " + name + " has " + groups + " groups");
     }

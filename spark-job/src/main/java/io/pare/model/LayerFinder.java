@@ -33,6 +33,7 @@ final class LayerFinder {
   private final List<Layer> layers = new ArrayList<>();
   private final List<KeptLayer> kept = new ArrayList<>();
   private final Map<String, Long> nameCounts = new HashMap<>();
+  private final Map<String, String> sharing = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
   LayerFinder(OnnxNetwork network, NetworkShapes shapes) {
@@ -94,13 +95,35 @@ final class LayerFinder {
 
   private void layer(Onnx.NodeProto node) {
     Optional<String> obstacle = obstacles.of(node);
+    String weights = node.getInput(1);
     if (obstacle.isPresent()) {
       keep(node, obstacle.get());
+    } else if (sharing.containsKey(weights)) {
+      String reason = "shares the weights of " + sharing.get(weights) + " and becomes what it does";
+      kept.add(new KeptLayer(index(), name(node), node.getOpType(), 0, macs(node), reason));
     } else if (isConvolution(node)) {
       convolution(node);
     } else {
       fullyConnected(node);
     }
+  }
+
+  private List<String> sharers(Onnx.NodeProto node, String name) {
+    List<Onnx.NodeProto> readers = network.consumers(node.getInput(1));
+    if (readers.size() > 1) {
+      sharing.put(node.getInput(1), name);
+    }
+    return readers.stream()
+        .filter(reader -> reader != node)
+        .map(reader -> LayerNodes.around(network, reader).output())
+        .toList();
+  }
+
+  private long macs(Onnx.NodeProto node) {
+    Geometry geometry =
+        isConvolution(node) ? shapes.convolution(node) : shapes.fullyConnected(node.getOutput(0));
+    return network.constant(node.getInput(1)).map(Tensors::elements).orElse(0L)
+        * geometry.kernelPositions();
   }
 
   private int index() {
@@ -123,15 +146,13 @@ final class LayerFinder {
     Optional<Onnx.TensorProto> weight =
         node.getInputCount() > 1 ? network.constant(node.getInput(1)) : Optional.empty();
     long weights = isLayer(node) ? weight.map(Tensors::elements).orElse(0L) : 0;
-    Geometry geometry =
-        isConvolution(node) ? shapes.convolution(node) : shapes.fullyConnected(node.getOutput(0));
     kept.add(
         new KeptLayer(
             index(),
             name(node),
             node.getOpType(),
             weights,
-            weights * geometry.kernelPositions(),
+            isLayer(node) ? macs(node) : 0,
             reason));
   }
 
@@ -150,17 +171,20 @@ final class LayerFinder {
             window.columns());
     ActivationFinder.Found found =
         ActivationFinder.behind(network, node.getOutput(0), groups * shape.outputs());
+    String name = name(node);
     layers.add(
         new Layer(
             index(),
-            name(node),
+            name,
             transposed ? Layer.Operator.CONV_TRANSPOSE : Layer.Operator.CONV,
             shape,
             groups,
             window,
             shapes.convolution(node),
             node.getInput(0),
+            1,
             node.getOutput(0),
+            sharers(node, name),
             found.activation(),
             found.note()));
   }
@@ -173,17 +197,21 @@ final class LayerFinder {
     int inputs = Math.toIntExact(weight.getDims(transposed ? 0 : 1));
     String output = gemm ? node.getOutput(0) : LayerNodes.matMul(network, node, outputs).output();
     ActivationFinder.Found found = ActivationFinder.behind(network, output, outputs);
+    Geometry geometry = shapes.fullyConnected(node.getOutput(0));
+    String name = name(node);
     layers.add(
         new Layer(
             index(),
-            name(node),
+            name,
             gemm ? Layer.Operator.GEMM : Layer.Operator.MATMUL,
             new LayerShape(outputs, inputs, 1, 1),
             1,
             Window.POINTWISE,
-            shapes.fullyConnected(node.getOutput(0)),
+            geometry,
             node.getInput(0),
+            shapes.vectorRun(node.getOutput(0), Math.max(1, geometry.outputWidth())),
             output,
+            sharers(node, name),
             found.activation(),
             found.note()));
   }

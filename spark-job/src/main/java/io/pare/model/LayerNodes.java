@@ -1,7 +1,9 @@
 package io.pare.model;
 
 import io.pare.model.proto.Onnx;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The nodes that make up a layer.
@@ -12,17 +14,35 @@ import java.util.Optional;
 public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) {
 
   public static LayerNodes of(OnnxNetwork network, Layer layer) {
+    return of(network, layer.operator(), layer.output());
+  }
+
+  /** The nodes of all that share the layer's weights, its own not among them. */
+  public static List<LayerNodes> sharers(OnnxNetwork network, Layer layer) {
+    return layer.sharers().stream().map(its -> of(network, layer.operator(), its)).toList();
+  }
+
+  private static LayerNodes of(OnnxNetwork network, Layer.Operator operator, String output) {
     Onnx.NodeProto last =
         network
-            .producer(layer.output())
+            .producer(output)
             .orElseThrow(
-                () -> new IllegalArgumentException("the network has no tensor " + layer.output()));
-    if (layer.operator() != Layer.Operator.MATMUL || !OnnxNetwork.isStandard(last, "Add")) {
+                () -> new IllegalArgumentException("the network has no tensor " + output));
+    if (operator != Layer.Operator.MATMUL || !OnnxNetwork.isStandard(last, "Add")) {
       return new LayerNodes(last, Optional.empty());
     }
     int product = network.constant(last.getInput(0)).isPresent() ? 1 : 0;
     return new LayerNodes(
         network.producer(last.getInput(product)).orElseThrow(), Optional.of(last));
+  }
+
+  /** The nodes of the layer that a Conv, ConvTranspose, Gemm or MatMul with constant weights is. */
+  static LayerNodes around(OnnxNetwork network, Onnx.NodeProto node) {
+    return network
+        .constant(node.getInput(1))
+        .filter(weight -> OnnxNetwork.isStandard(node, "MatMul") && weight.getDimsCount() == 2)
+        .map(weight -> matMul(network, node, weight.getDims(1)))
+        .orElseGet(() -> new LayerNodes(node, Optional.empty()));
   }
 
   /** A MatMul with the Add of a constant vector of n values, or of one value, behind it. */
@@ -55,6 +75,24 @@ public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) 
   /** The tensor written, bias added. */
   public String output() {
     return biasAdd.orElse(main).getOutput(0);
+  }
+
+  /**
+   * Whether another layer has the same weights and bias and applies them in the same way, so that
+   * what replaces one can replace the other.
+   */
+  boolean isAlike(OnnxNetwork network, LayerNodes other) {
+    return main.getOpType().equals(other.main.getOpType())
+        && main.getInputCount() == other.main.getInputCount()
+        && main.getInputList().stream().skip(1).toList()
+            .equals(other.main.getInputList().stream().skip(1).toList())
+        && !main.getInput(0).equals(main.getInput(1))
+        && Set.copyOf(main.getAttributeList()).equals(Set.copyOf(other.main.getAttributeList()))
+        && addend(network).equals(other.addend(network));
+  }
+
+  private Optional<String> addend(OnnxNetwork network) {
+    return biasAdd.map(add -> addend(network, add));
   }
 
   public Onnx.TensorProto weight(OnnxNetwork network) {

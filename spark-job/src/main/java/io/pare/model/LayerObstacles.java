@@ -33,9 +33,17 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
               + Onnx.TensorProto.DataType.forNumber(type)
               + ", only FLOAT and FLOAT16 can be compressed");
     }
-    List<Onnx.NodeProto> readers = network.consumers(name);
-    if (readers.size() > 1 || network.isOutput(name)) {
-      return Optional.of("its weights " + name + " are shared with other nodes");
+    if (network.isOutput(name)) {
+      return Optional.of("its weights " + name + " are an output of the network");
+    }
+    LayerNodes own = LayerNodes.around(network, node);
+    if (!network.consumers(name).stream()
+        .allMatch(
+            reader ->
+                LayerFinder.isLayer(reader)
+                    && own.isAlike(network, LayerNodes.around(network, reader)))) {
+      return Optional.of(
+          "its weights " + name + " are shared with nodes of another kind or with another bias");
     }
     return LayerFinder.isConvolution(node)
         ? convolutionObstacle(node, weight.get())

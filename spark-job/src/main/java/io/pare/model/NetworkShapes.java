@@ -12,16 +12,18 @@ import java.util.Set;
 /** The shapes of what a network's layers read and write, as far as they are known. Immutable. */
 public final class NetworkShapes {
   private final Map<String, long[]> shapes;
+  private final Map<String, long[]> doubled;
   private final int images;
 
-  private NetworkShapes(Map<String, long[]> shapes, int images) {
+  private NetworkShapes(Map<String, long[]> shapes, Map<String, long[]> doubled, int images) {
     this.shapes = Map.copyOf(shapes);
+    this.doubled = Map.copyOf(doubled);
     this.images = images;
   }
 
   /** Nothing is known: for networks that ONNX Runtime cannot run. */
   public static NetworkShapes unknown() {
-    return new NetworkShapes(Map.of(), 1);
+    return new NetworkShapes(Map.of(), Map.of(), 1);
   }
 
   /**
@@ -31,7 +33,12 @@ public final class NetworkShapes {
    * @param images in that batch, at least 1
    */
   public static NetworkShapes of(Map<String, long[]> shapes, int images) {
-    return new NetworkShapes(shapes, images);
+    return new NetworkShapes(shapes, Map.of(), images);
+  }
+
+  /** The same with the shapes for a batch of twice as many images: they tell where images lie. */
+  public NetworkShapes withDoubled(Map<String, long[]> measured) {
+    return new NetworkShapes(shapes, measured, images);
   }
 
   /**
@@ -93,6 +100,29 @@ public final class NetworkShapes {
   private static int rows(long[] shape) {
     return Math.toIntExact(
         Arrays.stream(shape, 2, shape.length - 1).reduce(1, Math::multiplyExact));
+  }
+
+  /**
+   * How many vectors of one image follow each other in a tensor of vectors, before those of the
+   * next image come: all of them where images are the first axis. Attention often has the tokens
+   * first and then the images.
+   *
+   * @param positions vectors of one image
+   */
+  int vectorRun(String tensor, int positions) {
+    Optional<long[]> one = of(tensor);
+    Optional<long[]> two = Optional.ofNullable(doubled.get(tensor));
+    if (one.isEmpty() || two.isEmpty() || one.get().length != two.get().length) {
+      return positions;
+    }
+    long run = 1;
+    for (int axis = one.get().length - 2; axis >= 0; axis--) {
+      run *= one.get()[axis];
+      if (one.get()[axis] != two.get()[axis]) {
+        return Math.toIntExact(Math.max(1, run / images));
+      }
+    }
+    return positions;
   }
 
   /** One row of as many positions as a matrix product has vectors for each image. */

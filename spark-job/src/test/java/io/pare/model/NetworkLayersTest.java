@@ -15,6 +15,7 @@ import io.pare.InputException;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.proto.Onnx;
@@ -170,9 +171,10 @@ class NetworkLayersTest {
                 image()
                     .weights("w", 4, 4, 1, 1)
                     .node("Conv", "c", List.of("x", "w"), List.of("c"))
-                    .node("Conv", "y", List.of("c", "w"), List.of("y"))
-                    .output("y", -1, 4, 6, 6)))
-        .isEqualTo("its weights w are shared with other nodes");
+                    .node("Conv", "y", List.of("c", "w"), List.of("y"), ints("pads", 1, 0, 0, 0))
+                    .output("y", -1, 4, 7, 6)))
+        .isEqualTo(
+            "its weights w are shared with nodes of another kind or with another bias");
     assertThat(
             onlyReason(
                 image()
@@ -193,6 +195,49 @@ class NetworkLayersTest {
                         ints("output_shape", 8, 8))
                     .output("c", -1, 8, 8, 8)))
         .isEqualTo("a transposed convolution whose padding follows from the output size");
+  }
+
+  @Test
+  void layersOfOneWeightAndBiasAreOneLayer() {
+    NetworkLayers layers =
+        Networks.layers(
+            Networks.read(
+                image()
+                    .conv("c", "x", 4, 4, 1)
+                    .node("Conv", "y", List.of("c", "c.weight", "c.bias"), List.of("y"))
+                    .output("y", -1, 4, 6, 6)));
+    assertThat(layers.compressible()).hasSize(1);
+    assertThat(layers.compressible().get(0).sharers()).containsExactly("y");
+    assertThat(layers.kept().get(0).reason())
+        .isEqualTo("shares the weights of c and becomes what it does");
+    assertThat(layers.total()).isEqualTo(new LayerCost(16, 2 * 16 * 36));
+  }
+
+  @Test
+  void vectorsOfAnImageFollowEachOtherUnlessTokensComeFirst() {
+    NetworkLayers layers =
+        Networks.layers(
+            Networks.read(
+                image()
+                    .initializer(Tensors.of("rows", new long[] {-1, 4, 36}))
+                    .node("Reshape", "flat", List.of("x", "rows"), List.of("flat"))
+                    .node(
+                        "Transpose", "first", List.of("flat"), List.of("first"), ints("perm", 2, 0, 1))
+                    .node(
+                        "Transpose", "second", List.of("flat"), List.of("second"), ints("perm", 0, 2, 1))
+                    .initializer(Tensors.of("one", new long[] {-1, 4}))
+                    .node("Reshape", "joined", List.of("second", "one"), List.of("joined"))
+                    .weights("v", 4, 5)
+                    .weights("w", 4, 5)
+                    .node("MatMul", "tokens", List.of("first", "v"), List.of("tokens"))
+                    .node("MatMul", "images", List.of("second", "w"), List.of("images"))
+                    .gemm("all", "joined", 5, 4)
+                    .output("tokens", 36, -1, 5)
+                    .output("images", -1, 36, 5)
+                    .output("all", -1, 5)));
+    assertThat(layers.compressible()).extracting(Layer::run).containsExactly(1, 36, 36);
+    assertThat(layers.compressible())
+        .allMatch(layer -> layer.geometry().outputPositions() == 36);
   }
 
   @Test

@@ -44,9 +44,8 @@ class HandledInputsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "shared initializers, first, its weights both.weight are shared with other nodes",
-    "shared initializers (the other reader), second, its weights both.weight are shared with other"
-        + " nodes",
+    "shared initializers (the other reader), second, shares the weights of first and becomes what"
+        + " it does",
     "weights in the body of an If, in If, inside the body of If",
     "weights in the body of a Loop, in Loop, inside the body of Loop",
     "quantised weights, quantised, 'already quantised, nothing to do'",
@@ -63,6 +62,7 @@ class HandledInputsIT {
 
   @ParameterizedTest
   @CsvSource({
+    "shared initializers, first, ''",
     "weights in a Constant node, constant, ''",
     "weights in an input that can be overridden, overridable, ''",
     "a curve as activation, curved, ''"

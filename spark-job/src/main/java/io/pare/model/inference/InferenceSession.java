@@ -152,7 +152,8 @@ public final class InferenceSession implements AutoCloseable {
               shape.batch(fixed),
               SessionOutputs::values);
       int done = first;
-      outputs.forEach((name, data) -> copy(joined, name, data, new Rows(done, count, images)));
+      Rows rows = new Rows(done, count, fixed, images);
+      outputs.forEach((name, data) -> copy(joined, name, data, rows));
     }
     return joined;
   }
@@ -246,18 +247,22 @@ public final class InferenceSession implements AutoCloseable {
     }
   }
 
-  /** Where {@code count} images of a part go in the whole. */
-  private record Rows(int first, int count, int images) {}
+  /** Where {@code count} images of a part of {@code size} images go in the whole. */
+  private record Rows(int first, int count, int size, int images) {}
 
   private static void copy(
       Map<String, TensorData> joined, String name, TensorData part, Rows rows) {
-    int size = Math.toIntExact(part.values().length / part.shape()[0]);
+    if (part.shape().length == 0 || part.values().length % rows.size() != 0) {
+      joined.put(name, part);
+      return;
+    }
+    int size = part.values().length / rows.size();
     TensorData whole =
         joined.computeIfAbsent(
             name,
             key -> {
               long[] shape = part.shape().clone();
-              shape[0] = rows.images();
+              shape[0] = shape[0] * rows.images() / rows.size();
               return new TensorData(shape, new float[Math.multiplyExact(rows.images(), size)]);
             });
     System.arraycopy(part.values(), 0, whole.values(), rows.first() * size, rows.count() * size);

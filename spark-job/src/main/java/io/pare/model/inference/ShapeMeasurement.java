@@ -30,7 +30,19 @@ public final class ShapeMeasurement {
       Map<String, long[]> shapes = session.shapes(image);
       int images = network.fixedBatch().orElse(1);
       shapes.put(network.inputName(), image.batch(images));
-      return NetworkShapes.of(shapes, images);
+      NetworkShapes measured = NetworkShapes.of(shapes, images);
+      return network.fixedBatch().isPresent()
+          ? measured
+          : measured.withDoubled(doubled(session, image));
+    }
+  }
+
+  /** Nothing where the network says that it takes several images, but does not. */
+  private static Map<String, long[]> doubled(InferenceSession session, InputShape image) {
+    try {
+      return session.shapes(image, 2);
+    } catch (InputException e) {
+      return Map.of();
     }
   }
 

@@ -5,8 +5,10 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.Layer;
 import io.pare.model.LayerNodes;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +73,35 @@ public final class ModelRewriter {
       }
       writer.concat(outputs);
     }
+    List<Onnx.NodeProto> written = writer.finish(layer.output());
+    put(edit, old, written);
+    for (LayerNodes sharer : LayerNodes.sharers(edit.network(), layer)) {
+      put(edit, sharer, again(edit, layer, sharer, written));
+    }
+  }
+
+  private static void put(GraphEdit edit, LayerNodes old, List<Onnx.NodeProto> written) {
     old.biasAdd().ifPresent(add -> edit.replace(old.main(), List.of()));
-    edit.replace(old.biasAdd().orElse(old.main()), writer.finish(layer.output()));
+    edit.replace(old.biasAdd().orElse(old.main()), written);
+  }
+
+  /** The same nodes with the same constants for another input. */
+  private static List<Onnx.NodeProto> again(
+      GraphEdit edit, Layer layer, LayerNodes sharer, List<Onnx.NodeProto> written) {
+    Map<String, String> names = new HashMap<>();
+    names.put(layer.input(), sharer.main().getInput(0));
+    names.put(layer.output(), sharer.output());
+    List<Onnx.NodeProto> nodes = new ArrayList<>();
+    for (Onnx.NodeProto node : written) {
+      Onnx.NodeProto.Builder copy =
+          node.toBuilder().setName(edit.fresh(node.getName())).clearInput().clearOutput();
+      node.getInputList().forEach(input -> copy.addInput(names.getOrDefault(input, input)));
+      for (String output : node.getOutputList()) {
+        copy.addOutput(names.computeIfAbsent(output, edit::fresh));
+      }
+      nodes.add(copy.build());
+    }
+    return nodes;
   }
 
   /** Writes groups of equal structure side by side. */

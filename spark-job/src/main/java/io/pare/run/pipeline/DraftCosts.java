@@ -49,8 +49,14 @@ final class DraftCosts implements Planner.WrittenCosts {
     this.metadata = metadata;
   }
 
-  /** The network with replaced layers, without the filters that nobody reads any more. */
+  /**
+   * The network with replaced layers, without the filters that nobody reads any more; without
+   * replacements the original, node by node.
+   */
   OnnxNetwork written(List<Replacement> replacements) {
+    if (replacements.isEmpty()) {
+      return ModelRewriter.rewrite(source.original(), replacements, metadata);
+    }
     OnnxNetwork rewritten = ModelRewriter.rewrite(source.folded(), replacements, metadata);
     return DeadChannels.remove(rewritten, ShapeMeasurement.of(rewritten, source.input()), pinned);
   }

@@ -100,6 +100,7 @@ public record LayerGroups(
         layer.groups(),
         patches,
         convolution,
+        layer.run(),
         Math.toIntExact(layer.geometry().outputPositions()),
         amount.positions(layer.shape().columns()),
         amount.placement(layer).share());

@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param geometry of one group
  * @param convolution whether the tensor is images x channels x positions; otherwise its last
  *     dimension holds the inputs of a fully connected layer
+ * @param run vectors of one image that follow each other in the tensor of a fully connected layer
  * @param available output positions of one image
  * @param wanted positions sampled from one image, at least 1
  * @param imageShare share of the images that are sampled at all, above 0 and at most 1
@@ -24,6 +25,7 @@ record LayerSampling(
     int groups,
     PatchGeometry geometry,
     boolean convolution,
+    int run,
     int available,
     int wanted,
     double imageShare)
@@ -37,6 +39,6 @@ record LayerSampling(
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
-        layer, tensor, partition, groups, geometry, convolution, available, wanted, imageShare);
+        layer, tensor, partition, groups, geometry, convolution, run, available, wanted, imageShare);
   }
 }

@@ -156,14 +156,18 @@ public final class SampleLayersStage {
       for (int k : chosen) {
         long seed = settings.positionSeed(ids[k], layer.layer());
         for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
-          copy(tensor, k, layer, group, position, values, at);
+          if (layer.convolution()) {
+            copyPatch(tensor, k, layer, group, position, values, at);
+          } else {
+            copyVector(tensor, k + ids.length * (position / layer.run()), layer, position, values, at);
+          }
           at += columns;
         }
       }
       return new Samples(chosen.length * perImage, columns, values);
     }
 
-    private static void copy(
+    private static void copyPatch(
         TensorView tensor,
         int image,
         LayerSampling layer,
@@ -171,16 +175,17 @@ public final class SampleLayersStage {
         int position,
         float[] target,
         int at) {
-      PatchGeometry geometry = layer.geometry();
       int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
-      int offset = image * valuesPerImage;
-      if (layer.convolution()) {
-        int first = offset + group * (valuesPerImage / layer.groups());
-        geometry.copyPatch(tensor.values(), first, position, target, at);
-      } else {
-        int columns = geometry.shape().columns();
-        tensor.values().get(offset + position * columns, target, at, columns);
-      }
+      int first = image * valuesPerImage + group * (valuesPerImage / layer.groups());
+      layer.geometry().copyPatch(tensor.values(), first, position, target, at);
+    }
+
+    /** One vector of a run of vectors: the runs of all images follow each other. */
+    private static void copyVector(
+        TensorView tensor, int run, LayerSampling layer, int position, float[] target, int at) {
+      int columns = layer.geometry().shape().columns();
+      int vector = run * layer.run() + position % layer.run();
+      tensor.values().get(vector * columns, target, at, columns);
     }
   }
 }
