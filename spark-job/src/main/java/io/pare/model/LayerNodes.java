@@ -26,8 +26,7 @@ public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) 
     Onnx.NodeProto last =
         network
             .producer(output)
-            .orElseThrow(
-                () -> new IllegalArgumentException("the network has no tensor " + output));
+            .orElseThrow(() -> new IllegalArgumentException("the network has no tensor " + output));
     if (operator != Layer.Operator.MATMUL || !OnnxNetwork.isStandard(last, "Add")) {
       return new LayerNodes(last, Optional.empty());
     }
@@ -84,7 +83,9 @@ public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) 
   boolean isAlike(OnnxNetwork network, LayerNodes other) {
     return main.getOpType().equals(other.main.getOpType())
         && main.getInputCount() == other.main.getInputCount()
-        && main.getInputList().stream().skip(1).toList()
+        && main.getInputList().stream()
+            .skip(1)
+            .toList()
             .equals(other.main.getInputList().stream().skip(1).toList())
         && !main.getInput(0).equals(main.getInput(1))
         && Set.copyOf(main.getAttributeList()).equals(Set.copyOf(other.main.getAttributeList()))

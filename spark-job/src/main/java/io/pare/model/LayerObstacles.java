@@ -2,7 +2,6 @@ package io.pare.model;
 
 import io.pare.algorithm.structure.Window;
 import io.pare.model.proto.Onnx;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;

@@ -15,7 +15,6 @@ import io.pare.InputException;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
-import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.proto.Onnx;
@@ -173,8 +172,7 @@ class NetworkLayersTest {
                     .node("Conv", "c", List.of("x", "w"), List.of("c"))
                     .node("Conv", "y", List.of("c", "w"), List.of("y"), ints("pads", 1, 0, 0, 0))
                     .output("y", -1, 4, 7, 6)))
-        .isEqualTo(
-            "its weights w are shared with nodes of another kind or with another bias");
+        .isEqualTo("its weights w are shared with nodes of another kind or with another bias");
     assertThat(
             onlyReason(
                 image()
@@ -222,9 +220,17 @@ class NetworkLayersTest {
                     .initializer(Tensors.of("rows", new long[] {-1, 4, 36}))
                     .node("Reshape", "flat", List.of("x", "rows"), List.of("flat"))
                     .node(
-                        "Transpose", "first", List.of("flat"), List.of("first"), ints("perm", 2, 0, 1))
+                        "Transpose",
+                        "first",
+                        List.of("flat"),
+                        List.of("first"),
+                        ints("perm", 2, 0, 1))
                     .node(
-                        "Transpose", "second", List.of("flat"), List.of("second"), ints("perm", 0, 2, 1))
+                        "Transpose",
+                        "second",
+                        List.of("flat"),
+                        List.of("second"),
+                        ints("perm", 0, 2, 1))
                     .initializer(Tensors.of("one", new long[] {-1, 4}))
                     .node("Reshape", "joined", List.of("second", "one"), List.of("joined"))
                     .weights("v", 4, 5)
@@ -236,8 +242,7 @@ class NetworkLayersTest {
                     .output("images", -1, 36, 5)
                     .output("all", -1, 5)));
     assertThat(layers.compressible()).extracting(Layer::run).containsExactly(1, 36, 36);
-    assertThat(layers.compressible())
-        .allMatch(layer -> layer.geometry().outputPositions() == 36);
+    assertThat(layers.compressible()).allMatch(layer -> layer.geometry().outputPositions() == 36);
   }
 
   @Test

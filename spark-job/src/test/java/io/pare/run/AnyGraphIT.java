@@ -70,13 +70,16 @@ class AnyGraphIT {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys(name, model, "params=1.0");
     keys.put("forms", "low-rank-channel");
-    keys.put("layers", "keep@*," + String.join(",", layers.stream().map(l -> "ratio=1.3@" + l).toList()));
+    keys.put(
+        "layers",
+        "keep@*," + String.join(",", layers.stream().map(l -> "ratio=1.3@" + l).toList()));
     GoalJobs.compress(SPARK.context(), keys);
     Networks.run(read(name), 3);
     for (JsonNode layer : jobs.report(name).get("layers")) {
       if (layers.contains(layer.get("name").asText())) {
         assertThat(layer.at("/structure").asText()).as(layer.toString()).startsWith("channel(");
-        assertThat(layer.get("weightsAfter").asLong()).isLessThan(layer.get("weightsBefore").asLong());
+        assertThat(layer.get("weightsAfter").asLong())
+            .isLessThan(layer.get("weightsBefore").asLong());
       }
     }
   }

@@ -39,6 +39,15 @@ record LayerSampling(
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
-        layer, tensor, partition, groups, geometry, convolution, run, available, wanted, imageShare);
+        layer,
+        tensor,
+        partition,
+        groups,
+        geometry,
+        convolution,
+        run,
+        available,
+        wanted,
+        imageShare);
   }
 }

@@ -159,7 +159,8 @@ public final class SampleLayersStage {
           if (layer.convolution()) {
             copyPatch(tensor, k, layer, group, position, values, at);
           } else {
-            copyVector(tensor, k + ids.length * (position / layer.run()), layer, position, values, at);
+            copyVector(
+                tensor, k + ids.length * (position / layer.run()), layer, position, values, at);
           }
           at += columns;
         }
