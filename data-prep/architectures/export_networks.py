@@ -5,7 +5,9 @@ traces to TorchScript, NAME-dynamo.onnx by the one built on torch.export. The nu
 open in both. The statistics of every normalisation are those of a few random images, so that
 activations keep their size through the network. A line of exports.json says how each export went.
 
-    python export_networks.py OUTPUT_FOLDER [NAME ...]
+    python export_networks.py [--list-zoo] OUTPUT_FOLDER [NAME ...]
+
+With --list-zoo nothing is exported; what has been is printed as the models of a zoo.
 """
 
 import argparse
@@ -76,18 +78,35 @@ def export(network, size, path, dynamo):
     )
 
 
+def list_zoo(folder, names):
+    for name in names:
+        size = NETWORKS[name][1]
+        for exporter in EXPORTERS:
+            path = (folder / f"{name}-{exporter}.onnx").resolve()
+            if path.exists():
+                print(f"  - model: {path}")
+                print(f"    input-size: {size}x{size}")
+                print(f"    preprocessing: torchvision,resize=exact:{size}x{size},crop=none")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("networks", nargs="*")
+    parser.add_argument("--list-zoo", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    names = arguments.networks or list(NETWORKS)
+    for name in names:
+        if name not in NETWORKS:
+            parser.error(f"{name} is none of {', '.join(NETWORKS)}")
+    if arguments.list_zoo:
+        list_zoo(arguments.output, names)
+        return
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     arguments.output.mkdir(parents=True, exist_ok=True)
-    for name in arguments.networks or NETWORKS:
-        if name not in NETWORKS:
-            parser.error(f"{name} is none of {', '.join(NETWORKS)}")
+    for name in names:
         maker, size = NETWORKS[name]
         for exporter, dynamo in EXPORTERS.items():
             path = arguments.output / f"{name}-{exporter}.onnx"

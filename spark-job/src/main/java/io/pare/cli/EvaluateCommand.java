@@ -20,6 +20,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "model",
           "preprocessing",
           "input-size",
+          "inputs",
           "validation",
           "synsets",
           "labels",

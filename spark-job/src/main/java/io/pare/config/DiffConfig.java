@@ -29,6 +29,6 @@ public record DiffConfig(
 
   /** The second network with what both take in. */
   public JobConfig.Network secondNetwork() {
-    return new JobConfig.Network(second, network.preprocessing(), network.inputSize());
+    return network.like(second);
   }
 }

@@ -40,8 +40,7 @@ public record EvaluationConfig(
 
   /** The reference with what the network takes in. */
   public Optional<JobConfig.Network> referenceNetwork() {
-    return reference.map(
-        model -> new JobConfig.Network(model, network.preprocessing(), network.inputSize()));
+    return reference.map(network::like);
   }
 
   /** Every key of an evaluation with its value. */

@@ -47,8 +47,10 @@ public record JobConfig(
    * @param model Hadoop path of the ONNX file
    * @param preprocessing how an image becomes the input, as text
    * @param inputSize what to feed in place of the network's own size
+   * @param inputs values of the inputs that take no images
    */
-  public record Network(String model, String preprocessing, Optional<InputSize> inputSize) {
+  public record Network(
+      String model, String preprocessing, Optional<InputSize> inputSize, FixedInputs inputs) {
 
     public static Optional<Network> of(Settings settings) {
       return settings.part(
@@ -56,18 +58,26 @@ public record JobConfig(
               new Network(
                   settings.requiredPath("model"),
                   settings.optional("preprocessing").orElse(""),
-                  settings.parsedIfSet("input-size", InputSize::parse)));
+                  settings.parsedIfSet("input-size", InputSize::parse),
+                  settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE)));
     }
 
-    /** A network as it was read, for the size that is fed to it. */
-    public OnnxNetwork sized(OnnxNetwork read) {
-      return inputSize.map(size -> read.forSize(size.height(), size.width())).orElse(read);
+    /** Another file that takes in the same. */
+    public Network like(String other) {
+      return new Network(other, preprocessing, inputSize, inputs);
+    }
+
+    /** A network as it was read, for the size that is fed to it and with its other inputs set. */
+    public OnnxNetwork fed(OnnxNetwork read) {
+      OnnxNetwork bound = read.withInputs(inputs.values());
+      return inputSize.map(size -> bound.forSize(size.height(), size.width())).orElse(bound);
     }
 
     void describe(Map<String, String> effective) {
       effective.put("model", model);
       effective.put("preprocessing", preprocessing);
       effective.put("input-size", inputSize.map(InputSize::toString).orElse(""));
+      effective.put("inputs", inputs.toString());
     }
   }
 

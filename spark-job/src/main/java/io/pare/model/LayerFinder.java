@@ -114,7 +114,7 @@ final class LayerFinder {
       sharing.put(node.getInput(1), name);
     }
     return readers.stream()
-        .filter(reader -> reader != node)
+        .filter(reader -> !reader.getOutput(0).equals(node.getOutput(0)))
         .map(reader -> LayerNodes.around(network, reader).output())
         .toList();
   }

@@ -127,21 +127,38 @@ public final class OnnxNetwork {
     return outputs.contains(tensor);
   }
 
-  /** The network's one input that is not an initializer. */
+  /** The inputs that have no value of their own. */
+  List<Onnx.ValueInfoProto> inputs() {
+    return model.getGraph().getInputList().stream()
+        .filter(input -> !constants.containsKey(input.getName()))
+        .toList();
+  }
+
+  /** The network's one input that has no value of its own. */
   public Onnx.ValueInfoProto input() {
-    List<Onnx.ValueInfoProto> inputs =
-        model.getGraph().getInputList().stream()
-            .filter(input -> !constants.containsKey(input.getName()))
-            .toList();
+    List<Onnx.ValueInfoProto> inputs = inputs();
     if (inputs.size() != 1) {
       throw InputException.data(
           "the network has "
               + inputs.size()
               + " inputs "
               + inputs.stream().limit(5).map(Onnx.ValueInfoProto::getName).toList()
-              + "; Pare compresses networks with one input, a batch of images");
+              + "; Pare compresses networks with one input, a batch of images: give the others a value"
+              + " with inputs");
     }
     return inputs.get(0);
+  }
+
+  /**
+   * The network with values for some of its inputs, which whoever runs it may override.
+   *
+   * @param values by input, in row-major order, open dimensions counted as 1; one value serves all
+   *     elements
+   * @throws InputException for a name that is no input without a value, another number of values,
+   *     or an input that takes no numbers
+   */
+  public OnnxNetwork withInputs(Map<String, List<Double>> values) {
+    return values.isEmpty() ? this : BoundInputs.bind(this, values);
   }
 
   /** The name of the tensor that takes the images. */

@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Sample;
@@ -67,7 +68,7 @@ class InspectCommandTest {
   @Test
   void onATerminalTheHeaderIsBoldAndNothingElseChanges() {
     JobConfig.Network network =
-        new JobConfig.Network(Sample.path("model.onnx").toString(), "", Optional.empty());
+        new JobConfig.Network(Sample.path("model.onnx").toString(), "", Optional.empty(), FixedInputs.NONE);
 
     new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));
     String coloured = text(out);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.model.OnnxNetwork;
@@ -103,7 +104,8 @@ class ReadmeTest {
           new JobConfig.Network(
               folder.resolve("m.onnx").toString(),
               text.replace("hdfs:///models", folder.toString()),
-              Optional.empty());
+              Optional.empty(),
+              FixedInputs.NONE);
       int size = text.contains("64x64") ? 64 : 224;
       assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())
           .isEqualTo(ChosenPreprocessing.Origin.CONFIGURED);

@@ -39,7 +39,7 @@ class JobConfigTest {
     assertThat(config)
         .isEqualTo(
             new JobConfig(
-                new JobConfig.Network("m.onnx", "auto", Optional.empty()),
+                new JobConfig.Network("m.onnx", "auto", Optional.empty(), FixedInputs.NONE),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(
@@ -80,10 +80,10 @@ class JobConfigTest {
             Map.of(
                 "target", "macs=1.25,max-kl=0.1",
                 "input-size", "96x128",
+                "inputs", "im_shape=640.0:640.0,scale=1.0",
                 "layers", "keep@conv1*, ratio=2@fc8, forms=low-rank-spatial+low-rank-channel@*3x3*",
                 "forms", "low-rank-spatial,low-rank-channel",
                 "compare", "svd,whitened",
-                "refuse-slower", "yes",
                 "seed", "-7",
                 "validation", "val.parquet",
                 "if-exists", "overwrite",
@@ -164,6 +164,8 @@ class JobConfigTest {
         "target              | max-top1-drop=1 | validation is not set",
         "rounds              | 0         | rounds = 0: must be at least 1",
         "input-size          | 0x3       | height and width must be at least 1",
+        "inputs              | scale     | each part must be NAME=VALUE:VALUE with finite numbers",
+        "inputs              | s=1,s=2   | no input can have two values",
         "if-exists           | maybe     | must be one of fail, skip, overwrite",
         "output | hdfs://me:secret@host/x | output holds a password",
       })

@@ -25,6 +25,8 @@ public final class ConstantFolding {
   private static final Set<String> SHAPING =
       Set.of("Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast", "Transpose");
 
+  private static final int FREE_INITIALIZERS = 4;
+
   private final OnnxNetwork network;
   private final GraphEdit edit;
   private final Map<String, String> names = new HashMap<>();
@@ -72,7 +74,15 @@ public final class ConstantFolding {
   }
 
   private Optional<Onnx.TensorProto> constant(String tensor) {
-    return Optional.ofNullable(values.get(tensor)).or(() -> network.constant(tensor));
+    return Optional.ofNullable(values.get(tensor))
+        .or(() -> network.constant(tensor).filter(value -> !isOverridable(tensor)));
+  }
+
+  /** Before IR version 4 every initializer is declared as an input, whatever is meant. */
+  private boolean isOverridable(String tensor) {
+    return network.model().getIrVersion() >= FREE_INITIALIZERS
+        && network.model().getGraph().getInputList().stream()
+            .anyMatch(input -> input.getName().equals(tensor));
   }
 
   private void take(Onnx.NodeProto node, Onnx.TensorProto value) {

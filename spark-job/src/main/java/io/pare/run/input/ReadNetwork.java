@@ -9,8 +9,7 @@ import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ModelReader;
-import io.pare.model.rewrite.BatchNormalizationFolding;
-import io.pare.model.rewrite.ConstantFolding;
+import io.pare.model.rewrite.PreparedGraph;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
@@ -39,8 +38,8 @@ public record ReadNetwork(
     byte[] bytes = new HadoopFiles(configuration).readAll(network.model(), LARGEST_ARRAY);
     HadoopExternalData external = new HadoopExternalData(configuration, network.model());
     OnnxNetwork original =
-        network.sized(ModelReader.read(network.model(), bytes, external::readRange));
-    OnnxNetwork folded = BatchNormalizationFolding.fold(ConstantFolding.fold(original));
+        network.fed(ModelReader.read(network.model(), bytes, external::readRange));
+    OnnxNetwork folded = PreparedGraph.of(original);
     InputShape input =
         folded.inputShape(size(network, InputSize::height), size(network, InputSize::width));
     return new ReadNetwork(

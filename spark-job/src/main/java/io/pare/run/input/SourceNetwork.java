@@ -14,8 +14,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.read.ModelReader;
-import io.pare.model.rewrite.BatchNormalizationFolding;
-import io.pare.model.rewrite.ConstantFolding;
+import io.pare.model.rewrite.PreparedGraph;
 import io.pare.report.Warning;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
@@ -67,8 +66,8 @@ public record SourceNetwork(
       JobConfig.Network config, Configuration hadoop, byte[] bytes) {
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
     OnnxNetwork original =
-        config.sized(ModelReader.read(config.model(), bytes, external::readRange));
-    OnnxNetwork folded = BatchNormalizationFolding.fold(ConstantFolding.fold(original));
+        config.fed(ModelReader.read(config.model(), bytes, external::readRange));
+    OnnxNetwork folded = PreparedGraph.of(original);
     InputShape input =
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),

@@ -2,6 +2,7 @@ package io.pare.run.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,6 @@ class ConfigBesideTest {
   }
 
   private static Optional<ConfigBeside> of(String model, String preprocessing) {
-    return ConfigBeside.of(new JobConfig.Network(model, preprocessing, Optional.empty()));
+    return ConfigBeside.of(new JobConfig.Network(model, preprocessing, Optional.empty(), FixedInputs.NONE));
   }
 }
