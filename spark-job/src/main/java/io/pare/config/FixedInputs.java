@@ -62,7 +62,9 @@ public record FixedInputs(Map<String, List<Double>> values) {
             input ->
                 input.getKey()
                     + "="
-                    + input.getValue().stream().map(String::valueOf).collect(Collectors.joining(":")))
+                    + input.getValue().stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(":")))
         .collect(Collectors.joining(","));
   }
 }

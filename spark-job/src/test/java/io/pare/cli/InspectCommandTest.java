@@ -68,7 +68,8 @@ class InspectCommandTest {
   @Test
   void onATerminalTheHeaderIsBoldAndNothingElseChanges() {
     JobConfig.Network network =
-        new JobConfig.Network(Sample.path("model.onnx").toString(), "", Optional.empty(), FixedInputs.NONE);
+        new JobConfig.Network(
+            Sample.path("model.onnx").toString(), "", Optional.empty(), FixedInputs.NONE);
 
     new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));
     String coloured = text(out);

@@ -34,7 +34,8 @@ public final class FunctionInlining {
     }
     for (Onnx.FunctionProto function : network.model().getFunctionsList()) {
       if (function.getOpsetImportList().stream().allMatch(this::isCompatible)) {
-        functions.put(key(function.getDomain(), function.getName(), function.getOverload()), function);
+        functions.put(
+            key(function.getDomain(), function.getName(), function.getOverload()), function);
       }
     }
   }
@@ -69,7 +70,8 @@ public final class FunctionInlining {
     Onnx.ModelProto.Builder model = network.model().toBuilder();
     functions.values().stream()
         .flatMap(function -> function.getOpsetImportList().stream())
-        .filter(opset -> versions.putIfAbsent(domain(opset.getDomain()), opset.getVersion()) == null)
+        .filter(
+            opset -> versions.putIfAbsent(domain(opset.getDomain()), opset.getVersion()) == null)
         .forEach(model::addOpsetImport);
     model.setGraph(network.model().getGraph().toBuilder().clearNode().addAllNode(written));
     return OnnxNetwork.of(model.build());

@@ -65,8 +65,7 @@ public record SourceNetwork(
   private static SourceNetwork validated(
       JobConfig.Network config, Configuration hadoop, byte[] bytes) {
     HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
-    OnnxNetwork original =
-        config.fed(ModelReader.read(config.model(), bytes, external::readRange));
+    OnnxNetwork original = config.fed(ModelReader.read(config.model(), bytes, external::readRange));
     OnnxNetwork folded = PreparedGraph.of(original);
     InputShape input =
         folded.inputShape(

@@ -138,15 +138,13 @@ class PreparedGraphTest {
         .isEqualTo(network.model().getGraph().getInputList());
     assertThatThrownBy(() -> network.withInputs(Map.of("size", List.of(1.0))))
         .hasMessageContaining("inputs gives a value to size, but the inputs of the network are");
-    assertThatThrownBy(
-            () -> network.withInputs(Map.of("scale", List.of(1.0, 2.0, 3.0))))
+    assertThatThrownBy(() -> network.withInputs(Map.of("scale", List.of(1.0, 2.0, 3.0))))
         .hasMessageContaining("inputs gives 3 values to scale, which takes 2: [1, 2]");
   }
 
   @Test
   void aValueThatMayBeOverriddenIsNotFoldedAway() {
-    OnnxNetwork bound =
-        Networks.read(twoInputs()).withInputs(Map.of("scale", List.of(1.0)));
+    OnnxNetwork bound = Networks.read(twoInputs()).withInputs(Map.of("scale", List.of(1.0)));
     assertThat(PreparedGraph.of(bound).nodes()).anyMatch(n -> n.getOpType().equals("Identity"));
   }
 }

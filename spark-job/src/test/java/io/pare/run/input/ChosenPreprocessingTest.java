@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.model.OnnxNetwork;
@@ -108,7 +109,7 @@ class ChosenPreprocessingTest {
 
   private ChosenPreprocessing chosen(String configured, OnnxNetwork network) {
     JobConfig.Network named =
-        new JobConfig.Network(folder.resolve("m.onnx").toString(), configured, Optional.empty());
+        new JobConfig.Network(folder.resolve("m.onnx").toString(), configured, Optional.empty(), FixedInputs.NONE);
     return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }
 }

@@ -20,6 +20,7 @@ class ConfigBesideTest {
   }
 
   private static Optional<ConfigBeside> of(String model, String preprocessing) {
-    return ConfigBeside.of(new JobConfig.Network(model, preprocessing, Optional.empty(), FixedInputs.NONE));
+    return ConfigBeside.of(
+        new JobConfig.Network(model, preprocessing, Optional.empty(), FixedInputs.NONE));
   }
 }
