@@ -3,6 +3,7 @@ package io.pare.config;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.rewrite.BoundInputs;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerRules;
@@ -69,7 +70,7 @@ public record JobConfig(
 
     /** A network as it was read, for the size that is fed to it and with its other inputs set. */
     public OnnxNetwork fed(OnnxNetwork read) {
-      OnnxNetwork bound = read.withInputs(inputs.values());
+      OnnxNetwork bound = BoundInputs.bind(read, inputs.values());
       return inputSize.map(size -> bound.forSize(size.height(), size.width())).orElse(bound);
     }
 

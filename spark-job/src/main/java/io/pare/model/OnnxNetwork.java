@@ -128,7 +128,7 @@ public final class OnnxNetwork {
   }
 
   /** The inputs that have no value of their own. */
-  List<Onnx.ValueInfoProto> inputs() {
+  public List<Onnx.ValueInfoProto> inputs() {
     return model.getGraph().getInputList().stream()
         .filter(input -> !constants.containsKey(input.getName()))
         .toList();
@@ -147,18 +147,6 @@ public final class OnnxNetwork {
               + " with inputs");
     }
     return inputs.get(0);
-  }
-
-  /**
-   * The network with values for some of its inputs, which whoever runs it may override.
-   *
-   * @param values by input, in row-major order, open dimensions counted as 1; one value serves all
-   *     elements
-   * @throws InputException for a name that is no input without a value, another number of values,
-   *     or an input that takes no numbers
-   */
-  public OnnxNetwork withInputs(Map<String, List<Double>> values) {
-    return values.isEmpty() ? this : BoundInputs.bind(this, values);
   }
 
   /** The name of the tensor that takes the images. */

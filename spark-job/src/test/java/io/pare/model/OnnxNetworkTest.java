@@ -75,7 +75,7 @@ class OnnxNetworkTest {
     assertThatThrownBy(two::inputName)
         .hasMessage(
             "the network has 2 inputs [l, r]; Pare compresses networks with one input, a batch of"
-                + " images");
+                + " images: give the others a value with inputs");
   }
 
   @Test

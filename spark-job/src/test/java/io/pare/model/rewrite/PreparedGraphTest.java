@@ -127,8 +127,8 @@ class PreparedGraphTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("2 inputs [scale, x]")
         .hasMessageContaining("give the others a value with inputs");
-    OnnxNetwork halves = network.withInputs(Map.of("scale", List.of(2.0, 2.0)));
-    OnnxNetwork whole = network.withInputs(Map.of("scale", List.of(1.0)));
+    OnnxNetwork halves = BoundInputs.bind(network, Map.of("scale", List.of(2.0, 2.0)));
+    OnnxNetwork whole = BoundInputs.bind(network, Map.of("scale", List.of(1.0)));
     float[] half = Networks.run(PreparedGraph.of(halves), 3).values();
     float[] full = Networks.run(PreparedGraph.of(whole), 3).values();
     for (int i = 0; i < full.length; i++) {
@@ -136,15 +136,15 @@ class PreparedGraphTest {
     }
     assertThat(halves.model().getGraph().getInputList())
         .isEqualTo(network.model().getGraph().getInputList());
-    assertThatThrownBy(() -> network.withInputs(Map.of("size", List.of(1.0))))
+    assertThatThrownBy(() -> BoundInputs.bind(network, Map.of("size", List.of(1.0))))
         .hasMessageContaining("inputs gives a value to size, but the inputs of the network are");
-    assertThatThrownBy(() -> network.withInputs(Map.of("scale", List.of(1.0, 2.0, 3.0))))
+    assertThatThrownBy(() -> BoundInputs.bind(network, Map.of("scale", List.of(1.0, 2.0, 3.0))))
         .hasMessageContaining("inputs gives 3 values to scale, which takes 2: [1, 2]");
   }
 
   @Test
   void aValueThatMayBeOverriddenIsNotFoldedAway() {
-    OnnxNetwork bound = Networks.read(twoInputs()).withInputs(Map.of("scale", List.of(1.0)));
+    OnnxNetwork bound = BoundInputs.bind(Networks.read(twoInputs()), Map.of("scale", List.of(1.0)));
     assertThat(PreparedGraph.of(bound).nodes()).anyMatch(n -> n.getOpType().equals("Identity"));
   }
 }

@@ -1,7 +1,9 @@
-package io.pare.model;
+package io.pare.model.rewrite;
 
 import com.google.protobuf.ByteString;
 import io.pare.InputException;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.Tensors;
 import io.pare.model.proto.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,11 +15,21 @@ import java.util.Optional;
  * Gives inputs of a network a value: an initializer of the same name, which whoever runs the
  * network may override (ONNX, IR version 4). Stateless.
  */
-final class BoundInputs {
+public final class BoundInputs {
   private BoundInputs() {}
 
-  /** See {@link OnnxNetwork#withInputs}. */
-  static OnnxNetwork bind(OnnxNetwork network, Map<String, List<Double>> values) {
+  /**
+   * The network with values for some of its inputs; the same object for none.
+   *
+   * @param values by input, in row-major order, open dimensions counted as 1; one value serves all
+   *     elements
+   * @throws InputException for a name that is no input without a value, another number of values,
+   *     or an input that takes no numbers
+   */
+  public static OnnxNetwork bind(OnnxNetwork network, Map<String, List<Double>> values) {
+    if (values.isEmpty()) {
+      return network;
+    }
     Onnx.GraphProto.Builder graph = network.model().getGraph().toBuilder();
     values.forEach((name, its) -> graph.addInitializer(tensor(input(network, name), its)));
     return OnnxNetwork.of(network.model().toBuilder().setGraph(graph).build());
