@@ -109,7 +109,8 @@ class ChosenPreprocessingTest {
 
   private ChosenPreprocessing chosen(String configured, OnnxNetwork network) {
     JobConfig.Network named =
-        new JobConfig.Network(folder.resolve("m.onnx").toString(), configured, Optional.empty(), FixedInputs.NONE);
+        new JobConfig.Network(
+            folder.resolve("m.onnx").toString(), configured, Optional.empty(), FixedInputs.NONE);
     return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }
 }
