@@ -107,6 +107,20 @@ public record GoalJobs(Path folder) {
         .bytes();
   }
 
+  /** A fully connected layer behind a Flatten, and one that is not wide. */
+  static byte[] wide() {
+    return ModelBuilder.seeded(7)
+        .input("x", -1, 3, 28, 28)
+        .conv("conv", "x", 4, 3, 3, ints("strides", 2, 2))
+        .relu("r1", "conv")
+        .flatten("flat", "r1")
+        .gemm("wide", "flat", 24, 4 * 13 * 13)
+        .relu("r2", "wide")
+        .gemm("head", "r2", 10, 24)
+        .output("head", -1, 10)
+        .bytes();
+  }
+
   /** The keys of a quick job that is to publish a result of that name. */
   Map<String, String> keys(String name, byte[] model, String target) throws IOException {
     Path file = folder.resolve(name + ".onnx");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pare.testing.ModelBuilder;
 import io.pare.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A layer whose statistics are products of distributed matrices, in both spaces. */
 class WideLayersIT {
-  private static final int SIDE = 28;
   private static final String WIDE = "wide";
 
   @TempDir private Path folder;
@@ -69,27 +67,12 @@ class WideLayersIT {
   private Path compressed(String master, String name, Map<String, String> options)
       throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    Map<String, String> keys = jobs.keys(name, network(), "params=3.0");
+    Map<String, String> keys = jobs.keys(name, GoalJobs.wide(), "params=3.0");
     keys.put("forms", "low-rank-channel,low-rank-spatial,kept-inputs");
     keys.putAll(options);
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf(master, "wide"))) {
       GoalJobs.compress(spark, keys);
     }
     return jobs.output(name);
-  }
-
-  /** A fully connected layer behind a Flatten, and one that is not wide. */
-  private static byte[] network() {
-    int columns = 4 * 13 * 13;
-    return ModelBuilder.seeded(7)
-        .input("x", -1, 3, SIDE, SIDE)
-        .conv("conv", "x", 4, 3, 3, ModelBuilder.ints("strides", 2, 2))
-        .relu("r1", "conv")
-        .flatten("flat", "r1")
-        .gemm(WIDE, "flat", 24, columns)
-        .relu("r2", WIDE)
-        .gemm("head", "r2", 10, 24)
-        .output("head", -1, 10)
-        .bytes();
   }
 }

@@ -1,6 +1,7 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.fit.GreedySupport;
+import io.pare.algorithm.fit.ScreenedSupport;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -32,12 +34,16 @@ public enum Family {
   KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
-      return shape.inputChannels() > 1 && shape.columns() <= GREEDY_COLUMNS;
+      return shape.inputChannels() > 1
+          && (shape.columns() <= GREEDY_COLUMNS || shape.columns() == shape.inputChannels());
     }
 
     @Override
     public List<Proposal> proposals(Regression regression, double admmShare) {
-      GreedySupport greedy = GreedySupport.of(regression);
+      IntFunction<Support> support =
+          regression.shape().columns() <= GREEDY_COLUMNS
+              ? GreedySupport.of(regression)::support
+              : new ScreenedSupport(regression, GREEDY_COLUMNS)::support;
       int channels = regression.shape().inputChannels();
       List<Proposal> proposals = new ArrayList<>();
       int[] sizes =
@@ -46,7 +52,7 @@ public enum Family {
               .distinct()
               .toArray();
       for (int size : sizes) {
-        proposals.add(Proposal.of(proposals.size(), Structure.of(greedy.support(size))));
+        proposals.add(Proposal.of(proposals.size(), Structure.of(support.apply(size))));
       }
       return proposals;
     }

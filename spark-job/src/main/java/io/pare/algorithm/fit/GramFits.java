@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Fits one layer group in the metric of its Gram matrix. Samples are walked in one pass at a time
@@ -155,23 +156,28 @@ public final class GramFits implements LayerFits {
 
   /** The relative post-activation errors of approximations on the held-out samples. */
   double[] errors(List<Approximation> approximations) {
-    List<Matrix> kernels = new ArrayList<>();
+    List<UnaryOperator<Samples>> outputs = new ArrayList<>();
     List<OutputError> sums = new ArrayList<>();
     for (Approximation approximation : approximations) {
-      kernels.add(approximation.matrix(problem.shape()));
+      outputs.add(outputs(approximation));
       sums.add(new OutputError(problem.activation()));
     }
     Iterator<PairedBlock> walk = blocks.get();
     while (walk.hasNext()) {
       PairedBlock block = walk.next();
-      Samples inputs = block.inputs().heldOut();
-      for (int k = 0; k < kernels.size(); k++) {
+      for (int k = 0; k < sums.size(); k++) {
         sums.get(k)
-            .add(
-                block.outputs().heldOut(),
-                inputs.transformed(kernels.get(k), approximations.get(k).bias()));
+            .add(block.outputs().heldOut(), outputs.get(k).apply(block.inputs().heldOut()));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();
+  }
+
+  private UnaryOperator<Samples> outputs(Approximation approximation) {
+    if (FactoredOutputs.suit(problem.shape())) {
+      return inputs -> FactoredOutputs.of(approximation, inputs);
+    }
+    Matrix kernel = approximation.matrix(problem.shape());
+    return inputs -> inputs.transformed(kernel, approximation.bias());
   }
 }

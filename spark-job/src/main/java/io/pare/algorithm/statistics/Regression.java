@@ -157,6 +157,26 @@ public final class Regression {
             Arrays.stream(rows).mapToDouble(row -> targetMean[row]).toArray()));
   }
 
+  /**
+   * The problem of some of the inputs of a layer with a 1 x 1 kernel, the others left out.
+   *
+   * @param columns ascending, at least one
+   */
+  public Regression inputs(int[] columns) {
+    Matrix gram = gram().rows(columns).columns(columns);
+    Cholesky part = new Cholesky(gram);
+    Matrix itsCross = cross.columns(columns);
+    return new Regression(
+        new Metric(
+            new LayerShape(shape().outputs(), columns.length, 1, 1),
+            Optional.of(gram),
+            Optional.of(part),
+            metric.pull(),
+            Arrays.stream(columns).mapToDouble(column -> metric.inputMean()[column]).toArray()),
+        new Outputs(
+            original.columns(columns), itsCross, part.solveRows(itsCross), targetMean));
+  }
+
   private static double meanDiagonal(Matrix gram) {
     double trace = 0;
     for (int k = 0; k < gram.rows(); k++) {

@@ -62,6 +62,17 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, count, part);
   }
 
+  /** Some of the columns, in the order given, copied. */
+  public Samples columns(int[] chosen) {
+    float[] part = new float[Math.multiplyExact(rows, chosen.length)];
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < chosen.length; k++) {
+        part[i * chosen.length + k] = at(i, chosen[k]);
+      }
+    }
+    return new Samples(rows, chosen.length, part);
+  }
+
   /** M x + b for every sample x, in single precision. */
   public Samples transformed(Matrix matrix, double[] bias) {
     return transformed(matrix.floats(), bias);
