@@ -4,6 +4,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.rewrite.BoundInputs;
+import io.pare.model.quantization.Precision;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerRules;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param solver the problem of each layer
  * @param planning the problem of the whole network
  * @param recovery whether the compressed network learns the original's outputs again
+ * @param precision how the written network stores its weights
  * @param output where the result goes
  * @param zoo how several models are worked on
  */
@@ -40,6 +42,7 @@ public record JobConfig(
     Solver solver,
     Planning planning,
     RecoveryConfig recovery,
+    Precision precision,
     OutputConfig output,
     ZooConfig zoo) {
   /**
@@ -361,6 +364,8 @@ public record JobConfig(
     Optional<Solver> solver = Solver.of(settings);
     Optional<Planning> planning = Planning.of(settings);
     Optional<RecoveryConfig> recovery = RecoveryConfig.of(settings);
+    Precision precision =
+        settings.parsed("precision", text -> Constants.oneOf(Precision.values(), text));
     Optional<OutputConfig> output = OutputConfig.of(settings);
     Optional<ZooConfig> zoo = ZooConfig.of(settings);
     planning
@@ -376,6 +381,7 @@ public record JobConfig(
                 solver.orElseThrow(),
                 planning.orElseThrow(),
                 recovery.orElseThrow(),
+                precision,
                 output.orElseThrow(),
                 zoo.orElseThrow()));
   }
@@ -393,6 +399,7 @@ public record JobConfig(
     solver.describe(effective);
     planning.describe(effective);
     recovery.describe(effective);
+    effective.put("precision", Constants.name(precision));
     output.describe(effective);
     zoo.describe(effective);
     return effective;

@@ -144,7 +144,7 @@ final class LayerFinder {
 
   private void keep(Onnx.NodeProto node, String reason) {
     Optional<Onnx.TensorProto> weight =
-        node.getInputCount() > 1 ? network.constant(node.getInput(1)) : Optional.empty();
+        node.getInputCount() > 1 ? stored(node.getInput(1)) : Optional.empty();
     long weights = isLayer(node) ? weight.map(Tensors::elements).orElse(0L) : 0;
     kept.add(
         new KeptLayer(
@@ -154,6 +154,21 @@ final class LayerFinder {
             weights,
             isLayer(node) ? macs(node) : 0,
             reason));
+  }
+
+  /** A constant, or what the file stores of it in fewer bits. */
+  private Optional<Onnx.TensorProto> stored(String tensor) {
+    return network
+        .constant(tensor)
+        .or(
+            () ->
+                network
+                    .producer(tensor)
+                    .filter(
+                        node ->
+                            OnnxNetwork.isStandard(node, "DequantizeLinear")
+                                || OnnxNetwork.isStandard(node, "Cast"))
+                    .flatMap(node -> network.constant(node.getInput(0))));
   }
 
   private void convolution(Onnx.NodeProto node) {

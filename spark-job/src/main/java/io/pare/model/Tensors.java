@@ -183,12 +183,23 @@ public final class Tensors {
   public static Onnx.TensorProto of(String name, long[] values) {
     ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(Long.BYTES, values.length));
     raw.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
-    return Onnx.TensorProto.newBuilder()
+    return ofBytes(Onnx.TensorProto.DataType.INT64, new long[] {values.length}, raw.array())
+        .toBuilder()
         .setName(name)
-        .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
-        .addDims(values.length)
-        .setRawData(ByteString.copyFrom(raw))
         .build();
+  }
+
+  /**
+   * A tensor without a name from its raw data.
+   *
+   * @param raw its values, row-major and little-endian
+   */
+  public static Onnx.TensorProto ofBytes(Onnx.TensorProto.DataType type, long[] dims, byte[] raw) {
+    Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder().setDataType(type.getNumber());
+    for (long dim : dims) {
+      tensor.addDims(dim);
+    }
+    return tensor.setRawData(ByteString.copyFrom(raw)).build();
   }
 
   private static ByteBuffer raw(Onnx.TensorProto.DataType type, float[] values) {

@@ -23,6 +23,7 @@ public final class Planner {
   private final Material material;
   private final Pricing pricing;
   private final long[] totals;
+  private final long[] unchanged;
   private final WrittenCosts written;
 
   /**
@@ -48,6 +49,9 @@ public final class Planner {
     /** Those of the original. */
     long[] ofOriginal(List<Target> targets);
 
+    /** Those of the original in the precision that is written, where that is another. */
+    long[] unchanged(List<Target> targets);
+
     /** Those of the network that a plan leads to, found by writing its structure. */
     long[] of(CompressionPlan plan, List<Target> targets);
   }
@@ -62,6 +66,7 @@ public final class Planner {
     this.written = written;
     pricing = new Pricing(targets, material.bytesPerWeight(), material.times());
     totals = written.ofOriginal(targets);
+    unchanged = written.unchanged(targets);
   }
 
   /**
@@ -80,7 +85,7 @@ public final class Planner {
   private CompressionPlan plan(long[] budgets) {
     List<List<LayerCandidate>> candidates = candidates();
     List<LayerCandidate> present = asItIs();
-    long[] costs = totals;
+    long[] costs = unchanged;
     Optional<CompressionPlan> best = Optional.empty();
     String last = "";
     for (int round = 0; round < ROUNDS; round++) {
@@ -211,7 +216,7 @@ public final class Planner {
       present = choices(plan(offer.cheapest(budget)));
       least = Math.min(least, sum(layers, present, budget));
     }
-    return totals[budget] - asItIs + least;
+    return unchanged[budget] - asItIs + least;
   }
 
   private long sum(List<Layer> layers, List<LayerCandidate> choices, int budget) {

@@ -31,6 +31,7 @@ import java.util.function.ToLongFunction;
  * @param reused what an earlier run had finished, by stage: layers, and networks that it had
  *     evaluated; may be empty
  * @param recovery how the network learned again, where that was asked for
+ * @param quantization how the network was put into eight bits, where that was asked for
  * @param warnings of the run
  */
 public record RunReport(
@@ -50,6 +51,7 @@ public record RunReport(
     Map<String, PhaseMemory> memory,
     Map<String, List<String>> reused,
     Optional<RecoveryResult> recovery,
+    Optional<QuantizationResult> quantization,
     List<Warning> warnings) {
 
   public RunReport {

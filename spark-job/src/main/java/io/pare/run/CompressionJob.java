@@ -83,7 +83,9 @@ public final class CompressionJob {
   /** Reads and validates the network. */
   public SourceNetwork read() {
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
-    return SourceNetwork.read(config.network(), phases);
+    SourceNetwork source = SourceNetwork.read(config.network(), phases);
+    config.precision().requireSupported(source.original());
+    return source;
   }
 
   /** Runs the rest of the pipeline, for a network that has been read. */
@@ -161,7 +163,7 @@ public final class CompressionJob {
   private List<Compressed> withCompared(Compressor compressor, Compressed published) {
     List<Compressed> made = new ArrayList<>();
     made.add(published);
-    published.beforeRecovery().ifPresent(made::add);
+    made.addAll(published.onTheWay());
     for (Mode other : config.solver().compare()) {
       if (other != config.solver().mode()) {
         compared(compressor, other, published.targets()).ifPresent(made::add);

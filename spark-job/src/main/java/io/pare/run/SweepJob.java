@@ -113,7 +113,7 @@ public final class SweepJob {
     Map<String, byte[]> files() {
       Map<String, byte[]> files = new LinkedHashMap<>();
       networks.stream()
-          .filter(network -> !network.compressed().isBeforeRecovery())
+          .filter(network -> !network.compressed().isOnTheWay())
           .forEach(network -> files.put(fileName(network), network.compressed().model()));
       files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
       files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
@@ -229,7 +229,7 @@ public final class SweepJob {
       Compressed made, Measurement measurement, Checkpoints checkpoints) {
     List<Compressed> networks = new ArrayList<>();
     networks.add(made);
-    made.beforeRecovery().ifPresent(networks::add);
+    networks.addAll(made.onTheWay());
     List<WrittenNetwork> written = measurement.written(networks, checkpoints);
     written.forEach(
         network ->

@@ -2,6 +2,7 @@ package io.pare.stage;
 
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.candidate.GroupCandidate;
+import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -68,6 +69,7 @@ public final class PareRegistrator implements KryoRegistrator {
           SolveLayersStage.GroupFits.class,
           Magnitudes.class,
           SampleCounts.class,
+          ValueHistogram.class,
           GradientSteps.Chunk.class,
           GradientSteps.ChunkGradient.class,
           float[].class);

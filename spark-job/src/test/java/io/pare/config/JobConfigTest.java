@@ -7,6 +7,7 @@ import io.pare.InputException;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.io.publish.IfExists;
+import io.pare.model.quantization.Precision;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerRules;
 import io.pare.plan.Target;
@@ -59,6 +60,7 @@ class JobConfigTest {
                     128,
                     5),
                 new RecoveryConfig(false, OptionalInt.empty()),
+                Precision.FP32,
                 new OutputConfig("out", IfExists.FAIL, true, 30),
                 new ZooConfig(2, 2)));
   }
@@ -86,7 +88,7 @@ class JobConfigTest {
                 "compare", "svd,whitened",
                 "seed", "-7",
                 "validation", "val.parquet",
-                "if-exists", "overwrite",
+                "precision", "int8",
                 "recover", "steps=300"));
 
     assertThat(JobConfig.of(Settings.of(Optional.empty(), config.effective()))).isEqualTo(config);
@@ -155,6 +157,7 @@ class JobConfigTest {
         "mode                | half      | must be one of svd, whitened, prune, low-rank-relu, full",
         "compare             | all,none  | must be one of svd, whitened",
         "recover             | steps=0   | must be no, auto or steps=N with N at least 1",
+        "precision           | int4      | must be one of fp32, fp16, int8",
         "recover             | yes       | must be no, auto or steps=N with N at least 1",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",

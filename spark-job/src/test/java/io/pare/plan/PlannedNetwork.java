@@ -134,6 +134,11 @@ record PlannedNetwork(NetworkLayers layers, UnreadFilters unread) implements Pla
   }
 
   @Override
+  public long[] unchanged(List<Target> targets) {
+    return ofOriginal(targets);
+  }
+
+  @Override
   public long[] of(CompressionPlan plan, List<Target> targets) {
     return figures(plan.cost(), targets);
   }

@@ -59,6 +59,15 @@ public final class SampleReports {
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)),
         Optional.empty(),
+        Optional.of(
+            new QuantizationResult(
+                0.031,
+                Map.of("min-max", 0.052, "least-squares", 0.034),
+                "least-squares",
+                0.033,
+                23,
+                List.of(prefix + 3),
+                "with avx_vnni")),
         List.of(
             Warning.of(
                 Warning.Code.FEW_SAMPLES,
@@ -85,6 +94,7 @@ public final class SampleReports {
         Map.of(),
         Map.of(),
         Map.of(),
+        Optional.empty(),
         Optional.empty(),
         List.of());
   }

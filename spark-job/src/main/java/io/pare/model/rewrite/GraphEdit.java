@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * order, and what nobody reads any more is gone. The same calls give the same bytes. Not
  * thread-safe.
  */
-final class GraphEdit {
+public final class GraphEdit {
   /** Before this IR version every initializer has to be declared as an input too. */
   private static final int FREE_INITIALIZERS = 4;
 
@@ -31,7 +31,8 @@ final class GraphEdit {
 
   private final Set<String> reshaped = new HashSet<>();
 
-  GraphEdit(OnnxNetwork network) {
+  /** No changes yet. */
+  public GraphEdit(OnnxNetwork network) {
     this.network = network;
     this.names = network.names();
   }
@@ -41,7 +42,7 @@ final class GraphEdit {
   }
 
   /** A name that is not in use: {@code base}, or {@code base} and the least number that helps. */
-  String fresh(String base) {
+  public String fresh(String base) {
     String name = base;
     for (int i = 2; !names.add(name); i++) {
       name = base + "_" + i;
@@ -50,14 +51,14 @@ final class GraphEdit {
   }
 
   /** Adds an initializer under a fresh name, which is returned. */
-  String constant(String base, Onnx.TensorProto.DataType type, long[] dims, float[] values) {
+  public String constant(String base, Onnx.TensorProto.DataType type, long[] dims, float[] values) {
     String name = fresh(base);
     added.add(Tensors.of(name, type, dims, values));
     return name;
   }
 
   /** Adds a tensor as an initializer under a fresh name, which is returned. */
-  String constant(String base, Onnx.TensorProto tensor) {
+  public String constant(String base, Onnx.TensorProto tensor) {
     String name = fresh(base);
     added.add(tensor.toBuilder().setName(name).build());
     return name;
@@ -71,7 +72,7 @@ final class GraphEdit {
   }
 
   /** Puts nodes in the place of one; none removes it. */
-  void replace(Onnx.NodeProto node, List<Onnx.NodeProto> by) {
+  public void replace(Onnx.NodeProto node, List<Onnx.NodeProto> by) {
     replaced.put(node, List.copyOf(by));
   }
 
@@ -89,7 +90,7 @@ final class GraphEdit {
    * The changed network, with more metadata; an entry that it has already is overwritten. What no
    * change touches keeps its bytes.
    */
-  OnnxNetwork apply(Map<String, String> metadata) {
+  public OnnxNetwork apply(Map<String, String> metadata) {
     Onnx.ModelProto.Builder model = network.model().toBuilder();
     if (!replaced.isEmpty()) {
       model.setGraph(graph());

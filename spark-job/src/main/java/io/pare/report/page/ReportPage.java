@@ -20,6 +20,7 @@ public final class ReportPage {
             SizeChart.of(report),
             RunFacts.rounds(report),
             RecoveryChart.of(report),
+            RunFacts.quantization(report),
             LayerRows.of(report),
             KeptLayers.of(report),
             CandidateCharts.of(report),

@@ -2,12 +2,15 @@ package io.pare.report.page;
 
 import io.pare.report.CheckRound;
 import io.pare.report.PhaseMemory;
+import io.pare.report.QuantizationResult;
 import io.pare.report.RunReport;
 import io.pare.report.Warning;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What the run was told, what it read and how long it took. */
 final class RunFacts {
@@ -51,6 +54,35 @@ final class RunFacts {
                 "Check and back-off",
                 "The written network is measured; where it misses the limit, the next round has a milder target.")
             .add(table.element()));
+  }
+
+  /** How the network was put into eight bits, in words. */
+  static Optional<Element> quantization(RunReport report) {
+    return report.quantization().map(its -> Look.section("Eight bits", sentence(its)));
+  }
+
+  private static String sentence(QuantizationResult its) {
+    String rules =
+        new TreeMap<>(its.byRule())
+            .entrySet().stream()
+                .map(rule -> rule.getKey() + " " + Numbers.three(rule.getValue()))
+                .collect(Collectors.joining(", "));
+    String floats =
+        its.keptInFloats().isEmpty()
+            ? "All of them compute on whole numbers."
+            : "In floats, because their codes cost the output too much: "
+                + String.join(", ", its.keptInFloats())
+                + ".";
+    return String.format(
+        Locale.ROOT,
+        "Divergence from the original on held-out images: %s in floats, %s as written, with %d layers coded. Ranges by %s, the best of %s. %s Times are those of a processor %s.",
+        Numbers.three(its.divergenceInFloats()),
+        Numbers.three(its.divergence()),
+        its.layers(),
+        its.rule(),
+        rules,
+        floats,
+        its.processor());
   }
 
   static Element images(RunReport report) {

@@ -42,6 +42,7 @@ public record ResumeInputs(
           "layers",
           "refuse-slower",
           "recover",
+          "precision",
           "rounds",
           "max-bad-images",
           "pixel-limit");

@@ -20,7 +20,9 @@ import java.util.Optional;
  * @param fits by layer name
  * @param model the ONNX file
  * @param recovery how it learned again, where that was asked for
- * @param fitted the ONNX file as it was fitted, where {@code model} is another that learned
+ * @param quantization how it was put into eight bits, where that was asked for
+ * @param earlier what it was on the way there
+ * @param state of a network that was on the way to another; empty for that other
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Compressed(
@@ -30,22 +32,45 @@ public record Compressed(
     Map<String, LayerFit> fits,
     byte[] model,
     Optional<Recovery> recovery,
-    Optional<byte[]> fitted) {
+    Optional<Quantization> quantization,
+    List<Earlier> earlier,
+    String state) {
 
-  /** The network before it learned again, where it did. */
-  public Optional<Compressed> beforeRecovery() {
-    return fitted.map(
-        before -> new Compressed(mode, targets, plan, fits, before, recovery, Optional.empty()));
+  /**
+   * A network on the way to another.
+   *
+   * @param state in words, as tables name it
+   * @param model the ONNX file
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Earlier(String state, byte[] model) {}
+
+  /** The networks on the way to this one, which are there to compare with. */
+  public List<Compressed> onTheWay() {
+    return earlier.stream()
+        .map(
+            each ->
+                new Compressed(
+                    mode,
+                    targets,
+                    plan,
+                    fits,
+                    each.model(),
+                    recovery,
+                    Optional.empty(),
+                    List.of(),
+                    each.state()))
+        .toList();
   }
 
-  /** Whether it is a network before it learned again, which is there to compare with. */
-  public boolean isBeforeRecovery() {
-    return fitted.isEmpty() && recovery.flatMap(Recovery::model).isPresent();
+  /** Whether it is a network on the way to another. */
+  public boolean isOnTheWay() {
+    return !state.isEmpty();
   }
 
   /** The method, as tables name it. */
   public String method() {
-    return Constants.name(mode) + (isBeforeRecovery() ? ", before recovery" : "");
+    return Constants.name(mode) + (isOnTheWay() ? ", " + state : "");
   }
 
   /** The targets as they are configured. */

@@ -8,6 +8,10 @@ import io.pare.algorithm.structure.Structure;
 import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.quantization.HalfWeights;
+import io.pare.model.quantization.Precision;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.TrainableWeights;
 import io.pare.plan.CompressionPlan;
 import io.pare.plan.LayerPlan;
@@ -17,6 +21,8 @@ import io.pare.run.progress.Phases;
 import io.pare.stage.layers.LayerFit;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.RefitNetworkStage;
+import io.pare.stage.network.EvaluateModelStage;
+import io.pare.stage.network.GatherHistogramsStage;
 import io.pare.stage.recovery.RecoverNetworkStage;
 import io.pare.stage.recovery.Recovery;
 import io.pare.stage.spark.Checkpoints;
@@ -31,6 +37,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Plans, fits and writes networks from one study. */
 public final class Compressor {
+  /** About the tensors that are counted for each layer: its input, and the outputs of its parts. */
+  private static final int TENSORS_OF_A_LAYER = 3;
+
   private final JavaSparkContext spark;
   private final NetworkStudy study;
   private final JobConfig config;
@@ -54,7 +63,10 @@ public final class Compressor {
 
   private DraftCosts drafts() {
     return new DraftCosts(
-        study.source(), study.sampled().pinned(), WrittenNetwork.metadata(study.source(), config));
+        study.source(),
+        study.sampled().pinned(),
+        WrittenNetwork.metadata(study.source(), config),
+        config.precision());
   }
 
   /**
@@ -76,14 +88,53 @@ public final class Compressor {
             ? Optional.of(phases.time("recover", () -> recovered(fitted)))
             : Optional.empty();
     Optional<byte[]> learned = recovery.flatMap(Recovery::model);
+    List<Compressed.Earlier> earlier = new ArrayList<>();
+    learned.ifPresent(
+        model -> earlier.add(new Compressed.Earlier("before recovery", fitted.toBytes())));
+    byte[] floats = learned.orElseGet(fitted::toBytes);
+    Precise precise = phases.time("quantize", () -> inPrecision(floats, targets));
+    if (config.precision() != Precision.FP32) {
+      earlier.add(new Compressed.Earlier("in floats", floats));
+    }
     return new Compressed(
-        mode,
-        targets,
-        plan,
-        fits,
-        learned.orElseGet(fitted::toBytes),
-        recovery,
-        learned.map(model -> fitted.toBytes()));
+        mode, targets, plan, fits, precise.model(), recovery, precise.quantization(), earlier, "");
+  }
+
+  /** A network in the precision that is asked for. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Precise(byte[] model, Optional<Quantization> quantization) {}
+
+  private Precise inPrecision(byte[] floats, List<Target> targets) {
+    OnnxNetwork network = ModelReader.read("network", floats, ExternalData.none());
+    return switch (config.precision()) {
+      case FP32 -> new Precise(floats, Optional.empty());
+      case FP16 -> new Precise(HalfWeights.of(network).toBytes(), Optional.empty());
+      case INT8 -> {
+        SampledLayers sampled = study.sampled();
+        try (EvaluateModelStage.Reference judge =
+            sampled.jobImages().reference(sampled.heldOutImages(), study.source().original())) {
+          Quantizer.Result result =
+              new Quantizer(
+                      new GatherHistogramsStage(spark, sampled.jobImages().execution()),
+                      judge,
+                      mostBytes(targets))
+                  .quantized(
+                      network,
+                      study.images(),
+                      TENSORS_OF_A_LAYER * sampled.groups().valuesPerImage());
+          yield new Precise(result.network().toBytes(), Optional.of(result.how()));
+        }
+      }
+    };
+  }
+
+  /** The bytes that the file may have. */
+  private long mostBytes(List<Target> targets) {
+    return targets.stream()
+        .filter(target -> target.metric() == Target.Metric.BYTES)
+        .mapToLong(target -> (long) (study.source().fileBytes() / target.factor()))
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private Recovery recovered(OnnxNetwork fitted) {

@@ -11,6 +11,7 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.NetworkTimer;
 import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.DeadChannels;
 import io.pare.model.rewrite.ModelRewriter;
 import io.pare.model.rewrite.Replacement;
@@ -36,17 +37,21 @@ final class DraftCosts implements Planner.WrittenCosts {
   private final SourceNetwork source;
   private final List<Layer> pinned;
   private final Map<String, String> metadata;
+  private final Precision precision;
 
   /**
    * Drafts of a network.
    *
    * @param pinned layers that stay as they are
    * @param metadata that its file will carry
+   * @param precision that it will be written in
    */
-  DraftCosts(SourceNetwork source, List<Layer> pinned, Map<String, String> metadata) {
+  DraftCosts(
+      SourceNetwork source, List<Layer> pinned, Map<String, String> metadata, Precision precision) {
     this.source = source;
     this.pinned = pinned;
     this.metadata = metadata;
+    this.precision = precision;
   }
 
   /**
@@ -76,6 +81,22 @@ final class DraftCosts implements Planner.WrittenCosts {
         .toArray();
   }
 
+  @Override
+  public long[] unchanged(List<Target> targets) {
+    long[] costs = ofOriginal(targets);
+    if (precision != Precision.FP32) {
+      OnnxNetwork draft = precision.draft(source.folded());
+      for (int k = 0; k < costs.length; k++) {
+        switch (targets.get(k).metric()) {
+          case BYTES -> costs[k] = draft.length();
+          case LATENCY -> costs[k] = nanoseconds(draft);
+          default -> {}
+        }
+      }
+    }
+    return costs;
+  }
+
   private double originalMilliseconds() {
     return NetworkTimer.compare(source.original(), source.original(), source.input(), 1, 1)
         .beforeMilliseconds();
@@ -92,8 +113,8 @@ final class DraftCosts implements Planner.WrittenCosts {
                 switch (target.metric()) {
                   case PARAMS -> total.weights();
                   case MACS -> total.macs();
-                  case BYTES -> draft.length();
-                  case LATENCY -> nanoseconds(draft);
+                  case BYTES -> precision.draft(draft).length();
+                  case LATENCY -> nanoseconds(precision.draft(draft));
                 })
         .toArray();
   }

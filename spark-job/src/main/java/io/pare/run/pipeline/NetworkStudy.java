@@ -93,7 +93,7 @@ public record NetworkStudy(
             source.layers().compressible()),
         config.planning().rules(),
         times,
-        source.bytesPerWeight());
+        config.precision().bytesPerWeight(source.bytesPerWeight()));
   }
 
   /** The network. */

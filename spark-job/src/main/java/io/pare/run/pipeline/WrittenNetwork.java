@@ -1,6 +1,7 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
@@ -8,6 +9,7 @@ import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.Latency;
 import io.pare.model.inference.NetworkTimer;
 import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.quantization.Precision;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.Accuracy;
@@ -16,6 +18,7 @@ import io.pare.report.Manifest;
 import io.pare.report.MeasuredLatency;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
+import io.pare.report.QuantizationResult;
 import io.pare.report.RecoveryResult;
 import io.pare.report.RunReport;
 import io.pare.report.card.LayersCsv;
@@ -28,6 +31,7 @@ import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.Version;
 import io.pare.run.progress.OtherLoad;
 import io.pare.run.progress.Phases;
+import io.pare.run.progress.Processor;
 import io.pare.run.progress.ResidentMemory;
 import io.pare.run.progress.Warnings;
 import io.pare.stage.recovery.Recovery;
@@ -121,6 +125,9 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     if (config.recovery().on()) {
       metadata.put("pare.recover", config.recovery().toString());
     }
+    if (config.precision() != Precision.FP32) {
+      metadata.put("pare.precision", Constants.name(config.precision()));
+    }
     metadata.put(ChosenPreprocessing.METADATA, source.preprocessing().canonical());
     return metadata;
   }
@@ -167,7 +174,21 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         ResidentMemory.peaks(),
         study.checkpoints().reused(),
         compressed.recovery().map(WrittenNetwork::result),
+        compressed.quantization().map(WrittenNetwork::result),
         warnings.all());
+  }
+
+  private static QuantizationResult result(Quantization quantization) {
+    Map<String, Double> byRule = new LinkedHashMap<>();
+    quantization.byRule().forEach((rule, value) -> byRule.put(Constants.name(rule), value));
+    return new QuantizationResult(
+        quantization.divergenceInFloats(),
+        byRule,
+        Constants.name(quantization.rule()),
+        quantization.divergence(),
+        quantization.layers().size(),
+        quantization.keptInFloats(),
+        Processor.codes());
   }
 
   private static RecoveryResult result(Recovery recovery) {

@@ -63,6 +63,7 @@ class LayersCsvTest {
             bare.memory(),
             bare.reused(),
             Optional.empty(),
+            Optional.empty(),
             List.of());
     List<List<String>> rows = parsed(LayersCsv.of(report));
     assertThat(rows).hasSize(2);

@@ -1,0 +1,109 @@
+package io.pare.algorithm.quantization;
+
+import java.util.Arrays;
+
+/**
+ * Weights as whole numbers from -127 to 127, each output channel with a scale of its own and zero
+ * at zero. The scale of a channel is the one, of a few near its largest weight, whose squared error
+ * is least.
+ *
+ * @param scales of the output channels, above 0 and finite
+ * @param codes in the order of the weights
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record ChannelCodes(float[] scales, byte[] codes) {
+  private static final int MOST = 127;
+  private static final double[] SHRINKS = {1, 0.97, 0.94, 0.9, 0.85, 0.8};
+
+  /** Codes of a bias are of 32 bits; a quarter of them stays free for the sums. */
+  private static final double MOST_OF_BIAS = 1 << 29;
+
+  /**
+   * Finds the codes.
+   *
+   * @param weights of the layer
+   * @param bias of each output channel, to be held in units of its scale times the input's
+   * @param inputScale distance of two codes of the layer's input
+   */
+  public static ChannelCodes of(Weights weights, float[] bias, float inputScale) {
+    float[] scales = new float[weights.channels()];
+    byte[] codes = new byte[weights.values().length];
+    for (int channel = 0; channel < scales.length; channel++) {
+      double least = Math.abs(bias[channel]) / (MOST_OF_BIAS * inputScale);
+      float scale = (float) Math.max(weights.bestScale(channel), least);
+      scales[channel] = scale > 0 && Float.isFinite(scale) ? scale : 1;
+      weights.encode(channel, scales[channel], codes);
+    }
+    return new ChannelCodes(scales, codes);
+  }
+
+  /** The bias in units of the input's scale times the channel's. */
+  public int[] bias(float[] bias, float inputScale) {
+    int[] codes = new int[bias.length];
+    for (int channel = 0; channel < codes.length; channel++) {
+      codes[channel] = (int) Math.rint(bias[channel] / ((double) inputScale * scales[channel]));
+    }
+    return codes;
+  }
+
+  /**
+   * Weights by output channel.
+   *
+   * @param values all of them, finite
+   * @param channels output channels, a divisor of their number
+   * @param stride of the values of one channel: 1 where a channel is a row, else {@code channels}
+   */
+  public record Weights(float[] values, int channels, int stride) {
+
+    /** Weights whose output channels are rows: those of a convolution. */
+    public static Weights rows(float[] values, int channels) {
+      return new Weights(values, channels, 1);
+    }
+
+    /** Weights whose output channels are columns: those of a matrix that inputs multiply. */
+    public static Weights columns(float[] values, int channels) {
+      return new Weights(values, channels, channels);
+    }
+
+    private int length() {
+      return values.length / channels;
+    }
+
+    private int first(int channel) {
+      return stride == 1 ? channel * length() : channel;
+    }
+
+    private double bestScale(int channel) {
+      double most = 0;
+      for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
+        most = Math.max(most, Math.abs(values[at]));
+      }
+      double largest = most / MOST;
+      return Arrays.stream(SHRINKS)
+          .map(shrink -> shrink * largest)
+          .boxed()
+          .min((a, b) -> Double.compare(squaredError(channel, a), squaredError(channel, b)))
+          .orElseThrow();
+    }
+
+    private double squaredError(int channel, double scale) {
+      double error = 0;
+      for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
+        double lost = values[at] - scale * code(values[at], scale);
+        error += lost * lost;
+      }
+      return error;
+    }
+
+    private void encode(int channel, double scale, byte[] codes) {
+      for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
+        codes[at] = code(values[at], scale);
+      }
+    }
+
+    private static byte code(float value, double scale) {
+      double code = scale == 0 ? 0 : Math.rint(value / scale);
+      return (byte) Math.max(-MOST, Math.min(MOST, code));
+    }
+  }
+}

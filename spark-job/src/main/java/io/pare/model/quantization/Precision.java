@@ -1,0 +1,80 @@
+package io.pare.model.quantization;
+
+import io.pare.InputException;
+import io.pare.algorithm.quantization.AffineCode;
+import io.pare.model.OnnxNetwork;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How the weights of a written network are stored, and with them what it computes on. */
+public enum Precision {
+  /** As the original stores them. */
+  FP32 {
+    @Override
+    public OnnxNetwork draft(OnnxNetwork network) {
+      return network;
+    }
+
+    @Override
+    public int bytesPerWeight(int original) {
+      return original;
+    }
+  },
+
+  /** Weights in half precision, which are widened as the network is loaded: half the bytes. */
+  FP16 {
+    @Override
+    public OnnxNetwork draft(OnnxNetwork network) {
+      return HalfWeights.of(network);
+    }
+
+    @Override
+    public int bytesPerWeight(int original) {
+      return Math.min(2, original);
+    }
+  },
+
+  /** Weights and activations as whole numbers of eight bits: a quarter of the bytes, and faster. */
+  INT8 {
+    @Override
+    public OnnxNetwork draft(OnnxNetwork network) {
+      CodedTensors coded = CodedTensors.of(network);
+      Map<String, AffineCode> codes = new LinkedHashMap<>();
+      coded.tensors().forEach(tensor -> codes.put(tensor, new AffineCode(1, 0)));
+      return QuantizedNetwork.of(coded, codes);
+    }
+
+    @Override
+    public int bytesPerWeight(int original) {
+      return 1;
+    }
+  };
+
+  /**
+   * A network of this precision with numbers that mean nothing: its length and its speed are those
+   * of the one that will be written.
+   *
+   * @param network in floats
+   */
+  public abstract OnnxNetwork draft(OnnxNetwork network);
+
+  /**
+   * Refuses a network that cannot be written so.
+   *
+   * @throws InputException with what to do
+   */
+  public void requireSupported(OnnxNetwork network) {
+    if (this == INT8 && network.opset() < QuantizedNetwork.LEAST_OPSET) {
+      throw InputException.data(
+          "precision = int8 needs operator set %d, the first with a scale for each channel; the network has %d: convert it with onnx.version_converter, or take precision = fp16"
+              .formatted(QuantizedNetwork.LEAST_OPSET, network.opset()));
+    }
+  }
+
+  /**
+   * About the bytes of a weight.
+   *
+   * @param original bytes of a weight in the original's file
+   */
+  public abstract int bytesPerWeight(int original);
+}

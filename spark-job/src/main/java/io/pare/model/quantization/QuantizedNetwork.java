@@ -1,0 +1,154 @@
+package io.pare.model.quantization;
+
+import io.pare.algorithm.quantization.AffineCode;
+import io.pare.algorithm.quantization.ChannelCodes;
+import io.pare.algorithm.quantization.ChannelCodes.Weights;
+import io.pare.model.NodeAttributes;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
+import io.pare.model.proto.Onnx.TensorProto.DataType;
+import io.pare.model.rewrite.GraphEdit;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes a network whose tensors are coded in eight bits: QuantizeLinear and DequantizeLinear
+ * around what ONNX Runtime then computes on whole numbers, weights from -127 to 127 by output
+ * channel, biases in 32 bits. The same network and codes give the same bytes.
+ */
+public final class QuantizedNetwork {
+  /** The first operator set with a scale for each channel. */
+  public static final int LEAST_OPSET = 13;
+
+  private final CodedTensors coded;
+  private final Map<String, AffineCode> codes;
+  private final GraphEdit edit;
+  private final Map<String, String> decoded = new HashMap<>();
+  private final Set<String> written = new HashSet<>();
+
+  private QuantizedNetwork(CodedTensors coded, Map<String, AffineCode> codes) {
+    this.coded = coded;
+    this.codes = codes;
+    edit = new GraphEdit(coded.network());
+  }
+
+  /**
+   * Writes the network.
+   *
+   * @param codes of all coded tensors
+   */
+  public static OnnxNetwork of(CodedTensors coded, Map<String, AffineCode> codes) {
+    return new QuantizedNetwork(coded, codes).written();
+  }
+
+  private OnnxNetwork written() {
+    OnnxNetwork network = coded.network();
+    coded.tensors().forEach(tensor -> decoded.put(tensor, edit.fresh(tensor + "_decoded")));
+    for (Onnx.NodeProto node : network.nodes()) {
+      List<Onnx.NodeProto> nodes = new ArrayList<>();
+      node.getInputList().stream()
+          .filter(tensor -> network.producer(tensor).isEmpty())
+          .forEach(tensor -> nodes.addAll(codedOnce(tensor, tensor)));
+      Onnx.NodeProto.Builder changed = node.toBuilder();
+      for (int i = 0; i < node.getInputCount(); i++) {
+        changed.setInput(i, decoded.getOrDefault(node.getInput(i), node.getInput(i)));
+      }
+      if (coded.weighted().containsKey(node.getOutput(0))) {
+        nodes.addAll(weights(node, changed));
+      }
+      int own = nodes.size();
+      for (int i = 0; i < node.getOutputCount(); i++) {
+        String output = node.getOutput(i);
+        if (network.isOutput(output) && decoded.containsKey(output)) {
+          // The name that callers know is that of the decoded tensor.
+          changed.setOutput(i, decoded.get(output));
+          decoded.put(output, output);
+        }
+        nodes.addAll(codedOnce(output, changed.getOutput(i)));
+      }
+      nodes.add(own, changed.build());
+      if (!nodes.equals(List.of(node))) {
+        edit.replace(node, nodes);
+      }
+    }
+    return edit.apply(Map.of());
+  }
+
+  /** The nodes that code a tensor, the first time that it is met. */
+  private List<Onnx.NodeProto> codedOnce(String tensor, String as) {
+    if (!codes.containsKey(tensor) || !written.add(tensor)) {
+      return List.of();
+    }
+    AffineCode code = codes.get(tensor);
+    String scale =
+        edit.constant(tensor + "_scale", DataType.FLOAT, new long[0], new float[] {code.scale()});
+    String zero =
+        edit.constant(
+            tensor + "_zero",
+            Tensors.ofBytes(DataType.UINT8, new long[0], new byte[] {(byte) code.zeroPoint()}));
+    String codeName = edit.fresh(tensor + "_coded");
+    return List.of(
+        node("QuantizeLinear", codeName, as, scale, zero).build(),
+        node("DequantizeLinear", decoded.get(tensor), codeName, scale, zero).build());
+  }
+
+  /** The nodes that decode a node's weights and bias, which it then reads. */
+  private List<Onnx.NodeProto> weights(Onnx.NodeProto node, Onnx.NodeProto.Builder changed) {
+    OnnxNetwork network = coded.network();
+    Onnx.TensorProto tensor = Role.weights(network, node).orElseThrow();
+    int channels = Role.channels(network, node);
+    int axis = Role.channelAxis(node);
+    float[] values = Tensors.floats(tensor);
+    float inputScale = codes.get(node.getInput(0)).scale();
+    float[] bias =
+        Role.bias(network, node).map(Tensors::floats).orElseGet(() -> new float[channels]);
+    ChannelCodes weights =
+        ChannelCodes.of(
+            axis == 0 ? Weights.rows(values, channels) : Weights.columns(values, channels),
+            bias,
+            inputScale);
+    List<Onnx.NodeProto> nodes = new ArrayList<>();
+    Onnx.TensorProto codesOfWeights =
+        Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes());
+    nodes.add(constant(node.getInput(1), codesOfWeights, weights.scales(), axis));
+    changed.setInput(1, nodes.get(0).getOutput(0));
+    if (Role.bias(network, node).isPresent()) {
+      float[] scales = new float[channels];
+      for (int channel = 0; channel < channels; channel++) {
+        scales[channel] = inputScale * weights.scales()[channel];
+      }
+      ByteBuffer raw = ByteBuffer.allocate(Integer.BYTES * channels);
+      raw.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(weights.bias(bias, inputScale));
+      Onnx.TensorProto codesOfBias =
+          Tensors.ofBytes(DataType.INT32, new long[] {channels}, raw.array());
+      nodes.add(constant(node.getInput(2), codesOfBias, scales, 0));
+      changed.setInput(2, nodes.get(1).getOutput(0));
+    }
+    return nodes;
+  }
+
+  /** The node that decodes a constant. */
+  private Onnx.NodeProto constant(String name, Onnx.TensorProto values, float[] scales, int axis) {
+    String codeName = edit.constant(name + "_codes", values);
+    String scale =
+        edit.constant(name + "_scales", DataType.FLOAT, new long[] {scales.length}, scales);
+    return node("DequantizeLinear", edit.fresh(name + "_decoded"), codeName, scale)
+        .addAttribute(NodeAttributes.number("axis", axis))
+        .build();
+  }
+
+  private Onnx.NodeProto.Builder node(String operator, String output, String... inputs) {
+    return Onnx.NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(edit.fresh(output + "_node"))
+        .addAllInput(List.of(inputs))
+        .addOutput(output);
+  }
+}

@@ -1,0 +1,137 @@
+package io.pare.algorithm.quantization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pare.algorithm.quantization.ChannelCodes.Weights;
+import java.nio.FloatBuffer;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.FloatRange;
+import org.junit.jupiter.api.Test;
+
+class CodesTest {
+
+  @Property(tries = 200, seed = "1")
+  void everyValueOfARangeIsReadBackWithinHalfAStepAndZeroExactly(
+      @ForAll @FloatRange(min = -50, max = 20) float low,
+      @ForAll @FloatRange(min = 0, max = 1) float place) {
+    ValueRange range = new ValueRange(low, low + 30);
+    AffineCode code = AffineCode.of(range);
+    ValueRange spanned = range.withZero();
+    double value = spanned.low() + spanned.width() * place;
+    assertThat(read(code, value)).isCloseTo(value, within(code.scale() * 1.01));
+    assertThat(read(code, 0)).isZero();
+  }
+
+  private static double read(AffineCode code, double value) {
+    long written = Math.round(value / code.scale()) + code.zeroPoint();
+    return code.scale() * (Math.max(0, Math.min(255, written)) - code.zeroPoint());
+  }
+
+  @Test
+  void aTensorOfZerosHasACode() {
+    assertThat(AffineCode.of(new ValueRange(0, 0))).isEqualTo(new AffineCode(1, 0));
+  }
+
+  @Test
+  void aRangeOfNoNumbersIsRefused() {
+    assertThatThrownBy(() -> new ValueRange(Float.NaN, 1))
+        .hasMessageContaining("no range of finite numbers");
+    assertThatThrownBy(() -> new ValueRange(2, 1)).hasMessageContaining("from 2.0 to 1.0");
+  }
+
+  @Test
+  void weightsOfAChannelKeepTheirSignsAndErrAtMostByHalfAStepOrAreCutOff() {
+    float[] values = new float[4 * 30];
+    Random random = new Random(3);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * (1 + i / 30));
+    }
+    ChannelCodes codes = ChannelCodes.of(Weights.rows(values, 4), new float[4], 0.1f);
+    for (int i = 0; i < values.length; i++) {
+      float scale = codes.scales()[i / 30];
+      float read = scale * codes.codes()[i];
+      boolean cut = Math.abs(codes.codes()[i]) == 127;
+      assertThat(Math.abs(read - values[i])).isLessThanOrEqualTo(cut ? 40 * scale : scale * 0.501f);
+    }
+  }
+
+  @Test
+  void columnsAreTheTransposedRows() {
+    float[] rows = {1, -2, 3, 0.1f, 0.2f, -0.3f};
+    float[] columns = {1, 0.1f, -2, 0.2f, 3, -0.3f};
+    ChannelCodes byRow = ChannelCodes.of(Weights.rows(rows, 2), new float[2], 1);
+    ChannelCodes byColumn = ChannelCodes.of(Weights.columns(columns, 2), new float[2], 1);
+    assertThat(byColumn.scales()).isEqualTo(byRow.scales());
+    for (int channel = 0; channel < 2; channel++) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(byColumn.codes()[2 * i + channel]).isEqualTo(byRow.codes()[3 * channel + i]);
+      }
+    }
+  }
+
+  @Test
+  void aBiasFarLargerThanItsWeightsIsHeldAllTheSame() {
+    float[] bias = {1e4f, -3};
+    ChannelCodes codes =
+        ChannelCodes.of(Weights.rows(new float[] {1e-9f, 0, 0, 0}, 2), bias, 1e-3f);
+    int[] written = codes.bias(bias, 1e-3f);
+    for (int channel = 0; channel < 2; channel++) {
+      double read = written[channel] * 1e-3 * codes.scales()[channel];
+      assertThat(read).isCloseTo(bias[channel], within(1e-4 * Math.abs(bias[channel])));
+    }
+  }
+
+  @Test
+  void allRulesHoldZeroAndTheLeastSquaresErrsLeast() {
+    Random random = new Random(5);
+    float[] values = new float[200_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    values[0] = 12;
+    values[1] = -9;
+    ValueHistogram histogram = ValueHistogram.empty(new ValueRange(-9, 12));
+    histogram.add(FloatBuffer.wrap(values));
+    double least = squaredError(values, RangeRule.LEAST_SQUARES.range(histogram));
+    for (RangeRule rule : RangeRule.values()) {
+      ValueRange range = rule.range(histogram);
+      assertThat(range.withZero()).isEqualTo(range);
+      assertThat(squaredError(values, range)).as(rule.name()).isGreaterThanOrEqualTo(0.9 * least);
+    }
+    assertThat(RangeRule.MIN_MAX.range(histogram)).isEqualTo(new ValueRange(-9, 12));
+    assertThat(RangeRule.PERCENTILE.range(histogram).high()).isLessThan(10);
+    assertThat(least).isLessThan(0.9 * squaredError(values, new ValueRange(-9, 12)));
+  }
+
+  private static double squaredError(float[] values, ValueRange range) {
+    AffineCode code = AffineCode.of(range);
+    double error = 0;
+    for (float value : values) {
+      error += Math.pow(read(code, value) - value, 2);
+    }
+    return error;
+  }
+
+  @Test
+  void histogramsOfPartsAddUpToThatOfTheWholeInAnyOrder() {
+    ValueRange range = new ValueRange(-1, 2);
+    float[] one = {-1, 0.5f, 2, 1.99f};
+    float[] other = {0, 0, 0.5f};
+    ValueHistogram whole = ValueHistogram.empty(range);
+    whole.add(FloatBuffer.wrap(one));
+    whole.add(FloatBuffer.wrap(other));
+    ValueHistogram first = ValueHistogram.empty(range);
+    first.add(FloatBuffer.wrap(one));
+    ValueHistogram second = ValueHistogram.empty(range);
+    second.add(FloatBuffer.wrap(other));
+    assertThat(second.addAll(first).counts()).isEqualTo(whole.counts());
+    assertThat(whole.total()).isEqualTo(7);
+    assertThatThrownBy(() -> first.addAll(ValueHistogram.empty(new ValueRange(0, 2))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be added");
+  }
+}

@@ -1,0 +1,218 @@
+package io.pare.model.quantization;
+
+import static io.pare.testing.ModelBuilder.seeded;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pare.InputException;
+import io.pare.algorithm.quantization.RangeRule;
+import io.pare.algorithm.quantization.ValueHistogram;
+import io.pare.algorithm.quantization.ValueRange;
+import io.pare.model.InputShape;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.Tensors;
+import io.pare.model.inference.InferenceSession;
+import io.pare.model.inference.TensorData;
+import io.pare.model.proto.Onnx;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.testing.ModelBuilder;
+import io.pare.testing.Networks;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class QuantizedNetworkTest {
+
+  /** A branch, a sum, a concatenation, pools, two kinds of matrices, and a curve in floats. */
+  private static ModelBuilder branches() {
+    return seeded(4)
+        .opset(17)
+        .input("x", -1, 3, 12, 12)
+        .conv("a", "x", 8, 3, 3)
+        .relu("ar", "a")
+        .maxPool("p", "ar", 2, 2)
+        .conv("b", "p", 8, 8, 1)
+        .relu("br", "b")
+        .conv("c", "p", 8, 8, 1)
+        .add("s", "br", "c")
+        .relu("sr", "s")
+        .concat("j", "sr", "p")
+        .node("Sigmoid", "g", List.of("j"), List.of("g"))
+        .globalAveragePool("m", "j")
+        .flatten("f", "m")
+        .gemm("h", "f", 10, 16)
+        .relu("hr", "h")
+        .weights("w", 10, 5)
+        .node("MatMul", "y", List.of("hr", "w"), List.of("y"))
+        .output("y", -1, 5)
+        .output("g", -1, 16, 5, 5);
+  }
+
+  private static Map<String, ValueHistogram> histograms(OnnxNetwork network, CodedTensors coded) {
+    InputShape image = Networks.image(network);
+    Random random = new Random(7);
+    float[] batch = new float[8 * image.values()];
+    for (int i = 0; i < batch.length; i++) {
+      batch[i] = (float) random.nextGaussian();
+    }
+    Map<String, ValueHistogram> histograms = new LinkedHashMap<>();
+    try (InferenceSession session =
+        InferenceSession.open(network.withOutputs(coded.tensors()).toBytes(), 1)) {
+      Map<String, TensorData> tensors = session.run(batch, 8, image);
+      coded
+          .tensors()
+          .forEach(
+              tensor -> {
+                float[] values = tensors.get(tensor).values();
+                float low = Float.POSITIVE_INFINITY;
+                float high = Float.NEGATIVE_INFINITY;
+                for (float value : values) {
+                  low = Math.min(low, value);
+                  high = Math.max(high, value);
+                }
+                ValueHistogram histogram = ValueHistogram.empty(new ValueRange(low, high));
+                histogram.add(FloatBuffer.wrap(values));
+                histograms.put(tensor, histogram);
+              });
+    }
+    return histograms;
+  }
+
+  private static OnnxNetwork quantized(OnnxNetwork network, CodedTensors coded, RangeRule rule) {
+    OnnxNetwork written = QuantizedNetwork.of(coded, coded.codes(histograms(network, coded), rule));
+    return ModelReader.read("quantized", written.toBytes(), ExternalData.none());
+  }
+
+  @ParameterizedTest
+  @EnumSource(RangeRule.class)
+  void theOutputsAreNearlyThoseOfTheNetworkInFloats(RangeRule rule) {
+    OnnxNetwork network = Networks.read(branches());
+    OnnxNetwork written = quantized(network, CodedTensors.of(network), rule);
+    assertThat(relativeError(written, network)).isBetween(1e-8, 2e-3);
+    assertThat(written.isOutput("y")).isTrue();
+    assertThat(written.isOutput("g")).isTrue();
+  }
+
+  private static double relativeError(OnnxNetwork actual, OnnxNetwork expected) {
+    float[] want = Networks.run(expected, 4).values();
+    float[] have = Networks.run(actual, 4).values();
+    double error = 0;
+    double energy = 0;
+    for (int i = 0; i < want.length; i++) {
+      error += Math.pow(have[i] - want[i], 2);
+      energy += Math.pow(want[i], 2);
+    }
+    return error / energy;
+  }
+
+  @Test
+  void weightsAreBytesAndALayerThatIsSparedKeepsItsFloats() {
+    OnnxNetwork network = Networks.read(branches());
+    CodedTensors all = CodedTensors.of(network);
+    assertThat(all.layers()).containsExactly("a", "b", "c", "h", "y");
+    OnnxNetwork written = quantized(network, all, RangeRule.MIN_MAX);
+    assertThat(weights(written, "b").getDataType()).isEqualTo(Onnx.TensorProto.DataType.INT8_VALUE);
+    assertThat(Networks.layers(written).total()).isEqualTo(Networks.layers(network).total());
+
+    CodedTensors some = all.without(Set.of("b", "y"));
+    OnnxNetwork spared = quantized(network, some, RangeRule.MIN_MAX);
+    assertThat(some.layers()).containsExactly("a", "c", "h");
+    assertThat(spared.constant(producer(spared, "b").getInput(1)))
+        .isEqualTo(network.constant(producer(network, "b").getInput(1)));
+    assertThat(relativeError(spared, network)).isLessThan(relativeError(written, network));
+  }
+
+  private static Onnx.NodeProto producer(OnnxNetwork network, String tensor) {
+    return network.producer(tensor).orElseThrow();
+  }
+
+  private static Onnx.TensorProto weights(OnnxNetwork network, String output) {
+    String decoded = producer(network, output).getInput(1);
+    return network.constant(producer(network, decoded).getInput(0)).orElseThrow();
+  }
+
+  @Test
+  void whatOnlyMovesValuesSharesTheCodeOfWhatItMoves() {
+    OnnxNetwork network = Networks.read(branches());
+    CodedTensors coded = CodedTensors.of(network);
+    Map<String, ?> codes = coded.codes(histograms(network, coded), RangeRule.LEAST_SQUARES);
+    assertThat(codes.get("p")).isEqualTo(codes.get("ar"));
+    assertThat(codes.get("f")).isEqualTo(codes.get("m"));
+    assertThat(codes).doesNotContainKeys("a", "b", "s", "g", "y");
+  }
+
+  @Test
+  void aCodedOutputOfTheNetworkKeepsItsName() {
+    OnnxNetwork network =
+        Networks.read(
+            seeded(5)
+                .opset(13)
+                .input("x", -1, 3, 6, 6)
+                .conv("a", "x", 4, 3, 3)
+                .relu("r", "a")
+                .output("r", -1, 4, 4, 4));
+    OnnxNetwork written = quantized(network, CodedTensors.of(network), RangeRule.MIN_MAX);
+    assertThat(written.outputName()).isEqualTo("r");
+    assertThat(relativeError(written, network)).isLessThan(1e-3);
+  }
+
+  @Test
+  void theSameNetworkGivesTheSameBytesAndADraftTheSameLength() {
+    OnnxNetwork network = Networks.read(branches());
+    OnnxNetwork written = quantized(network, CodedTensors.of(network), RangeRule.MIN_MAX);
+    assertThat(quantized(network, CodedTensors.of(network), RangeRule.MIN_MAX).toBytes())
+        .isEqualTo(written.toBytes());
+    assertThat(Precision.INT8.draft(network).length()).isEqualTo(written.length());
+  }
+
+  @Test
+  void anOlderOperatorSetIsRefusedWithARemedy() {
+    OnnxNetwork old = Networks.read(branches().opset(12));
+    assertThatThrownBy(() -> Precision.INT8.requireSupported(old))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("needs operator set 13")
+        .hasMessageContaining("the network has 12")
+        .hasMessageContaining("onnx.version_converter");
+    Precision.FP16.requireSupported(old);
+  }
+
+  @Test
+  void halfTheBytesHoldTheWeightsInHalfPrecision() {
+    OnnxNetwork network =
+        Networks.read(
+            seeded(6)
+                .opset(12)
+                .input("x", -1, 64, 4, 4)
+                .conv("a", "x", 128, 64, 1)
+                .relu("r", "a")
+                .output("r", -1, 128, 4, 4));
+    OnnxNetwork written =
+        ModelReader.read("half", HalfWeights.of(network).toBytes(), ExternalData.none());
+    assertThat(written.length()).isBetween(network.length() / 2, network.length() * 53 / 100);
+    assertThat(relativeError(written, network)).isBetween(1e-12, 1e-5);
+    assertThat(Networks.layers(written).total()).isEqualTo(Networks.layers(network).total());
+  }
+
+  @Test
+  void weightsBeyondHalfPrecisionStayAsTheyAre() {
+    float[] values = new float[256];
+    values[3] = 70_000;
+    ModelBuilder model =
+        seeded(7)
+            .opset(17)
+            .input("x", -1, 16)
+            .initializer(ModelBuilder.floats("w", new long[] {16, 16}, values))
+            .node("MatMul", "y", List.of("x", "w"), List.of("y"))
+            .output("y", -1, 16);
+    OnnxNetwork network = OnnxNetwork.of(model.build());
+    assertThat(Tensors.floats(HalfWeights.of(network).constant("w").orElseThrow()))
+        .isEqualTo(values);
+  }
+}

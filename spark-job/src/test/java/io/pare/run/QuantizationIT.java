@@ -1,0 +1,83 @@
+package io.pare.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Networks that are written in fewer bits. */
+class QuantizationIT {
+  @TempDir Path folder;
+
+  @Test
+  void eightBitsKeepTheOutputsHoldTheBudgetOfBytesAndAreTheSameForAnyCoresAndPartitions()
+      throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    compress(keys(jobs, "few", "int8", "bytes=4"), "local[1]", 1);
+    compress(keys(jobs, "many", "int8", "bytes=4"), "local[3]", 7);
+
+    assertThat(jobs.model("few")).isEqualTo(jobs.model("many"));
+    JsonNode report = report(jobs, "few");
+    double bytes = report.get("before").get("bytes").asDouble();
+    assertThat(report.get("after").get("bytes").asDouble()).isLessThanOrEqualTo(bytes / 4.0);
+    assertThat(report.get("after").get("bytes").asInt()).isEqualTo(jobs.model("few").length);
+    assertThat(report.get("after").get("weights").asLong())
+        .as("twice the weights that floats could have")
+        .isGreaterThan(report.get("before").get("weights").asLong() / 4);
+    JsonNode quantization = report.get("quantization");
+    assertThat(quantization.get("byRule")).hasSize(3);
+    assertThat(quantization.get("divergence").asDouble())
+        .isCloseTo(quantization.get("divergenceInFloats").asDouble(), within(0.05));
+    assertThat(report.get("comparison").get(1).get("mode").asText()).isEqualTo("full, in floats");
+    OnnxNetwork written = ModelReader.read("few", jobs.model("few"), ExternalData.none());
+    assertThat(written.nodes()).anyMatch(node -> node.getOpType().equals("QuantizeLinear"));
+    assertThat(written.metadata()).containsEntry("pare.precision", "int8");
+  }
+
+  @Test
+  void halfPrecisionHalvesTheBytesAndHardlyChangesTheOutputs() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    compress(keys(jobs, "floats", "fp32", "params=1.5"), "local[2]", 2);
+    compress(keys(jobs, "halves", "fp16", "params=1.5"), "local[2]", 2);
+
+    assertThat(jobs.model("halves").length).isLessThan(jobs.model("floats").length * 6 / 10);
+    assertThat(report(jobs, "halves").get("after").get("weights"))
+        .isEqualTo(report(jobs, "floats").get("after").get("weights"));
+  }
+
+  private static Map<String, String> keys(
+      GoalJobs jobs, String name, String precision, String target) throws IOException {
+    Map<String, String> keys = jobs.keys(name, GoalJobs.heavy(), target);
+    keys.put("forms", "low-rank-channel,low-rank-spatial");
+    keys.put("calibration-images", "120");
+    keys.put("precision", precision);
+    return keys;
+  }
+
+  private static void compress(Map<String, String> keys, String master, int parallelism) {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            SparkTest.conf(master, "quantization")
+                .set("spark.default.parallelism", Integer.toString(parallelism)))) {
+      spark.setLogLevel("WARN");
+      assertThat(GoalJobs.compress(spark, keys)).contains("published ");
+    }
+  }
+
+  private static JsonNode report(GoalJobs jobs, String name) throws IOException {
+    return new ObjectMapper()
+        .readTree(Files.readAllBytes(jobs.output(name).resolve("report.json")));
+  }
+}
