@@ -23,6 +23,9 @@ from torch import nn
 from networks import NETWORKS
 
 IMAGES = 4
+
+# The newest that onnx2torch reads nearly all of; the other exporter has its own least.
+SCRIPT_OPSET = 17
 EXPORTERS = {"script": False, "dynamo": True}
 
 
@@ -71,6 +74,7 @@ def export(network, size, path, dynamo):
         (images,),
         path,
         dynamo=False,
+        opset_version=SCRIPT_OPSET,
         input_names=["images"],
         output_names=names,
         training=torch.onnx.TrainingMode.PRESERVE,
