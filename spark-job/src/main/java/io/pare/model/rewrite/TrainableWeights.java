@@ -35,7 +35,7 @@ public final class TrainableWeights {
     }
     Set<String> read = new LinkedHashSet<>();
     for (Onnx.NodeProto node : network.nodes()) {
-      if (LAYERS.stream().anyMatch(operator -> OnnxNetwork.isStandard(node, operator))) {
+      if (isLayer(node)) {
         read.addAll(node.getInputList());
       }
     }
@@ -49,6 +49,11 @@ public final class TrainableWeights {
       }
     }
     return List.copyOf(names);
+  }
+
+  /** Whether a node is a convolution or a product. */
+  static boolean isLayer(Onnx.NodeProto node) {
+    return LAYERS.stream().anyMatch(operator -> OnnxNetwork.isStandard(node, operator));
   }
 
   /**

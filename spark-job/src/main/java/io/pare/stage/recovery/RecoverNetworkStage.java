@@ -9,6 +9,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.DistillationLoss;
 import io.pare.model.gradient.GradientNetwork;
 import io.pare.model.rewrite.TrainableWeights;
+import io.pare.model.rewrite.WeightScales;
 import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.images.PreparedImage;
@@ -183,8 +184,13 @@ public final class RecoverNetworkStage {
       double start = progress.points().get(0).divergence();
       boolean better = best(progress.points()) < start;
       Optional<byte[]> model =
-          better ? Optional.of(network(progress.best().values()).toBytes()) : Optional.empty();
+          better ? Optional.of(even(progress.best().values()).toBytes()) : Optional.empty();
       return new Recovery(model, progress.rate(), gradients.images(), progress.points(), remarks);
+    }
+
+    /** Factors leave their scales while they learn. */
+    private OnnxNetwork even(float[] weights) {
+      return WeightScales.even(network(weights), request.trainable());
     }
 
     private int step(Progress progress) {
