@@ -4,7 +4,9 @@
 #   FOLDER holds models/*.onnx and data/imagenet-sample, data/cifar10-train.tar, data/cifar10-val.tar
 #   NAME is one of conv4_2, squeezenet, resnet20, alexnet, vgg16; all where none is given
 # Tables and figures go to target/accuracy/NAME. Takes hours on two cores: set MASTER, MEMORY and
-# SAMPLES for other machines, TARGETS, MODES and AT_ONCE for parts of a table.
+# SAMPLES for other machines, TARGETS, MODES and AT_ONCE for parts of a table. With RECOVER (auto,
+# steps=N, minutes=N) every network learns again, and stands in the table before and after, in
+# target/accuracy/NAME-recovered.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -35,10 +37,10 @@ pare() {
 }
 
 sweep() {
-  local name=$1 targets=$2
+  local name=$1${RECOVER:+-recovered} targets=$2
   shift 2
   pare sweep --targets "${TARGETS:-$targets}" --compare "${MODES:-all}" --at-once "${AT_ONCE:-2}" \
-    --output "$repository/target/accuracy/$name" "$@"
+    --recover "${RECOVER:-no}" --output "$repository/target/accuracy/$name" "$@"
 }
 
 for name in "${names[@]}"; do

@@ -1,46 +1,57 @@
 package io.pare.config;
 
+import io.pare.algorithm.learning.Extent;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Whether the compressed network learns the original's outputs again, without labels.
  *
- * @param on whether it does
- * @param steps how many, at least 1; empty: as many as the number of images suggests
+ * @param extent how long; empty: not at all
+ * @param temperature that class scores are divided by before they are compared, from 0.1 to 100
  */
-public record RecoveryConfig(boolean on, OptionalInt steps) {
-  private static final String STEPS = "steps=";
+public record RecoveryConfig(Optional<Extent> extent, double temperature) {
+  private static final String REQUIREMENT =
+      "must be no, auto, steps=N or minutes=N with N at least 1";
+  private static final double COLDEST = 0.1;
+  private static final double HOTTEST = 100;
 
-  static Optional<RecoveryConfig> of(Settings settings) {
-    return settings.part(() -> settings.parsed("recover", RecoveryConfig::parse));
+  public RecoveryConfig {
+    Problems problems = new Problems();
+    if (!(temperature >= COLDEST && temperature <= HOTTEST)) {
+      problems.add("recover-temperature = " + temperature + ": must be from 0.1 to 100");
+    }
+    problems.throwIfAny();
   }
 
-  private static RecoveryConfig parse(String text) {
+  static Optional<RecoveryConfig> of(Settings settings) {
+    Optional<Extent> extent = settings.parsed("recover", RecoveryConfig::parse);
+    double temperature = settings.real("recover-temperature");
+    return settings.part(() -> new RecoveryConfig(extent, temperature));
+  }
+
+  private static Optional<Extent> parse(String text) {
     if (text.equals("no")) {
-      return new RecoveryConfig(false, OptionalInt.empty());
+      return Optional.empty();
     }
     if (text.equals("auto")) {
-      return new RecoveryConfig(true, OptionalInt.empty());
+      return Optional.of(new Extent.Automatic());
     }
+    int equals = text.indexOf('=');
     try {
-      int steps = text.startsWith(STEPS) ? Integer.parseInt(text.substring(STEPS.length())) : 0;
-      if (steps >= 1) {
-        return new RecoveryConfig(true, OptionalInt.of(steps));
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("must be no, auto or steps=N with N at least 1", e);
+      int count = Integer.parseInt(text.substring(equals + 1));
+      return switch (text.substring(0, Math.max(0, equals))) {
+        case "steps" -> Optional.of(new Extent.Steps(count));
+        case "minutes" -> Optional.of(new Extent.Minutes(count));
+        default -> throw new IllegalArgumentException("neither steps nor minutes");
+      };
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(REQUIREMENT, e);
     }
-    throw new IllegalArgumentException("must be no, auto or steps=N with N at least 1");
   }
 
   void describe(Map<String, String> effective) {
-    effective.put("recover", toString());
-  }
-
-  @Override
-  public String toString() {
-    return !on ? "no" : steps.isPresent() ? STEPS + steps.getAsInt() : "auto";
+    effective.put("recover", extent.map(Extent::toString).orElse("no"));
+    effective.put("recover-temperature", Double.toString(temperature));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Several methods at several budgets, side by side on the same images.
@@ -53,7 +54,7 @@ public record SweepReport(
 
   /**
    * The results as Markdown: a row for each budget, a column for each method, in each cell top-1 in
-   * per cent and what it lost in points.
+   * per cent and what it lost in points; then another such table of agreement and divergence.
    */
   public String markdown() {
     Set<String> modes = new LinkedHashSet<>();
@@ -70,19 +71,32 @@ public record SweepReport(
                 model,
                 before.weights(),
                 before.accuracy().map(SweepReport::counted).orElse("not measured")));
+    lines.addAll(table(targets, modes, this::cell));
+    if (results.stream().anyMatch(result -> !likeness(result).isEmpty())) {
+      lines.add("");
+      lines.add(
+          "Agreement with the original's first class in per cent, and divergence from its scores in nats:");
+      lines.addAll(table(targets, modes, SweepReport::likeness));
+    }
+    unreachable.forEach(reason -> lines.add(System.lineSeparator() + "Not reached: " + reason));
+    lines.addAll(sumLines());
+    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+  }
+
+  private List<String> table(
+      Set<String> targets, Set<String> modes, Function<ModeResult, String> cell) {
+    List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("| target | " + String.join(" | ", modes) + " |");
     lines.add("| --- |" + " ---: |".repeat(modes.size()));
     for (String target : targets) {
       StringBuilder row = new StringBuilder("| " + target + " |");
       for (String mode : modes) {
-        row.append(' ').append(cell(target, mode)).append(" |");
+        row.append(' ').append(result(target, mode).map(cell).orElse("")).append(" |");
       }
       lines.add(row.toString());
     }
-    unreachable.forEach(reason -> lines.add(System.lineSeparator() + "Not reached: " + reason));
-    lines.addAll(sumLines());
-    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    return lines;
   }
 
   /** For each layer the sum that wins most over single components, or loses least. */
@@ -119,12 +133,18 @@ public record SweepReport(
         best.gain() > -1 ? String.format(Locale.ROOT, "%+.1f %%", 100 * best.gain()) : "");
   }
 
-  private String cell(String target, String mode) {
+  private Optional<ModeResult> result(String target, String mode) {
     return results.stream()
         .filter(result -> result.target().equals(target) && result.mode().equals(mode))
-        .findFirst()
-        .map(this::cell)
-        .orElse("");
+        .findFirst();
+  }
+
+  private static String likeness(ModeResult result) {
+    Optional<Double> agreement = result.accuracy().flatMap(Accuracy::agreement);
+    Optional<Double> divergence = result.accuracy().flatMap(Accuracy::divergence);
+    return agreement.isEmpty() || divergence.isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, "%.2f, %.4f", 100 * agreement.get(), divergence.get());
   }
 
   private String cell(ModeResult result) {

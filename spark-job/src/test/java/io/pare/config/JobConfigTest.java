@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +58,7 @@ class JobConfigTest {
                     false,
                     128,
                     5),
-                new RecoveryConfig(false, OptionalInt.empty()),
+                new RecoveryConfig(Optional.empty(), 1),
                 Precision.FP32,
                 new OutputConfig("out", IfExists.FAIL, true, 30),
                 new ZooConfig(2, 2)));
@@ -77,8 +76,8 @@ class JobConfigTest {
 
   @Test
   void theEffectiveConfigurationReadsBackAsItself() {
-    JobConfig config =
-        config(
+    Map<String, String> keys =
+        new HashMap<>(
             Map.of(
                 "target", "macs=1.25,max-kl=0.1",
                 "input-size", "96x128",
@@ -90,6 +89,9 @@ class JobConfigTest {
                 "validation", "val.parquet",
                 "precision", "int8",
                 "recover", "steps=300"));
+    keys.put("recover-temperature", "2.5");
+
+    JobConfig config = config(keys);
 
     assertThat(JobConfig.of(Settings.of(Optional.empty(), config.effective()))).isEqualTo(config);
   }
@@ -156,9 +158,11 @@ class JobConfigTest {
         "forms               | kept-inputs | forms leaves nothing to the mode svd",
         "mode                | half      | must be one of svd, whitened, prune, low-rank-relu, full",
         "compare             | all,none  | must be one of svd, whitened",
-        "recover             | steps=0   | must be no, auto or steps=N with N at least 1",
+        "recover             | steps=0   | must be no, auto, steps=N or minutes=N with N at least 1",
+        "recover             | minutes=x | must be no, auto, steps=N or minutes=N with N at least 1",
+        "recover             | yes       | must be no, auto, steps=N or minutes=N with N at least 1",
+        "recover-temperature | 0         | must be from 0.1 to 100",
         "precision           | int4      | must be one of fp32, fp16, int8",
-        "recover             | yes       | must be no, auto or steps=N with N at least 1",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",
         "layers              | ratio=0@x | ratio must be a number of at least 1",

@@ -43,6 +43,51 @@ class SweepReportTest {
     assertThat(report(Map.of()).markdown()).doesNotContain("sparse component");
   }
 
+  @Test
+  void agreementAndDivergenceStandBesideTop1() {
+    NetworkFigures before =
+        new NetworkFigures(1000, 2000, 4000, Optional.of(accuracy(80, 1, 0)), Optional.empty());
+    ModeResult plain = result("full, before recovery", accuracy(75, 0.827, 0.496));
+    ModeResult learned = result("full", accuracy(79, 0.8356, 0.32553));
+
+    String table =
+        new SweepReport(
+                "model.onnx",
+                before,
+                List.of(learned, plain),
+                List.of(),
+                Map.of(),
+                7,
+                Map.of(),
+                Map.of())
+            .markdown();
+
+    assertThat(table.lines())
+        .containsSequence(
+            "| target | full | full, before recovery |",
+            "| --- | ---: | ---: |",
+            "| params=3.0 | 79.00 (-1.00) | 75.00 (-5.00) |")
+        .contains("| params=3.0 | 83.56, 0.3255 | 82.70, 0.4960 |");
+  }
+
+  private static ModeResult result(String mode, Accuracy accuracy) {
+    return new ModeResult(mode, "params=3.0", 300, 600, 1200, Optional.of(accuracy), false);
+  }
+
+  private static Accuracy accuracy(long top1, double agreement, double divergence) {
+    return new Accuracy(
+        100,
+        100,
+        top1,
+        99,
+        top1 / 100.0,
+        0.99,
+        Accuracy.wilson(top1, 100),
+        0.7,
+        Optional.of(agreement),
+        Optional.of(divergence));
+  }
+
   private static SweepReport report(Map<String, SumFinding> sums) {
     NetworkFigures before =
         new NetworkFigures(1000, 2000, 4000, Optional.empty(), Optional.empty());

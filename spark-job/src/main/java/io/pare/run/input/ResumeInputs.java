@@ -43,6 +43,7 @@ public record ResumeInputs(
           "refuse-slower",
           "recover",
           "precision",
+          "recover-temperature",
           "rounds",
           "max-bad-images",
           "pixel-limit");

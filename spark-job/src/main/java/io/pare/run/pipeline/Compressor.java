@@ -2,6 +2,7 @@ package io.pare.run.pipeline;
 
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.learning.Extent;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
@@ -84,9 +85,10 @@ public final class Compressor {
     OnnxNetwork fitted =
         drafts().written(RefitNetworkStage.replacements(study.sampled().groups(), fits));
     Optional<Recovery> recovery =
-        config.recovery().on()
-            ? Optional.of(phases.time("recover", () -> recovered(fitted)))
-            : Optional.empty();
+        config
+            .recovery()
+            .extent()
+            .map(extent -> phases.time("recover", () -> recovered(fitted, extent)));
     Optional<byte[]> learned = recovery.flatMap(Recovery::model);
     List<Compressed.Earlier> earlier = new ArrayList<>();
     learned.ifPresent(
@@ -137,7 +139,7 @@ public final class Compressor {
         .orElse(Long.MAX_VALUE);
   }
 
-  private Recovery recovered(OnnxNetwork fitted) {
+  private Recovery recovered(OnnxNetwork fitted, Extent extent) {
     OnnxNetwork original = study.source().folded();
     return new RecoverNetworkStage(spark, study.sampled().sampling().execution())
         .run(
@@ -146,7 +148,8 @@ public final class Compressor {
                 fitted,
                 TrainableWeights.of(fitted, original, study.sampled().pinned()),
                 study.sampled().sampling().heldOutImages(),
-                config.recovery().steps()),
+                extent,
+                config.recovery().temperature()),
             study.images(),
             study.checkpoints());
   }

@@ -122,9 +122,10 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     metadata.put("pare.source.sha256", source.sha256());
     metadata.put("pare.target", config.planning().goal().toString());
     metadata.put("pare.seed", Long.toString(config.solver().seed()));
-    if (config.recovery().on()) {
-      metadata.put("pare.recover", config.recovery().toString());
-    }
+    config
+        .recovery()
+        .extent()
+        .ifPresent(extent -> metadata.put("pare.recover", extent.toString()));
     if (config.precision() != Precision.FP32) {
       metadata.put("pare.precision", Constants.name(config.precision()));
     }

@@ -1,7 +1,5 @@
 package io.pare.stage.recovery;
 
-import io.pare.io.image.Augmentation;
-import io.pare.io.image.RgbImage;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.GradientNetwork;
@@ -37,7 +35,7 @@ public final class GradientSteps implements AutoCloseable {
   /**
    * What a step found.
    *
-   * @param loss mean over the batch
+   * @param loss mean over the batch; it and the gradient may not be finite
    * @param gradient of it, an entry for each weight
    */
   @SuppressWarnings("ArrayRecordComponent")
@@ -65,8 +63,8 @@ public final class GradientSteps implements AutoCloseable {
         new Pass(
             NetworkOnExecutors.ship(spark, original.toBytes(), execution),
             NetworkOnExecutors.ship(spark, gradient.network().toBytes(), execution),
-            spark.broadcast(new ArrayList<>(images)),
-            preprocessing,
+            spark.broadcast(images),
+            new DrawnViews(preprocessing),
             new Names(
                 original.inputName(),
                 gradient.loss(),
@@ -78,6 +76,11 @@ public final class GradientSteps implements AutoCloseable {
   /** Number of images to learn from. */
   int images() {
     return images;
+  }
+
+  /** Says in the Spark UI what the jobs that follow are for. */
+  void describe(String what) {
+    spark.setJobDescription(what);
   }
 
   /**
@@ -168,8 +171,8 @@ public final class GradientSteps implements AutoCloseable {
   private record Pass(
       NetworkOnExecutors original,
       NetworkOnExecutors gradient,
-      Broadcast<ArrayList<PreparedImage>> images,
-      Preprocessing preprocessing,
+      Broadcast<List<PreparedImage>> images,
+      DrawnViews views,
       Names names,
       WeightLayout layout)
       implements Serializable {}
@@ -209,27 +212,12 @@ public final class GradientSteps implements AutoCloseable {
       float loss = outputs.get(pass.names().loss()).values()[0];
       Map<String, String> names = pass.names().gradients();
       float[] gradient = pass.layout().joined(tensor -> outputs.get(names.get(tensor)).values());
-      if (!Float.isFinite(loss)) {
-        throw new ArithmeticException("the loss is not finite");
-      }
-      for (float entry : gradient) {
-        if (!Float.isFinite(entry)) {
-          throw new ArithmeticException("a gradient is not finite");
-        }
-      }
       return new ChunkGradient(count, loss, gradient);
     }
 
     private float[] batch(Chunk chunk) {
-      int length = pass.preprocessing().length();
-      float[] batch = new float[Math.multiplyExact(chunk.images().length, length)];
-      for (int k = 0; k < chunk.images().length; k++) {
-        PreparedImage image = pass.images().value().get(chunk.images()[k]);
-        RgbImage view =
-            Augmentation.of(image.pixels(), chunk.seed() + 0xC2B2AE3D27D4EB4FL * (image.id() + 1));
-        pass.preprocessing().normalization().apply(view, batch, k * length);
-      }
-      return batch;
+      List<PreparedImage> all = pass.images().value();
+      return pass.views().of(Arrays.stream(chunk.images()).mapToObj(all::get).toList(), chunk.seed());
     }
   }
 }

@@ -1,28 +1,22 @@
 package io.pare.stage.recovery;
 
-import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.learning.Batches;
-import io.pare.algorithm.learning.RateSchedule;
-import io.pare.algorithm.statistics.Evaluation;
-import io.pare.io.checkpoint.RecordHash;
+import io.pare.algorithm.learning.Extent;
+import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.DistillationLoss;
 import io.pare.model.gradient.GradientNetwork;
-import io.pare.model.rewrite.TrainableWeights;
-import io.pare.model.rewrite.WeightScales;
+import io.pare.model.inference.ShapeMeasurement;
 import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.Execution;
-import io.pare.stage.recovery.Recovery.Point;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -31,21 +25,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a compressed network learn the original's outputs again, without labels: steps of {@link
- * Adam} along the gradient of the divergence, on the images that the fits have seen, in drawn views
+ * io.pare.algorithm.learning.Adam} along the gradient of the divergence, on the images that the fits have seen, in drawn views
  * (algorithm.md section 10). The images that judge the fits judge it too: the weights with the
  * least divergence on them are kept, and none where that is no less than at the start.
  */
 public final class RecoverNetworkStage {
   private static final Logger LOG = LoggerFactory.getLogger(RecoverNetworkStage.class);
 
-  /** Tried in this order; the one whose short trial ends lowest is taken, the first of equals. */
-  private static final double[] RATES = {3e-3, 1e-3, 3e-4, 1e-4, 3e-5};
-
-  private static final int TRIAL_STEPS = 16;
-  private static final int BATCH = 64;
-  private static final int EPOCHS = 8;
+  private static final int EPOCHS = 20;
   private static final int FEWEST_STEPS = 160;
-  private static final int POINTS = 8;
+
+  /**
+   * Multiply-accumulates of both networks that steps nobody asked for may take: some half an hour
+   * on two cores.
+   */
+  private static final double MOST_WORK = 5e13;
+
+  /** Forward passes that a pass with all gradients is counted as. */
+  private static final int PASSES = 8;
 
   /** Of the pixels that the driver and each executor hold: fewer images are used beyond. */
   private static final long MOST_BYTES = 512L << 20;
@@ -60,22 +57,16 @@ public final class RecoverNetworkStage {
    * @param compressed network that learns; takes the same images
    * @param trainable its initializers that may change
    * @param heldOut which images judge
-   * @param steps at least 1; empty: eight epochs, at least 160
+   * @param extent how long it learns
+   * @param temperature that class scores are divided by, above 0
    */
   public record Request(
       OnnxNetwork original,
       OnnxNetwork compressed,
       List<String> trainable,
       HeldOut heldOut,
-      OptionalInt steps) {}
-
-  /** What is kept of a run that has not ended. */
-  record Progress(
-      double rate, Adam.State adam, Weights present, Weights best, List<Point> points) {}
-
-  /** An array of weights. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Weights(float[] values) {}
+      Extent extent,
+      double temperature) {}
 
   /** A stage on a running Spark application. */
   public RecoverNetworkStage(JavaSparkContext spark, Execution execution) {
@@ -95,7 +86,7 @@ public final class RecoverNetworkStage {
     }
     DistillationLoss loss =
         request.original().classes().isPresent()
-            ? DistillationLoss.scores(1)
+            ? DistillationLoss.scores(request.temperature())
             : DistillationLoss.values();
     GradientNetwork gradient =
         GradientNetwork.of(request.compressed(), execution.input(), request.trainable(), loss);
@@ -117,9 +108,27 @@ public final class RecoverNetworkStage {
         EvaluateModelStage.Reference judge =
             new EvaluateModelStage(spark, execution)
                 .reference(images.heldOut(request.heldOut()), request.original())) {
-      Course course = new Course(request, layout, steps, judge, checkpoints);
-      return course.run(remarks(gradient));
+      return new LearningCourse(request, layout, steps, judge, checkpoints)
+          .run(batches -> steps(request, batches), remarks(gradient));
     }
+  }
+
+  /** Twenty epochs and at least 160 steps, as far as they are no more work than may be. */
+  private int steps(Request request, Batches batches) {
+    double step =
+        batches.size() * (macs(request.original()) + PASSES * macs(request.compressed()));
+    double wanted = Math.max(FEWEST_STEPS, (double) EPOCHS * batches.perEpoch());
+    double most = Math.max(1, Math.floor(MOST_WORK / Math.max(1, step)));
+    if (wanted > most) {
+      LOG.info("recovery: {} of {} steps, for more would be more work than it may be", most, wanted);
+    }
+    return (int) Math.min(wanted, most);
+  }
+
+  private double macs(OnnxNetwork network) {
+    return NetworkLayers.of(network, ShapeMeasurement.of(network, execution.input()))
+        .total()
+        .macs();
   }
 
   private static List<String> remarks(GradientNetwork gradient) {
@@ -143,171 +152,6 @@ public final class RecoverNetworkStage {
     collected.sort(Comparator.comparingInt(PreparedBlock::index));
     return collected.stream().flatMap(block -> block.images().stream()).toList();
   }
-
-  /** One run over the steps. */
-  private final class Course {
-    private final Request request;
-    private final WeightLayout layout;
-    private final GradientSteps gradients;
-    private final EvaluateModelStage.Reference judge;
-    private final Checkpoints checkpoints;
-    private final Batches batches;
-    private final int steps;
-    private final int every;
-    private final String hash;
-
-    Course(
-        Request request,
-        WeightLayout layout,
-        GradientSteps gradients,
-        EvaluateModelStage.Reference judge,
-        Checkpoints checkpoints) {
-      this.request = request;
-      this.layout = layout;
-      this.gradients = gradients;
-      this.judge = judge;
-      this.checkpoints = checkpoints;
-      batches =
-          new Batches(
-              gradients.images(), Math.min(BATCH, gradients.images()), request.heldOut().seed());
-      steps = request.steps().orElse(Math.max(FEWEST_STEPS, EPOCHS * batches.perEpoch()));
-      every = Math.max(1, steps / POINTS);
-      hash = RecordHash.of(new Identity(request.compressed().sha256(), steps));
-    }
-
-    Recovery run(List<String> remarks) {
-      Progress progress = kept().orElseGet(this::start);
-      while (step(progress) < steps) {
-        progress = advanced(progress);
-        checkpoints.keep(part(step(progress)), progress);
-      }
-      double start = progress.points().get(0).divergence();
-      boolean better = best(progress.points()) < start;
-      Optional<byte[]> model =
-          better ? Optional.of(even(progress.best().values()).toBytes()) : Optional.empty();
-      return new Recovery(model, progress.rate(), gradients.images(), progress.points(), remarks);
-    }
-
-    /** Factors leave their scales while they learn. */
-    private OnnxNetwork even(float[] weights) {
-      return WeightScales.even(network(weights), request.trainable());
-    }
-
-    private int step(Progress progress) {
-      return progress.points().get(progress.points().size() - 1).step();
-    }
-
-    private Progress start() {
-      float[] weights = layout.read(request.compressed());
-      Point start = judged(0, Double.NaN, weights);
-      double rate = rate(weights);
-      LOG.info("recovery: divergence {} at the start, rate {}", start.divergence(), rate);
-      return new Progress(
-          rate,
-          new Adam(weights.length).state(),
-          new Weights(weights),
-          new Weights(weights),
-          List.of(start));
-    }
-
-    /** The rate whose short trial ends lowest on the held-out images. */
-    private double rate(float[] weights) {
-      double best = RATES[RATES.length - 1];
-      double least = Double.POSITIVE_INFINITY;
-      for (double rate : RATES) {
-        spark.setJobDescription("recovery: try a rate of " + rate);
-        try {
-          float[] trial = weights.clone();
-          Adam adam = new Adam(trial.length);
-          RateSchedule schedule = new RateSchedule(rate, TRIAL_STEPS, TRIAL_STEPS / 4);
-          for (int step = 0; step < TRIAL_STEPS; step++) {
-            adam.step(trial, gradient(trial, step).gradient(), schedule.at(step));
-          }
-          double divergence = judged(TRIAL_STEPS, 0, trial).divergence();
-          if (divergence < least) {
-            least = divergence;
-            best = rate;
-          }
-        } catch (ArithmeticException e) {
-          LOG.info("recovery: a rate of {} leaves what is finite: {}", rate, e.getMessage());
-        }
-      }
-      return best;
-    }
-
-    /** The steps to the next point. */
-    private Progress advanced(Progress progress) {
-      Adam adam = new Adam(progress.adam());
-      float[] weights = progress.present().values().clone();
-      RateSchedule schedule =
-          new RateSchedule(progress.rate(), steps, Math.min(steps / 10, steps - 1));
-      int first = step(progress);
-      int end = Math.min(steps, first + every);
-      double loss = 0;
-      for (int step = first; step < end; step++) {
-        spark.setJobDescription("recovery: step %d of %d".formatted(step + 1, steps));
-        GradientSteps.Step found = gradient(weights, step);
-        loss += found.loss() / (end - first);
-        adam.step(weights, found.gradient(), schedule.at(step));
-      }
-      Point point = judged(end, loss, weights);
-      LOG.info(
-          "recovery: step {} of {}, loss {}, held-out divergence {}",
-          end,
-          steps,
-          loss,
-          point.divergence());
-      boolean better = point.divergence() < best(progress.points());
-      List<Point> points = new ArrayList<>(progress.points());
-      points.add(point);
-      return new Progress(
-          progress.rate(),
-          adam.state(),
-          new Weights(weights),
-          better ? new Weights(weights) : progress.best(),
-          points);
-    }
-
-    private GradientSteps.Step gradient(float[] weights, int step) {
-      return gradients.of(
-          weights, batches.at(step), request.heldOut().seed() + 0x165667B19E3779F9L * (step + 1L));
-    }
-
-    private Point judged(int step, double loss, float[] weights) {
-      Evaluation evaluation = judge.evaluate(List.of(network(weights).toBytes())).get(1);
-      double images = Math.max(1, evaluation.images());
-      return new Point(
-          step, loss, evaluation.divergence() / images, evaluation.agreeing() / images);
-    }
-
-    private OnnxNetwork network(float[] weights) {
-      return TrainableWeights.replaced(request.compressed(), layout.byName(weights));
-    }
-
-    private static double best(List<Point> points) {
-      return points.stream().mapToDouble(Point::divergence).min().orElseThrow();
-    }
-
-    /** The furthest progress of an earlier run. */
-    private Optional<Progress> kept() {
-      for (int step = steps; step > 0; step--) {
-        if (step == steps || step % every == 0) {
-          Optional<Progress> found = checkpoints.find(part(step), Progress.class);
-          if (found.isPresent()) {
-            return found;
-          }
-        }
-      }
-      return Optional.empty();
-    }
-
-    private Checkpoints.Part part(int step) {
-      return new Checkpoints.Part("recover", "network", hash + " " + step);
-    }
-  }
-
-  /** What the progress of a run belongs to. */
-  private record Identity(String network, int steps) {}
 
   private static final class KeepFitted implements Function<PreparedBlock, PreparedBlock> {
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,299 @@
+package io.pare.stage.recovery;
+
+import io.pare.algorithm.learning.Adam;
+import io.pare.algorithm.learning.Batches;
+import io.pare.algorithm.learning.Extent;
+import io.pare.algorithm.learning.RateSchedule;
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.io.checkpoint.RecordHash;
+import io.pare.model.OnnxNetwork;
+import io.pare.model.rewrite.TrainableWeights;
+import io.pare.model.rewrite.WeightScales;
+import io.pare.stage.network.EvaluateModelStage;
+import io.pare.stage.recovery.Recovery.Point;
+import io.pare.stage.spark.Checkpoints;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One network on its way over the steps: a rate is tried out, and at a few points on the way the
+ * held-out images judge and what was reached is kept, so that another run goes on from there with
+ * the same bits. Lives on the driver. Not thread-safe.
+ */
+final class LearningCourse {
+  private static final Logger LOG = LoggerFactory.getLogger(LearningCourse.class);
+
+  private static final double[] RATES = {3e-3, 1e-3, 3e-4, 1e-4, 3e-5};
+  private static final int TRIAL_STEPS = 16;
+
+  /**
+   * Of the divergence at the start, what a trial may end with. Early steps disturb a fitted network
+   * more than they teach it, and short trials speak for rates that are too small to teach it later.
+   */
+  private static final double TOLERATED = 1.5;
+
+  private static final int BATCH = 64;
+  private static final int POINTS = 8;
+  private static final double SECONDS_OF_A_MINUTE = 60;
+  private static final long SEED_STEP = 0x165667B19E3779F9L;
+
+  private final RecoverNetworkStage.Request request;
+  private final WeightLayout layout;
+  private final GradientSteps gradients;
+  private final EvaluateModelStage.Reference judge;
+  private final Checkpoints checkpoints;
+  private final Batches batches;
+  private final String hash;
+
+  /** What is kept of a run that has not ended. */
+  record Progress(
+      int steps,
+      double rate,
+      Adam.State adam,
+      Weights present,
+      Weights best,
+      List<Point> points,
+      List<String> remarks) {
+
+    int step() {
+      return points.get(points.size() - 1).step();
+    }
+
+    double least() {
+      return points.stream().mapToDouble(Point::divergence).min().orElseThrow();
+    }
+  }
+
+  /** An array of weights. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Weights(float[] values) {}
+
+  /** What the progress of a run belongs to. */
+  private record Identity(String network, String extent, double temperature) {}
+
+  LearningCourse(
+      RecoverNetworkStage.Request request,
+      WeightLayout layout,
+      GradientSteps gradients,
+      EvaluateModelStage.Reference judge,
+      Checkpoints checkpoints) {
+    this.request = request;
+    this.layout = layout;
+    this.gradients = gradients;
+    this.judge = judge;
+    this.checkpoints = checkpoints;
+    batches =
+        new Batches(
+            gradients.images(), Math.min(BATCH, gradients.images()), request.heldOut().seed());
+    hash =
+        RecordHash.of(
+            new Identity(
+                request.compressed().sha256(),
+                request.extent().toString(),
+                request.temperature()));
+  }
+
+  /**
+   * Learns to the end.
+   *
+   * @param automatic number of steps where the request leaves it open, at least 1
+   * @param remarks for the result
+   */
+  Recovery run(StepCount automatic, List<String> remarks) {
+    Progress progress;
+    try {
+      progress = kept().orElseGet(() -> start(automatic));
+    } catch (ArithmeticException e) {
+      return Recovery.none("the network cannot be judged: " + e.getMessage());
+    }
+    while (progress.step() < progress.steps()) {
+      try {
+        progress = advanced(progress);
+      } catch (ArithmeticException e) {
+        progress = ended(progress, e.getMessage());
+      }
+      checkpoints.keep(part(progress.points().size()), progress);
+    }
+    boolean better = progress.least() < progress.points().get(0).divergence();
+    Optional<byte[]> model =
+        better ? Optional.of(even(progress.best().values()).toBytes()) : Optional.empty();
+    List<String> all = new ArrayList<>(remarks);
+    all.addAll(progress.remarks());
+    return new Recovery(model, progress.rate(), gradients.images(), progress.points(), all);
+  }
+
+  /** How many steps there are where nobody says so. */
+  @FunctionalInterface
+  interface StepCount {
+    int of(Batches batches);
+  }
+
+  private Progress start(StepCount automatic) {
+    float[] weights = layout.read(request.compressed());
+    Point start = judged(0, Double.NaN, weights);
+    RateTrial trial = new RateTrial(start.divergence());
+    double rate = trial.best(weights);
+    int steps = steps(automatic, trial);
+    LOG.info(
+        "recovery: divergence {} at the start, {} steps at a rate of {}",
+        start.divergence(),
+        steps,
+        rate);
+    return new Progress(
+        steps,
+        rate,
+        new Adam(weights.length).state(),
+        new Weights(weights),
+        new Weights(weights),
+        List.of(start),
+        List.of());
+  }
+
+  private int steps(StepCount automatic, RateTrial trial) {
+    if (request.extent() instanceof Extent.Steps given) {
+      return given.count();
+    }
+    if (request.extent() instanceof Extent.Minutes given) {
+      double seconds = given.count() * SECONDS_OF_A_MINUTE - trial.seconds;
+      return (int) Math.max(1, Math.min(Integer.MAX_VALUE, seconds / trial.secondsOfStep()));
+    }
+    return automatic.of(batches);
+  }
+
+  /** Short trials of some rates, and how long they took. */
+  private final class RateTrial {
+    private final double divergence;
+    private double seconds;
+    private int steps;
+
+    RateTrial(double divergence) {
+      this.divergence = divergence;
+    }
+
+    double secondsOfStep() {
+      return Math.max(1e-3, seconds / Math.max(1, steps));
+    }
+
+    /** The largest rate whose trial the network survives; the smallest where there is none. */
+    double best(float[] weights) {
+      for (double rate : RATES) {
+        double reached = tried(weights.clone(), rate);
+        LOG.info("recovery: a trial at {} leads from {} to {}", rate, divergence, reached);
+        if (reached <= TOLERATED * divergence) {
+          return rate;
+        }
+      }
+      return RATES[RATES.length - 1];
+    }
+
+    /** The divergence at the end; infinite where the weights leave what is finite. */
+    private double tried(float[] weights, double rate) {
+      gradients.describe("recovery: try a rate of " + rate);
+      Adam adam = new Adam(weights.length);
+      RateSchedule schedule = new RateSchedule(rate, TRIAL_STEPS, TRIAL_STEPS / 4);
+      try {
+        long begin = System.nanoTime();
+        for (int step = 0; step < TRIAL_STEPS; step++) {
+          adam.step(weights, gradient(weights, step).gradient(), schedule.at(step));
+        }
+        seconds += (System.nanoTime() - begin) / 1e9;
+        steps += TRIAL_STEPS;
+        return judged(TRIAL_STEPS, 0, weights).divergence();
+      } catch (ArithmeticException e) {
+        LOG.info("recovery: a trial at {} leaves what is finite: {}", rate, e.getMessage());
+        return Double.POSITIVE_INFINITY;
+      }
+    }
+  }
+
+  /** The steps to the next point. */
+  private Progress advanced(Progress progress) {
+    int steps = progress.steps();
+    Adam adam = new Adam(progress.adam());
+    float[] weights = progress.present().values().clone();
+    RateSchedule schedule =
+        new RateSchedule(progress.rate(), steps, Math.min(steps / 10, steps - 1));
+    int first = progress.step();
+    int end = (int) ((long) steps * progress.points().size() / Math.min(POINTS, steps));
+    double loss = 0;
+    for (int step = first; step < end; step++) {
+      gradients.describe("recovery: step %d of %d".formatted(step + 1, steps));
+      GradientSteps.Step found = gradient(weights, step);
+      loss += found.loss() / (end - first);
+      adam.step(weights, found.gradient(), schedule.at(step));
+    }
+    Point point = judged(end, loss, weights);
+    LOG.info(
+        "recovery: step {} of {}, loss {}, held-out divergence {}",
+        end,
+        steps,
+        loss,
+        point.divergence());
+    boolean better = point.divergence() < progress.least();
+    List<Point> points = new ArrayList<>(progress.points());
+    points.add(point);
+    return new Progress(
+        steps,
+        progress.rate(),
+        adam.state(),
+        new Weights(weights),
+        better ? new Weights(weights) : progress.best(),
+        points,
+        List.of());
+  }
+
+  /** Ends where the steps led to nothing: what was best before is all that there is. */
+  private static Progress ended(Progress progress, String reason) {
+    LOG.warn("recovery ends after step {}: {}", progress.step(), reason);
+    return new Progress(
+        progress.step(),
+        progress.rate(),
+        progress.adam(),
+        progress.present(),
+        progress.best(),
+        progress.points(),
+        List.of("the steps after " + progress.step() + " left what is finite: " + reason));
+  }
+
+  private GradientSteps.Step gradient(float[] weights, int step) {
+    return gradients.of(
+        weights, batches.at(step), request.heldOut().seed() + SEED_STEP * (step + 1L));
+  }
+
+  private Point judged(int step, double loss, float[] weights) {
+    Evaluation evaluation = judge.evaluate(List.of(network(weights).toBytes())).get(1);
+    double images = Math.max(1, evaluation.images());
+    double divergence = evaluation.divergence() / images;
+    if (!Double.isFinite(divergence)) {
+      throw new ArithmeticException("the divergence is " + divergence);
+    }
+    return new Point(step, loss, divergence, evaluation.agreeing() / images);
+  }
+
+  private OnnxNetwork network(float[] weights) {
+    return TrainableWeights.replaced(request.compressed(), layout.byName(weights));
+  }
+
+  /** Factors leave their scales while they learn. */
+  private OnnxNetwork even(float[] weights) {
+    return WeightScales.even(network(weights), request.trainable());
+  }
+
+  /** The furthest progress of an earlier run. */
+  private Optional<Progress> kept() {
+    for (int points = POINTS + 1; points > 1; points--) {
+      Optional<Progress> found = checkpoints.find(part(points), Progress.class);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Checkpoints.Part part(int points) {
+    return new Checkpoints.Part("recover", "network", hash + " " + points);
+  }
+}
