@@ -59,7 +59,8 @@ class SweepReportTest {
                 Map.of(),
                 7,
                 Map.of(),
-                Map.of())
+                Map.of(),
+                List.of())
             .markdown();
 
     assertThat(table.lines())
