@@ -105,7 +105,7 @@ public record LayerOptions(
                     all.add(candidate);
                   }
                   errors.put(step, candidate.error());
-                  trace(parts).ifPresent(t -> traces.putIfAbsent(candidate.label(), t));
+                  trace(parts).ifPresent(t -> traces.merge(candidate.label(), t, LayerOptions::together));
                 }
               });
           if (family.form().isPresent() && !errors.isEmpty()) {
@@ -116,13 +116,22 @@ public record LayerOptions(
     return new LayerOptions(layer, measured, all, traces);
   }
 
-  /** Of the groups' traces the one that ended worst, and of those the longest. */
+  /** Of the groups' traces the one that ended worst, with the work of all. */
   private static Optional<Trace> trace(List<GroupCandidate> parts) {
     return parts.stream()
         .flatMap(part -> part.trace().stream())
-        .max(
-            Comparator.comparing((Trace trace) -> !trace.converged())
-                .thenComparing(trace -> trace.iterations().size()));
+        .reduce(LayerOptions::together);
+  }
+
+  private static Trace together(Trace one, Trace other) {
+    Trace worse =
+        Comparator.comparing((Trace trace) -> !trace.converged())
+                    .thenComparing(trace -> trace.iterations().size())
+                    .compare(one, other)
+                < 0
+            ? other
+            : one;
+    return worse.withShare(Math.min(1, one.share() + other.share()));
   }
 
   private static LayerCandidate joined(Layer layer, Family family, List<GroupCandidate> parts) {

@@ -25,10 +25,11 @@ public final class AdmmPath {
   // Towards the end that is sparing with groups: one costs as much as several ranks.
   private static final double PLACE = 0.35;
   private static final double FIRST = 0.3;
-  private static final double STEP = 0.6;
+  private static final double STEP = 1.7;
+  private static final double DAMPING = 0.7;
   private static final double NEXT = 0.8;
   private static final double NEAR = 0.15;
-  private static final int TRIES = 14;
+  private static final int TRIES = 8;
 
   private final ExtendedAdmm admm;
   private final AimedStructure aimed;
@@ -59,8 +60,9 @@ public final class AdmmPath {
    * @param aim number of the cost that was aimed at
    * @param structure of at most that many weights
    * @param trace how it was found, and whether that converged
+   * @param spent on it and everything before
    */
-  public record Point(int aim, Structure.Sum structure, Trace trace) {}
+  public record Point(int aim, Structure.Sum structure, Trace trace, double spent) {}
 
   /** Ratios lambda2 / lambda1 between which both components are looked for. */
   private record Window(double least, double greatest) {
@@ -94,51 +96,47 @@ public final class AdmmPath {
         continue;
       }
       if (admm.work().isOver()) {
-        Trace trace = near.trace().stopped(Trace.StopReason.WORK_BOUND);
-        points.add(new Point(aim, promised.get(), trace));
+        points.add(point(aim, promised.get(), near.trace().stopped(Trace.StopReason.WORK_BOUND)));
       } else if (dominated.test(promised.get())) {
-        Trace trace = near.trace().stopped(Trace.StopReason.DOMINATED);
-        points.add(new Point(aim, promised.get(), trace));
+        points.add(point(aim, promised.get(), near.trace().stopped(Trace.StopReason.DOMINATED)));
       } else {
         AdmmSolution solution = admm.solve(penalties(), last, AdmmSettings.STANDARD);
         last = Optional.of(solution);
         Structure.Sum found = aimed.of(solution, budgets[aim]).orElse(promised.get());
-        points.add(new Point(aim, found, solution.trace()));
+        points.add(point(aim, found, solution.trace()));
       }
     }
     return points;
+  }
+
+  private Point point(int aim, Structure.Sum structure, Trace trace) {
+    return new Point(aim, structure, trace, admm.work().spent());
   }
 
   private Penalties penalties() {
     return new Penalties(t, window.ratio() * t);
   }
 
-  /** Comes near a solution that has both components and costs about as much as the budget. */
+  /**
+   * Comes near a solution that has both components and costs about as much as the budget: penalties
+   * follow the cost after every few iterations, which is sooner than solutions are found.
+   */
   private AdmmSolution near(long budget) {
-    double poor = Double.NaN;
-    double rich = Double.NaN;
     for (int tries = 1; ; tries++) {
       AdmmSolution solution = admm.solve(penalties(), last, AdmmSettings.SEARCH);
       last = Optional.of(solution);
       double share = (double) aimed.weights(solution) / budget;
-      if (tries == TRIES || admm.work().isOver()) {
+      boolean lacksOne = solution.support().isEmpty() || solution.rank() == 0;
+      if (tries == TRIES
+          || admm.work().isOver()
+          || (!lacksOne && Math.abs(share - 1) <= NEAR)) {
         return solution;
       }
-      if (share > 1 - NEAR && (solution.support().isEmpty() || solution.rank() == 0)) {
+      if (lacksOne && share > 1 - NEAR) {
         turn(solution);
-        poor = Double.NaN;
-        rich = Double.NaN;
-        continue;
+      } else {
+        t *= Math.max(1 / STEP, Math.min(STEP, Math.pow(share, DAMPING)));
       }
-      if (Math.abs(share - 1) <= NEAR) {
-        return solution;
-      }
-      poor = share < 1 ? t : poor;
-      rich = share > 1 ? t : rich;
-      t =
-          Double.isNaN(rich)
-              ? poor * STEP
-              : Double.isNaN(poor) ? rich / STEP : Math.sqrt(poor * rich);
     }
   }
 

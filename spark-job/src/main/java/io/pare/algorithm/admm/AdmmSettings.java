@@ -19,7 +19,7 @@ public record AdmmSettings(
   public static final AdmmSettings STANDARD = new AdmmSettings(1e-5, 1e-4, 2000, 20, 25);
 
   /** Good enough to look for penalties with: a few iterations from a neighbour's solution. */
-  static final AdmmSettings SEARCH = new AdmmSettings(1e-3, 1e-2, 20, 20, 25);
+  static final AdmmSettings SEARCH = new AdmmSettings(1e-3, 1e-2, 7, 7, 25);
 
   public AdmmSettings {
     if (!(absolute > 0) || !(relative > 0)) {

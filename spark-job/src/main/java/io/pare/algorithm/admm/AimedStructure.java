@@ -35,14 +35,11 @@ final class AimedStructure {
 
   /**
    * The sum of at most so many weights: the groups of the solution, the largest ones in proportion
-   * where it costs more, and the largest rank that is left room for. Empty where the solution lacks
-   * a component, or the cost has no room for both.
+   * where it costs more, and the largest rank that is left room for. Where the solution has no
+   * group, the one that would enter next. Empty where the cost has no room for both.
    */
   Optional<Structure.Sum> of(AdmmSolution solution, long budget) {
-    if (solution.support().isEmpty() || solution.rank() == 0) {
-      return Optional.empty();
-    }
-    double share = Math.min(1, (double) budget / weights(solution));
+    double share = Math.min(1, (double) budget / Math.max(1, weights(solution)));
     int size = (int) Math.max(1, Math.floor(share * solution.support().size()));
     for (; size > 0; size /= 2) {
       Support support = largest(solution, size);
@@ -55,7 +52,9 @@ final class AimedStructure {
   }
 
   private Support largest(AdmmSolution solution, int size) {
-    double[] norms = groups.norms(solution.sparse(), shape);
+    double[] norms =
+        groups.norms(
+            solution.support().isEmpty() ? solution.multiplier() : solution.sparse(), shape);
     int[] first =
         IntStream.range(0, norms.length)
             .boxed()
@@ -64,7 +63,7 @@ final class AimedStructure {
             .mapToInt(Integer::intValue)
             .toArray();
     Arrays.sort(first);
-    return new Support(solution.support().kind(), first);
+    return new Support(groups.kind(), first);
   }
 
   /** The largest rank beside a support that keeps the budget, 0 where none does. */

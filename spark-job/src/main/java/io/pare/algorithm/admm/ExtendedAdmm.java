@@ -36,7 +36,8 @@ public final class ExtendedAdmm {
   private final Groups groups;
   private final Matricisation matricisation;
   private final Work work;
-  private final Loss loss;
+  private final LayerLoss loss;
+  private final SingularSide side;
 
   /**
    * Prepares one problem: what is decomposed of G serves every pair of penalties.
@@ -52,29 +53,22 @@ public final class ExtendedAdmm {
     groups = Groups.of(kind);
     this.matricisation = matricisation;
     this.work = work;
-    loss = Loss.of(regression, work);
+    loss = new LayerLoss(regression, work);
+    side = new SingularSide(work);
   }
 
   /**
    * Solves the problem.
    *
-   * @param start another solution of it, as on a path; from zero where there is none
+   * @param start another solution of the layer, as on a path; from M = T where there is none
    * @param until when to stop
    */
   public AdmmSolution solve(Penalties penalties, Optional<AdmmSolution> start, AdmmSettings until) {
-    double rho = start.map(AdmmSolution::penalty).orElseGet(this::startingPenalty);
-    Splitting.PenaltyRange range =
-        new Splitting.PenaltyRange(
-            Math.min(rho, loss.smallestEigenvalue()), Math.max(rho, loss.largestEigenvalue()));
+    double rho = start.map(AdmmSolution::penalty).orElseGet(loss::startingPenalty);
     Splitting.Outcome outcome =
-        new Splitting(blocks(penalties), until, tolerance(until), work, loss.balancingInterval())
-            .run(start.map(ExtendedAdmm::iterate).orElseGet(this::zero), rho, range);
+        new Splitting(blocks(penalties), until, tolerance(until), work)
+            .run(start.map(ExtendedAdmm::iterate).orElseGet(this::whole), rho, loss.range(rho));
     return solution(outcome);
-  }
-
-  /** {@code sqrt(eigmax(G) eigmin(G))}. */
-  double startingPenalty() {
-    return Math.sqrt(loss.largestEigenvalue() * loss.smallestEigenvalue());
   }
 
   /** The smallest lambda1 at which A = 0 solves the problem with B = 0. */
@@ -85,7 +79,7 @@ public final class ExtendedAdmm {
 
   /** The smallest lambda2 at which B = 0 solves the problem with A = 0. */
   public double largestLowRankPenalty() {
-    return NuclearPenalty.singularValues(matricisation, regression.shape(), regression.cross())[0];
+    return side.largest(matricisation.unfold(regression.cross(), regression.shape()));
   }
 
   Work work() {
@@ -108,7 +102,7 @@ public final class ExtendedAdmm {
     LayerShape shape = regression.shape();
     return List.of(
         new GroupPenalty(groups, shape, penalties.sparse()),
-        new NuclearPenalty(matricisation, shape, penalties.lowRank(), work),
+        new NuclearPenalty(matricisation, shape, penalties.lowRank(), side, work),
         loss);
   }
 
@@ -119,8 +113,10 @@ public final class ExtendedAdmm {
         until.relative());
   }
 
-  private Variant.Iterate zero() {
-    return Variant.Iterate.zero(regression.shape().outputs(), regression.shape().columns());
+  /** M = T, the solution without penalties: nearer to those of small penalties than zero is. */
+  private Variant.Iterate whole() {
+    Matrix zero = Matrix.zeros(regression.shape().outputs(), regression.shape().columns());
+    return new Variant.Iterate(zero, zero, scaled(regression.target(), -1), zero);
   }
 
   private static Variant.Iterate iterate(AdmmSolution start) {

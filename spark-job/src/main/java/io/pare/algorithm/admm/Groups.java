@@ -79,6 +79,11 @@ enum Groups {
     return kind == Support.Kind.INPUTS ? CHANNELS : FILTERS;
   }
 
+  /** What keeping some of them means. */
+  Support.Kind kind() {
+    return this == CHANNELS ? Support.Kind.INPUTS : Support.Kind.FILTERS;
+  }
+
   /** Number of groups. */
   abstract int count(LayerShape shape);
 
@@ -106,7 +111,7 @@ enum Groups {
   Support support(Matrix matrix, LayerShape shape) {
     double[] norms = norms(matrix, shape);
     return new Support(
-        this == CHANNELS ? Support.Kind.INPUTS : Support.Kind.FILTERS,
+        kind(),
         IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray());
   }
 }

@@ -16,7 +16,9 @@ import java.util.List;
  * <p>Stateless between runs; as thread-safe as its blocks.
  */
 final class Splitting {
-  private static final double DEAD_ZONE = 2;
+  // A change costs a factorisation, as much as some ten iterations: it has to pay for itself.
+  private static final int BALANCING_INTERVAL = 7;
+  private static final double DEAD_ZONE = 4;
   private static final double LARGEST_CHANGE = 10;
   private static final double REQUIRED_FALL = 0.9;
 
@@ -24,20 +26,17 @@ final class Splitting {
   private final AdmmSettings settings;
   private final Residuals.Tolerance tolerance;
   private final Work work;
-  private final int balancingInterval;
 
   /**
    * The method for three blocks.
    *
    * @param work that the blocks are charged to
-   * @param balancingInterval iterations between two changes of the penalty, at least 1
    */
   Splitting(
       List<Block> blocks,
       AdmmSettings settings,
       Residuals.Tolerance tolerance,
-      Work work,
-      int balancingInterval) {
+      Work work) {
     if (blocks.size() != 3) {
       throw new IllegalArgumentException("needs three blocks, not " + blocks.size());
     }
@@ -45,7 +44,6 @@ final class Splitting {
     this.settings = settings;
     this.tolerance = tolerance;
     this.work = work;
-    this.balancingInterval = balancingInterval;
   }
 
   /** The interval that the penalty parameter is kept in while it is balanced. */
@@ -87,7 +85,7 @@ final class Splitting {
         return new Outcome(current, penalty, new Trace(iterations, Trace.StopReason.WORK_BOUND));
       }
       if (k <= settings.balancingRounds()) {
-        if (k % balancingInterval == 0) {
+        if (k % BALANCING_INTERVAL == 0) {
           double balanced = range.clamp(penalty * change(residuals));
           current = current.rescaled(penalty, balanced);
           penalty = balanced;

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param iterations at least one
  * @param stopReason why the last one was the last
- * @param share of the layer's estimated solving work that the search had taken by then, in [0, 1];
- *     0 where nothing was counted
+ * @param share of the estimated solving work of all layers that it took, what it needed to come
+ *     near and the fit of its structure with it, in [0, 1]; 0 where nothing was counted
  */
 public record Trace(List<Iteration> iterations, StopReason stopReason, double share) {
 
@@ -29,7 +29,7 @@ public record Trace(List<Iteration> iterations, StopReason stopReason, double sh
     return new Trace(iterations, reason, share);
   }
 
-  /** The same with the share of the work that had been taken. */
+  /** The same with the share of the work that it took. */
   public Trace withShare(double newShare) {
     return new Trace(iterations, stopReason, newShare);
   }

@@ -84,11 +84,6 @@ public enum Variant {
    */
   record Iterate(Matrix first, Matrix second, Matrix third, Matrix scaledDual) {
 
-    static Iterate zero(int rows, int columns) {
-      Matrix zero = Matrix.zeros(rows, columns);
-      return new Iterate(zero, zero, zero, zero);
-    }
-
     /** E1 x1 + E2 x2 + E3 x3. */
     Matrix residual() {
       return DenseAlgebra.combine(DenseAlgebra.combine(first, second, 1), third, 1);

@@ -39,7 +39,7 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, double admmShare) {
+    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
       IntFunction<Support> support =
           regression.shape().columns() <= GREEDY_COLUMNS
               ? GreedySupport.of(regression)::support
@@ -69,7 +69,7 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, double admmShare) {
+    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
       return SpatialSums.proposals(regression, regression.shape().hasCoarsePath());
     }
   },
@@ -82,8 +82,8 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, double admmShare) {
-      return AdmmSums.proposals(regression, Support.Kind.INPUTS, admmShare);
+    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
+      return AdmmSums.proposals(regression, Support.Kind.INPUTS, budget);
     }
   },
 
@@ -95,8 +95,8 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, double admmShare) {
-      return AdmmSums.proposals(regression, Support.Kind.FILTERS, admmShare);
+    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
+      return AdmmSums.proposals(regression, Support.Kind.FILTERS, budget);
     }
   };
 
@@ -181,9 +181,9 @@ public enum Family {
   /**
    * The structures to judge, which cost less than the layer; for a form, those of its steps.
    *
-   * @param admmShare of the layer's solving work that the ADMM may take, in [0, 1)
+   * @param budget of the ADMM
    */
-  public List<Proposal> proposals(Regression regression, double admmShare) {
+  public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
     for (int step : form.orElseThrow().steps(shape)) {

@@ -34,13 +34,13 @@ public record GroupCandidate(
    *
    * @param shape of the group
    * @param fits of it
-   * @param admmShare of the solving work that the ADMM may take, in [0, 1)
+   * @param budget of the ADMM
    */
   public static List<GroupCandidate> of(
-      Family family, LayerGroup group, LayerShape shape, LayerFits fits, double admmShare) {
+      Family family, LayerGroup group, LayerShape shape, LayerFits fits, AdmmBudget budget) {
     return family.form().isPresent()
         ? path(family, group, shape, fits)
-        : proposed(family, group, fits, admmShare);
+        : proposed(family, group, fits, budget);
   }
 
   private static List<GroupCandidate> path(
@@ -56,8 +56,8 @@ public record GroupCandidate(
   }
 
   private static List<GroupCandidate> proposed(
-      Family family, LayerGroup group, LayerFits fits, double admmShare) {
-    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), admmShare);
+      Family family, LayerGroup group, LayerFits fits, AdmmBudget budget) {
+    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), budget);
     List<Candidate> candidates = fits.judged(proposals.stream().map(Proposal::structure).toList());
     List<GroupCandidate> result = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {

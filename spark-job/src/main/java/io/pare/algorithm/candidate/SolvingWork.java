@@ -18,8 +18,7 @@ record SolvingWork(LayerShape shape) {
   private static final double COARSE_CANDIDATES = 40;
   // Of a fit, in products of W and G.
   private static final double FIT = 30;
-  // Some seconds: what no layer is too small for.
-  private static final double LEAST = 1e11;
+  private static final double SUM = 40;
 
   /** Of everything but the ADMM. */
   double others() {
@@ -31,17 +30,9 @@ record SolvingWork(LayerShape shape) {
         + candidates * (FIT + HELD_OUT) * product;
   }
 
-  /**
-   * What the ADMM may take.
-   *
-   * @param share of the whole, in [0, 1)
-   */
-  double admm(double share) {
-    return Math.max(LEAST, share / (1 - share) * others());
-  }
-
-  /** The share of the whole that so much work of the ADMM is. */
-  double share(double work) {
-    return work / (work + others());
+  /** Of fitting and judging one sum. */
+  double sum() {
+    double d = shape.columns();
+    return (SUM + HELD_OUT) * 2 * shape.outputs() * d * d;
   }
 }

@@ -81,7 +81,7 @@ public final class GramFits implements LayerFits {
 
   @Override
   public List<Candidate> judged(List<Structure.Sum> structures) {
-    return judged(structures, fits(structures));
+    return judged(structures, sketches(structures));
   }
 
   private List<Candidate> judged(
@@ -117,11 +117,8 @@ public final class GramFits implements LayerFits {
   }
 
   private Approximation sketch(Structure.Sum structure) {
-    if (!structure.support().isEmpty() || structure.lowRank().isNone()) {
-      return fit(structure);
-    }
-    try (LowRankFit form = LowRankFit.prepare(structure.lowRank().form(), regression)) {
-      return regression.completed(List.of(form.sketch(structure.lowRank())));
+    try (StructureFit fit = new StructureFit(structure, regression)) {
+      return regression.completed(fit.sketch());
     }
   }
 

@@ -4,10 +4,12 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
  */
 final class StructureFit implements AutoCloseable {
   private static final int TURNS = 4;
+  private static final int SKETCHED_TURNS = 2;
 
   private final Structure.Sum structure;
   private final Regression regression;
@@ -49,25 +52,34 @@ final class StructureFit implements AutoCloseable {
 
   /** The components, fitted from nothing. */
   List<Component> fit() {
+    return fit(LowRankFit::fit, TURNS);
+  }
+
+  /** The same in less time: see {@link LowRankFit#sketch}. */
+  List<Component> sketch() {
+    return fit(LowRankFit::sketch, SKETCHED_TURNS);
+  }
+
+  private List<Component> fit(BiFunction<LowRankFit, LowRank, Component> how, int turns) {
     Support support = structure.support();
-    if (structure.lowRank().isNone()) {
+    LowRank lowRank = structure.lowRank();
+    if (lowRank.isNone()) {
       if (structure.isDense(regression.shape())) {
         return List.of(new Component.Dense(regression.target()));
       }
       return List.of(support.hasFilters() ? filters(regression.target()) : channels(regression));
     }
     if (support.isEmpty()) {
-      return List.of(form(regression).fit(structure.lowRank()));
+      return List.of(how.apply(form(regression), lowRank));
     }
     if (support.hasFilters()) {
-      Component rest = form(regression.outputs(others())).fit(structure.lowRank());
+      Component rest = how.apply(form(regression.outputs(others())), lowRank);
       return List.of(scattered(rest), filters(regression.target()));
     }
-    if (structure.lowRank().form() == Form.CHANNEL) {
-      int rank = structure.lowRank().ranks()[0];
-      return new ChannelSum(regression, support.indices()).fit(rank);
+    if (lowRank.form() == Form.CHANNEL) {
+      return new ChannelSum(regression, support.indices()).fit(lowRank.ranks()[0]);
     }
-    return turns(form(regression).fit(structure.lowRank()));
+    return turns(how.apply(form(regression), lowRank), turns);
   }
 
   /** Components for this target, starting from those found for another. */
@@ -84,13 +96,13 @@ final class StructureFit implements AutoCloseable {
           form(regression.outputs(others())).improve(previous.get(0).outputs(others()));
       return List.of(scattered(rest), filters(regression.target()));
     }
-    return structure.lowRank().form() == Form.CHANNEL ? fit() : turns(previous.get(0));
+    return structure.lowRank().form() == Form.CHANNEL ? fit() : turns(previous.get(0), TURNS);
   }
 
-  private List<Component> turns(Component start) {
+  private List<Component> turns(Component start, int turns) {
     Component low = start;
     Component sparse = channels(regression.minus(low.matrix(regression.shape())));
-    for (int k = 1; k < TURNS; k++) {
+    for (int k = 1; k < turns; k++) {
       Regression rest = regression.minus(sparse.matrix(regression.shape()));
       low = form(rest).improve(low);
       sparse = channels(regression.minus(low.matrix(regression.shape())));

@@ -29,6 +29,11 @@ public final class SumPrediction implements AutoCloseable {
     fits = LowRankFit.prepare(form, regression);
   }
 
+  /** The shape of the layer. */
+  public LayerShape shape() {
+    return regression.shape();
+  }
+
   /** The excess error of a sum of this form with kept inputs or filters. */
   public double excess(Structure.Sum sum) {
     int[] kept = sum.support().indices();

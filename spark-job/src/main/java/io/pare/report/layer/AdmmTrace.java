@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param label what was solved, for people: family and weights of the penalties
  * @param variant order of the updates in the last iteration
  * @param stopReason why the last iteration was the last
- * @param share of the layer's estimated solving work that the search had taken by then
+ * @param share of the estimated solving work of all layers that it took
  * @param objective with the penalties
  * @param primalResidual relative
  * @param dualResidual relative

@@ -10,6 +10,7 @@ import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
 import io.pare.model.OnnxNetwork;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,16 @@ public record LayerGroups(
   /** Share of the images that a layer is sampled on: below 1 where it had more samples than fit. */
   public double imageShare(Layer layer) {
     return sampled(layer.index()).sampling().imageShare();
+  }
+
+  /** The shapes of all layer groups that the ADMM can find sums for. */
+  List<LayerShape> shapesWithSums() {
+    return layers().stream()
+        .filter(
+            layer ->
+                takes(Family.ADMM_KEPT_INPUTS, layer) || takes(Family.ADMM_KEPT_FILTERS, layer))
+        .flatMap(layer -> Collections.nCopies(layer.groups(), layer.shape()).stream())
+        .toList();
   }
 
   /** Where the fits of a layer are solved. */

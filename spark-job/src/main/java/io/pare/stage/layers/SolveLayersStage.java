@@ -1,5 +1,6 @@
 package io.pare.stage.layers;
 
+import io.pare.algorithm.candidate.AdmmBudget;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.fit.Fitting;
@@ -49,7 +50,7 @@ public final class SolveLayersStage {
    * A stage.
    *
    * @param threads of the native libraries in a task
-   * @param admmShare of a layer's solving work that the ADMM may take, in [0, 1)
+   * @param admmShare of the solving work of all layers that the ADMM may take, in [0, 1)
    */
   public SolveLayersStage(JavaSparkContext spark, int threads, double admmShare) {
     this.spark = spark;
@@ -85,6 +86,7 @@ public final class SolveLayersStage {
     private final ProblemsOnExecutors problems;
     private final JavaRDD<GroupStatistics> moments;
     private final LayerGroups groups;
+    private final AdmmBudget budget;
     private final Map<LayerGroup, WideGroup> wide = new TreeMap<>();
 
     private Statistics(
@@ -98,6 +100,7 @@ public final class SolveLayersStage {
       this.problems = problems;
       this.moments = moments;
       this.groups = groups;
+      budget = AdmmBudget.of(admmShare, groups.shapesWithSums());
     }
 
     /** Gathers the moments of all layer groups, ahead of what needs them. */
@@ -148,7 +151,7 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
       for (Family family : paths.families()) {
-        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, admmShare)));
+        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, budget)));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -164,7 +167,7 @@ public final class SolveLayersStage {
           spread.get(false).stream().map(numbered::indexOf).toList(),
           (place, candidates) -> paths.finished(numbered.get(place), candidates));
       for (GroupPath path : spread.get(true)) {
-        SolvePath solve = new SolvePath(solving, path.family(), admmShare);
+        SolvePath solve = new SolvePath(solving, path.family(), budget);
         // One after the other: each holds matrices that leave no room for another.
         paths.finished(path, wide(path.group()).result(solve::candidates).first());
       }
@@ -331,12 +334,12 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
-    private final double admmShare;
+    private final AdmmBudget budget;
 
-    SolvePath(Solving solving, Family family, double admmShare) {
+    SolvePath(Solving solving, Family family, AdmmBudget budget) {
       this.solving = solving;
       this.family = family;
-      this.admmShare = admmShare;
+      this.budget = budget;
     }
 
     @Override
@@ -353,7 +356,7 @@ public final class SolveLayersStage {
               its,
               "candidates of " + family.option(),
               samples,
-              fits -> GroupCandidate.of(family, group, shape, fits, admmShare));
+              fits -> GroupCandidate.of(family, group, shape, fits, budget));
       RunCounters.LAYERS_SOLVED.increment();
       return candidates;
     }

@@ -74,9 +74,9 @@ class ExtendedAdmmTest {
         penalties.sparse() * SmallProblems.norm(Groups.of(kind), shape, solution.sparse());
     assertThat(-DenseAlgebra.inner(solution.multiplier(), solution.sparse()))
         .isCloseTo(norm, within(1e-7 * norm));
-    assertThat(NuclearPenalty.singularValues(form, shape, solution.multiplier())[0])
+    assertThat(SmallProblems.singularValues(form, shape, solution.multiplier())[0])
         .isLessThanOrEqualTo(penalties.lowRank() * (1 + 1e-7));
-    double[] singular = NuclearPenalty.singularValues(form, shape, solution.lowRank());
+    double[] singular = SmallProblems.singularValues(form, shape, solution.lowRank());
     double nuclear = 0;
     for (int k = 0; k < solution.rank(); k++) {
       nuclear += penalties.lowRank() * singular[k];
@@ -93,7 +93,7 @@ class ExtendedAdmmTest {
     ExtendedAdmm admm = new ExtendedAdmm(regression, kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.15);
     GroupPenalty sparse = new GroupPenalty(Groups.of(kind), shape, penalties.sparse());
-    NuclearPenalty lowRank = new NuclearPenalty(form, shape, penalties.lowRank(), unlimited());
+    NuclearPenalty lowRank = SmallProblems.nuclear(form, shape, penalties.lowRank());
     double steepness = 2 * Eigen.of(regression.gram()).values()[0];
     Matrix a = Matrix.zeros(shape.outputs(), shape.columns());
     Matrix b = a;
@@ -127,8 +127,8 @@ class ExtendedAdmmTest {
         new ExtendedAdmm(SmallProblems.regression(shape, 3), kind, form, unlimited());
     Penalties penalties = balanced(admm, 0.1);
     double expected = objective(admm, penalties, solve(admm, penalties));
-    for (double factor : new double[] {1e-2, 10, 1000}) {
-      AdmmSolution solution = solveFrom(admm, penalties, factor * admm.startingPenalty(), TIGHT);
+    for (double factor : new double[] {0.05, 5, 50}) {
+      AdmmSolution solution = solveFrom(admm, penalties, factor * startingPenalty(admm), TIGHT);
       assertThat(solution.trace().converged()).isTrue();
       assertThat(objective(admm, penalties, solution))
           .isCloseTo(expected, within(1e-8 * Math.abs(expected)));
@@ -143,7 +143,7 @@ class ExtendedAdmmTest {
     ExtendedAdmm impatient = pointwise();
     AdmmSettings settings = new AdmmSettings(1e-11, 1e-10, 50_000, 0, 2);
     AdmmSolution solution =
-        solveFrom(impatient, penalties, 10 * impatient.startingPenalty(), settings);
+        solveFrom(impatient, penalties, 10 * startingPenalty(impatient), settings);
     assertThat(solution.trace().last().variant()).isEqualTo(Variant.SEMI_PROXIMAL);
     assertThat(solution.trace().converged()).isTrue();
     double optimum = objective(reference, penalties, expected);
@@ -220,6 +220,10 @@ class ExtendedAdmmTest {
     return new Penalties(1e9, lambda);
   }
 
+  private static double startingPenalty(ExtendedAdmm admm) {
+    return new LayerLoss(admm.regression(), unlimited()).startingPenalty();
+  }
+
   /** The solution from zero with a given first rho. */
   private static AdmmSolution solveFrom(
       ExtendedAdmm admm, Penalties penalties, double rho, AdmmSettings until) {
@@ -236,7 +240,7 @@ class ExtendedAdmmTest {
     LayerShape shape = regression.shape();
     Matrix sum = DenseAlgebra.combine(solution.sparse(), solution.lowRank(), 1);
     double[] singular =
-        NuclearPenalty.singularValues(admm.matricisation(), shape, solution.lowRank());
+        SmallProblems.singularValues(admm.matricisation(), shape, solution.lowRank());
     return SmallProblems.loss(regression, sum)
         + penalties.sparse() * SmallProblems.norm(admm.groups(), shape, solution.sparse())
         + penalties.lowRank() * Arrays.stream(singular).limit(solution.rank()).sum();

@@ -81,7 +81,7 @@ class GroupsTest {
     assertThat(matricisation.unfold(matricisation.fold(unfolded, shape), shape))
         .isEqualTo(unfolded);
     assertThat(sorted(unfolded)).isEqualTo(sorted(matrix));
-    double[] singular = NuclearPenalty.singularValues(matricisation, shape, matrix);
+    double[] singular = SmallProblems.singularValues(matricisation, shape, matrix);
     assertThat(singular).hasSize(matricisation.largestRank(shape));
     assertThat(Arrays.stream(singular).map(value -> value * value).sum())
         .isCloseTo(DenseAlgebra.inner(matrix, matrix), within(1e-9));

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.statistics.Regression;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,8 +22,8 @@ class ProximalMapsTest {
       List.of(
           new GroupPenalty(Groups.CHANNELS, SPATIAL, 0.8),
           new GroupPenalty(Groups.FILTERS, SPATIAL, 0.4),
-          new NuclearPenalty(Matricisation.CHANNEL, SPATIAL, 5, SmallProblems.unlimited()),
-          new NuclearPenalty(Matricisation.SPATIAL, SPATIAL, 5, SmallProblems.unlimited()));
+          SmallProblems.nuclear(Matricisation.CHANNEL, SPATIAL, 5),
+          SmallProblems.nuclear(Matricisation.SPATIAL, SPATIAL, 5));
 
   @Test
   void channelsAreShortenedByTheirThresholdOrRemoved() {
@@ -61,7 +60,7 @@ class ProximalMapsTest {
     Matrix right = Eigen.of(symmetric(9, 2)).vectors();
     Matrix point = compose(left, new double[] {9, 5, 4, 2, 1, 0.1}, right);
     Block.Update update =
-        new NuclearPenalty(Matricisation.CHANNEL, POINTWISE, 6, SmallProblems.unlimited())
+        SmallProblems.nuclear(Matricisation.CHANNEL, POINTWISE, 6)
             .nearest(point, 2);
     Matrix expected = compose(left, new double[] {6, 2, 1, 0, 0, 0}, right);
     assertThat(distance(update.image(), expected)).isLessThan(1e-12);
@@ -110,21 +109,6 @@ class ProximalMapsTest {
       Matrix imageOfSecond = block.nearest(second, penalty).image();
       assertThat(distance(imageOfFirst, imageOfSecond))
           .isLessThanOrEqualTo(distance(first, second) * (1 + 1e-9));
-    }
-  }
-
-  @Test
-  void theLossUpdateSolvesItsSystemBeforeAndAfterTheInverseIsFormed() {
-    Regression regression = SmallProblems.regression(POINTWISE, 6);
-    LayerLoss loss = new LayerLoss(regression, SmallProblems.unlimited());
-    Matrix point = normal(6, 9, 7);
-    for (int use = 0; use < 6; use++) {
-      Block.Update update = loss.nearest(point, 0.7);
-      Matrix m = DenseAlgebra.combine(update.image(), update.image(), -2);
-      Matrix left = DenseAlgebra.combine(DenseAlgebra.multiply(m, regression.gram()), m, 0.7);
-      Matrix right = DenseAlgebra.combine(regression.cross(), point, -0.7);
-      assertThat(distance(left, right)).isLessThan(1e-10);
-      assertThat(update.value()).isCloseTo(SmallProblems.loss(regression, m), within(1e-9));
     }
   }
 

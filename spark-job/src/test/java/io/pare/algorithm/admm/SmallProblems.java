@@ -1,6 +1,7 @@
 package io.pare.algorithm.admm;
 
 import io.pare.algorithm.dense.DenseAlgebra;
+import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
@@ -94,5 +95,21 @@ final class SmallProblems {
   /** {@code sum_g w_g ||A_g||_F}. */
   static double norm(Groups groups, LayerShape shape, Matrix matrix) {
     return GroupPenalty.weight(groups, shape) * Arrays.stream(groups.norms(matrix, shape)).sum();
+  }
+
+  /** The proximal map of a nuclear norm that remembers nothing yet. */
+  static NuclearPenalty nuclear(Matricisation matricisation, LayerShape shape, double lambda) {
+    return new NuclearPenalty(
+        matricisation, shape, lambda, new SingularSide(unlimited()), unlimited());
+  }
+
+  /** All singular values of a rearranged matrix, descending. */
+  static double[] singularValues(Matricisation matricisation, LayerShape shape, Matrix matrix) {
+    Matrix x = matricisation.unfold(matrix, shape);
+    Matrix gram =
+        x.rows() <= x.columns()
+            ? DenseAlgebra.multiplyTransposed(x, x)
+            : DenseAlgebra.transposeMultiply(x, x);
+    return Arrays.stream(Eigen.of(gram).values()).map(v -> Math.sqrt(Math.max(0, v))).toArray();
   }
 }

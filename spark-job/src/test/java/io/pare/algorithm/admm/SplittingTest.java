@@ -53,7 +53,7 @@ class SplittingTest {
   }
 
   private static Splitting.Outcome run(AdmmSettings settings) {
-    return new Splitting(BLOCKS, settings, TOLERANCE, SmallProblems.unlimited(), 1)
+    return new Splitting(BLOCKS, settings, TOLERANCE, SmallProblems.unlimited())
         .run(START, 1, FIXED);
   }
 

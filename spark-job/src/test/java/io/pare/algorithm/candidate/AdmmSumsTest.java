@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmmSumsTest {
   private static final LayerShape KERNEL = new LayerShape(24, 16, 3, 3);
-  private static final double SHARE = 0.2;
+  private static final AdmmBudget AMPLE = new AdmmBudget(1e15, 1e15);
 
   static Stream<Arguments> layers() {
     return Stream.of(
@@ -36,7 +36,7 @@ class AdmmSumsTest {
   @MethodSource("layers")
   void aLayerGetsSumsInTheFormThatSuitsItWithTheirTraces(
       LayerShape shape, Support.Kind kind, Form form) {
-    List<Proposal> sums = AdmmSums.proposals(regression(shape, 1), kind, SHARE);
+    List<Proposal> sums = AdmmSums.proposals(regression(shape, 1), kind, AMPLE);
 
     assertThat(sums).isNotEmpty();
     for (Proposal sum : sums) {
@@ -49,8 +49,8 @@ class AdmmSumsTest {
 
   @Test
   void theGroupsOfAConvolutionAgreeOnTheCostOfAStep() {
-    List<Proposal> one = AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, SHARE);
-    List<Proposal> other = AdmmSums.proposals(regression(KERNEL, 9), Support.Kind.INPUTS, SHARE);
+    List<Proposal> one = AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, AMPLE);
+    List<Proposal> other = AdmmSums.proposals(regression(KERNEL, 9), Support.Kind.INPUTS, AMPLE);
 
     assertThat(one).extracting(Proposal::step).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(other).extracting(Proposal::step).containsExactly(0, 1, 2, 3, 4, 5);
@@ -63,30 +63,48 @@ class AdmmSumsTest {
 
   @Test
   void withoutAShareThereAreNone() {
-    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, 0)).isEmpty();
+    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, AdmmBudget.of(0, List.of(KERNEL)))).isEmpty();
   }
 
   @Test
-  void theShareOfTheAdmmIsWhatTheOptionSays() {
-    // Large enough that the least work does not count.
-    SolvingWork work = new SolvingWork(new LayerShape(512, 512, 3, 3));
+  void allLayersTogetherTakeTheShareThatTheOptionSaysAndSmallOnesMoreOfIt() {
+    LayerShape wide = new LayerShape(512, 512, 3, 3);
+    LayerShape small = new LayerShape(16, 16, 3, 3);
+    List<LayerShape> layers = List.of(wide, wide, small, KERNEL);
     for (double share : new double[] {0.05, 0.2, 0.5}) {
-      assertThat(work.share(work.admm(share))).isCloseTo(share, within(1e-12));
+      AdmmBudget budget = AdmmBudget.of(share, layers);
+      double taken = layers.stream().mapToDouble(budget::of).sum();
+      assertThat(budget.share(taken)).isCloseTo(share, within(1e-12));
+      assertThat(budget.of(small) / new SolvingWork(small).others())
+          .isGreaterThan(10 * budget.of(wide) / new SolvingWork(wide).others());
     }
   }
 
   @Test
-  void sumsAreReproducedToTheBit() {
-    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, SHARE))
-        .isEqualTo(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, SHARE));
+  void aSmallBudgetIsKeptAndAimsAtTheCostsThatMatterMost() {
+    LayerShape shape = new LayerShape(64, 64, 3, 3);
+    AdmmBudget budget = AdmmBudget.of(0.1, List.of(shape));
+    List<Proposal> sums = AdmmSums.proposals(regression(shape, 1), Support.Kind.INPUTS, budget);
+
+    assertThat(sums).hasSizeBetween(1, 5);
+    assertThat(sums.stream().mapToDouble(sum -> sum.trace().orElseThrow().share()).sum())
+        .isBetween(0.01, 0.06);
   }
 
   @Test
-  void depthwiseGroupsSingleOutputsAndLayersOfManyColumnsHaveNone() {
+  void sumsAreReproducedToTheBit() {
+    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, AMPLE))
+        .isEqualTo(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.FILTERS, AMPLE));
+  }
+
+  @Test
+  void depthwiseGroupsSingleOutputsAndLayersThatFillATaskHaveNone() {
     assertThat(AdmmSums.apply(new LayerShape(1, 1, 3, 3), Support.Kind.INPUTS)).isFalse();
     assertThat(AdmmSums.apply(new LayerShape(1, 64, 1, 1), Support.Kind.FILTERS)).isFalse();
-    assertThat(AdmmSums.apply(new LayerShape(10, 2048, 1, 1), Support.Kind.INPUTS)).isTrue();
-    assertThat(AdmmSums.apply(new LayerShape(10, 2049, 1, 1), Support.Kind.INPUTS)).isFalse();
+    assertThat(AdmmSums.apply(new LayerShape(10, 8192, 1, 1), Support.Kind.INPUTS)).isTrue();
+    assertThat(AdmmSums.apply(new LayerShape(10, 8193, 1, 1), Support.Kind.INPUTS)).isFalse();
+    assertThat(AdmmSums.apply(new LayerShape(512, 512, 3, 3), Support.Kind.INPUTS)).isTrue();
+    assertThat(AdmmSums.apply(new LayerShape(4096, 4096, 1, 1), Support.Kind.INPUTS)).isFalse();
   }
 
   private static long weights(Proposal proposal) {

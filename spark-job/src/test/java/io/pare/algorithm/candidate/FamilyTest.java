@@ -61,7 +61,7 @@ class FamilyTest {
     for (LayerShape shape : SHAPES) {
       if (family.applies(shape, 1)) {
         List<Structure.Sum> proposed =
-            family.proposals(regression(shape), 0.9).stream()
+            family.proposals(regression(shape), new AdmmBudget(1e15, 1e15)).stream()
                 .map(proposal -> proposal.structure())
                 .toList();
         // Sums of the ADMM are told apart by their step, and may be missing at all of them.
