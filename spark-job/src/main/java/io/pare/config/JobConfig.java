@@ -217,7 +217,7 @@ public record JobConfig(
    *     matrix, in (0, 1]
    * @param wide which layers have statistics of distributed matrices, and the largest system of a
    *     task
-   * @param admmShare of a layer's solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
+   * @param admmShare of the solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
    * @param seed of every random draw
    */
   public record Solver(

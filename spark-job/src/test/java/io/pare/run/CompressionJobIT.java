@@ -68,6 +68,7 @@ class CompressionJobIT {
             "report.json",
             "report.html",
             "layers.csv",
+            "sums.csv",
             "README.md",
             "SHA256SUMS",
             "_SUCCESS");

@@ -3,13 +3,8 @@ package io.pare.report.card;
 import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/**
- * The layers as a table for spreadsheets: comma-separated values after RFC 4180, with a line of
- * headings. A text that a spreadsheet would take for a formula is preceded by an apostrophe. Pure
- * functions.
- */
+/** The layers as a table for spreadsheets. Pure functions. */
 public final class LayersCsv {
   private static final List<String> HEADINGS =
       List.of(
@@ -33,21 +28,17 @@ public final class LayersCsv {
 
   /** The table of a report. */
   public static String of(RunReport report) {
-    StringBuilder csv = new StringBuilder(String.join(",", HEADINGS)).append("\r\n");
-    for (LayerResult layer : report.layers()) {
-      csv.append(row(layer)).append("\r\n");
-    }
-    return csv.toString();
+    return Csv.of(HEADINGS, report.layers().stream().map(LayersCsv::row).toList());
   }
 
-  private static String row(LayerResult layer) {
+  private static List<String> row(LayerResult layer) {
     return List.of(
-            text(layer.name()),
-            text(layer.operator()),
-            text(layer.shape()),
+        Csv.text(layer.name()),
+        Csv.text(layer.operator()),
+        Csv.text(layer.shape()),
             Integer.toString(layer.groups()),
-            text(layer.activation()),
-            text(layer.structure()),
+        Csv.text(layer.activation()),
+        Csv.text(layer.structure()),
             Long.toString(layer.weightsBefore()),
             Long.toString(layer.weightsAfter()),
             Long.toString(layer.sparseAfter()),
@@ -56,15 +47,6 @@ public final class LayersCsv {
             Double.toString(layer.expectedError()),
             Double.toString(layer.error()),
             Double.toString(layer.divergence()),
-            text(layer.reason()))
-        .stream()
-        .collect(Collectors.joining(","));
-  }
-
-  private static String text(String text) {
-    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + text : text;
-    return harmless.matches("[^\",\\p{Cntrl}]*")
-        ? harmless
-        : "\"" + harmless.replace("\"", "\"\"") + "\"";
+        Csv.text(layer.reason()));
   }
 }

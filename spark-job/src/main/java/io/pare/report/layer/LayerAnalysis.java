@@ -26,6 +26,11 @@ public record LayerAnalysis(
     traces = Missing.orEmpty(traces);
   }
 
+  /** The run of the ADMM that found a structure. */
+  public Optional<AdmmTrace> trace(String structure) {
+    return traces.stream().filter(trace -> trace.label().equals(structure)).findFirst();
+  }
+
   /** An analysis whose finding about sums follows from the candidates. */
   public static LayerAnalysis of(
       List<CandidatePoint> candidates, List<SensitivityPoint> sensitivity, List<AdmmTrace> traces) {

@@ -5,6 +5,7 @@ import io.pare.report.layer.AdmmTrace;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.LayerResult;
 import io.pare.report.layer.SumComparison;
+import java.util.List;
 import java.util.Optional;
 
 /** The sums of the extended ADMM, layer by layer, beside the others of their cost. Stateless. */
@@ -41,16 +42,23 @@ final class SumTable {
     return Optional.of(
         Look.section(
                 "Sums of the ADMM at equal cost",
-                "Each sum that the ADMM found beside the best greedy sum and the best single component of at most 1.05 times its weights: structures, then errors on images that no fit has seen. Work is the estimated share of the layer's solving that the search had taken.")
-            .add(Element.of("p", "finding").text("%d of %d sums beat both.".formatted(won, all)))
+                "Each sum that the ADMM found beside the best greedy sum and the best single component of at most 1.05 times its weights: structures, then errors on images that no fit has seen. Work is its estimated share of the solving of all layers.")
+            .add(Element.of("p", "finding").text(finding(report, won, all)))
             .add(table.element()));
   }
 
+  private static String finding(RunReport report, int won, int all) {
+    List<AdmmTrace> traces =
+        report.layers().stream().flatMap(layer -> layer.analysis().traces().stream()).toList();
+    double share = traces.stream().mapToDouble(AdmmTrace::share).sum();
+    long limited =
+        traces.stream().filter(trace -> trace.stopReason().equals("iteration limit")).count();
+    return "%d of %d sums beat both. The ADMM took %s of the estimated work of solving all layers; %d of its runs ended at the iteration limit."
+        .formatted(won, all, Numbers.percent(share), limited);
+  }
+
   private static void add(Table table, LayerResult layer, SumComparison sums) {
-    Optional<AdmmTrace> trace =
-        layer.analysis().traces().stream()
-            .filter(each -> each.label().equals(sums.admm().structure()))
-            .findFirst();
+    Optional<AdmmTrace> trace = layer.analysis().trace(sums.admm().structure());
     table.add(
         layer.name(),
         sums.admm().structure(),

@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 
 /** What became of each layer, and how the decision came about, for the report. Stateless. */
 public final class LayerResults {
-  private static final int TRACES = 8;
 
   private LayerResults() {}
 
@@ -115,7 +114,7 @@ public final class LayerResults {
         candidate.isMixed());
   }
 
-  /** The trace of the choice, and some of the longest others. */
+  /** The trace of the choice, then the longest. */
   private static List<AdmmTrace> traces(LayerOptions options, LayerPlan plan) {
     return options.traces().entrySet().stream()
         .sorted(
@@ -123,7 +122,6 @@ public final class LayerResults {
                     entry -> !entry.getKey().equals(plan.choice().label()))
                 .thenComparing(entry -> -entry.getValue().iterations().size())
                 .thenComparing(Map.Entry::getKey))
-        .limit(TRACES)
         .map(entry -> AdmmTrace.of(entry.getKey(), entry.getValue()))
         .toList();
   }

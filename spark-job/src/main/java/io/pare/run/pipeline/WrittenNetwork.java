@@ -22,6 +22,7 @@ import io.pare.report.QuantizationResult;
 import io.pare.report.RecoveryResult;
 import io.pare.report.RunReport;
 import io.pare.report.card.LayersCsv;
+import io.pare.report.card.SumsCsv;
 import io.pare.report.card.ModelCard;
 import io.pare.report.json.Json;
 import io.pare.report.page.ReportPage;
@@ -222,6 +223,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     files.put(REPORT, report.json().getBytes(StandardCharsets.UTF_8));
     files.put("report.html", ReportPage.of(report).getBytes(StandardCharsets.UTF_8));
     files.put("layers.csv", LayersCsv.of(report).getBytes(StandardCharsets.UTF_8));
+    files.put("sums.csv", SumsCsv.of(report).getBytes(StandardCharsets.UTF_8));
     files.put("README.md", ModelCard.of(report).getBytes(StandardCharsets.UTF_8));
     Map<String, String> hashes = new TreeMap<>();
     Map<String, Long> lengths = new TreeMap<>();

@@ -17,7 +17,7 @@ class LayersCsvTest {
 
   @Test
   void everyLayerIsALineWithItsFigures() {
-    List<List<String>> rows = parsed(LayersCsv.of(SampleReports.full()));
+    List<List<String>> rows = CsvReader.rows(LayersCsv.of(SampleReports.full()));
 
     assertThat(rows).hasSize(25);
     assertThat(rows).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows.get(0)));
@@ -65,35 +65,8 @@ class LayersCsvTest {
             Optional.empty(),
             Optional.empty(),
             List.of());
-    List<List<String>> rows = parsed(LayersCsv.of(report));
+    List<List<String>> rows = CsvReader.rows(LayersCsv.of(report));
     assertThat(rows).hasSize(2);
     return rows.get(1).get(0);
-  }
-
-  /** Reads comma-separated values as RFC 4180 has them. */
-  private static List<List<String>> parsed(String csv) {
-    List<List<String>> rows = new ArrayList<>();
-    List<String> row = new ArrayList<>();
-    StringBuilder cell = new StringBuilder();
-    boolean quoted = false;
-    for (int k = 0; k < csv.length(); k++) {
-      char c = csv.charAt(k);
-      if (quoted && c == '"' && csv.startsWith("\"\"", k)) {
-        cell.append(csv.charAt(++k));
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (!quoted && (c == ',' || csv.startsWith("\r\n", k))) {
-        row.add(cell.toString());
-        cell.setLength(0);
-        if (c != ',') {
-          rows.add(List.copyOf(row));
-          row.clear();
-          k++;
-        }
-      } else {
-        cell.append(c);
-      }
-    }
-    return rows;
   }
 }

@@ -1,0 +1,26 @@
+package io.pare.report.card;
+
+import java.util.List;
+
+/**
+ * Tables for spreadsheets: comma-separated values after RFC 4180, with a line of headings. Pure
+ * functions.
+ */
+final class Csv {
+  private Csv() {}
+
+  /** A table of cells that are ready to be written. */
+  static String of(List<String> headings, List<List<String>> rows) {
+    StringBuilder csv = new StringBuilder(String.join(",", headings)).append("\r\n");
+    rows.forEach(row -> csv.append(String.join(",", row)).append("\r\n"));
+    return csv.toString();
+  }
+
+  /** A cell. A text that a spreadsheet would take for a formula is preceded by an apostrophe. */
+  static String text(String text) {
+    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + text : text;
+    return harmless.matches("[^\",\\p{Cntrl}]*")
+        ? harmless
+        : "\"" + harmless.replace("\"", "\"\"") + "\"";
+  }
+}
