@@ -87,7 +87,7 @@ class FamilyTest {
                 .mapToLong(structure -> structure.cost(shape, Geometry.UNKNOWN).weights())
                 .min()
                 .orElseThrow();
-        assertThat(family.proposals(regression(shape), 0.9))
+        assertThat(family.proposals(regression(shape), new AdmmBudget(1e15, 1e15)))
             .allSatisfy(
                 proposal ->
                     assertThat(proposal.structure().cost(shape, Geometry.UNKNOWN).weights())
