@@ -43,8 +43,7 @@ class KilledWideLayerFaultIT {
 
   private byte[] compressed(String name) throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    Map<String, String> keys =
-        new LinkedHashMap<>(jobs.keys(name, GoalJobs.wide(), "params=3.0"));
+    Map<String, String> keys = new LinkedHashMap<>(jobs.keys(name, GoalJobs.wide(), "params=3.0"));
     keys.put("forms", "low-rank-channel,kept-inputs");
     keys.put("wide-columns", "300");
     GoalJobs.compress(CLUSTER.context(), keys);

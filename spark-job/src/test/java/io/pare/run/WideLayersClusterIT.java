@@ -28,8 +28,7 @@ class WideLayersClusterIT {
 
   private byte[] compressed(JavaSparkContext spark, String name) throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    Map<String, String> keys =
-        new LinkedHashMap<>(jobs.keys(name, GoalJobs.wide(), "params=3.0"));
+    Map<String, String> keys = new LinkedHashMap<>(jobs.keys(name, GoalJobs.wide(), "params=3.0"));
     keys.put("forms", "low-rank-channel,kept-inputs");
     keys.put("wide-columns", "300");
     try (spark) {

@@ -37,8 +37,7 @@ final class FactoredOutputs {
   }
 
   private static void add(Component component, Samples inputs, float[] sum, int outputs) {
-    Samples part =
-        component.inputs().length == 0 ? inputs : inputs.columns(component.inputs());
+    Samples part = component.inputs().length == 0 ? inputs : inputs.columns(component.inputs());
     for (Factor factor : component.factors()) {
       if (factor.kernel().rows() == 0) {
         return; // a form of rank 0

@@ -163,8 +163,7 @@ public final class GramFits implements LayerFits {
     while (walk.hasNext()) {
       PairedBlock block = walk.next();
       for (int k = 0; k < sums.size(); k++) {
-        sums.get(k)
-            .add(block.outputs().heldOut(), outputs.get(k).apply(block.inputs().heldOut()));
+        sums.get(k).add(block.outputs().heldOut(), outputs.get(k).apply(block.inputs().heldOut()));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();

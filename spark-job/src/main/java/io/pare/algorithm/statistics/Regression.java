@@ -173,8 +173,7 @@ public final class Regression {
             Optional.of(part),
             metric.pull(),
             Arrays.stream(columns).mapToDouble(column -> metric.inputMean()[column]).toArray()),
-        new Outputs(
-            original.columns(columns), itsCross, part.solveRows(itsCross), targetMean));
+        new Outputs(original.columns(columns), itsCross, part.solveRows(itsCross), targetMean));
   }
 
   private static double meanDiagonal(Matrix gram) {
