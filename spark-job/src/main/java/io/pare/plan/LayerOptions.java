@@ -105,7 +105,8 @@ public record LayerOptions(
                     all.add(candidate);
                   }
                   errors.put(step, candidate.error());
-                  trace(parts).ifPresent(t -> traces.merge(candidate.label(), t, LayerOptions::together));
+                  trace(parts)
+                      .ifPresent(t -> traces.merge(candidate.label(), t, LayerOptions::together));
                 }
               });
           if (family.form().isPresent() && !errors.isEmpty()) {
@@ -118,9 +119,7 @@ public record LayerOptions(
 
   /** Of the groups' traces the one that ended worst, with the work of all. */
   private static Optional<Trace> trace(List<GroupCandidate> parts) {
-    return parts.stream()
-        .flatMap(part -> part.trace().stream())
-        .reduce(LayerOptions::together);
+    return parts.stream().flatMap(part -> part.trace().stream()).reduce(LayerOptions::together);
   }
 
   private static Trace together(Trace one, Trace other) {

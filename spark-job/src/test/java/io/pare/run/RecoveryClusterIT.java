@@ -28,7 +28,8 @@ class RecoveryClusterIT {
     }
 
     assertThat(jobs.report("with1").at("/recovery/used").asBoolean()).isTrue();
-    assertThat(jobs.report("with2").get("recovery")).isEqualTo(jobs.report("with1").get("recovery"));
+    assertThat(jobs.report("with2").get("recovery"))
+        .isEqualTo(jobs.report("with1").get("recovery"));
     assertThat(jobs.model("with2")).isEqualTo(jobs.model("with1"));
   }
 }

@@ -127,9 +127,7 @@ public final class AdmmPath {
       last = Optional.of(solution);
       double share = (double) aimed.weights(solution) / budget;
       boolean lacksOne = solution.support().isEmpty() || solution.rank() == 0;
-      if (tries == TRIES
-          || admm.work().isOver()
-          || (!lacksOne && Math.abs(share - 1) <= NEAR)) {
+      if (tries == TRIES || admm.work().isOver() || (!lacksOne && Math.abs(share - 1) <= NEAR)) {
         return solution;
       }
       if (lacksOne && share > 1 - NEAR) {

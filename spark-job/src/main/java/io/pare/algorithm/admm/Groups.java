@@ -111,7 +111,6 @@ enum Groups {
   Support support(Matrix matrix, LayerShape shape) {
     double[] norms = norms(matrix, shape);
     return new Support(
-        kind(),
-        IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray());
+        kind(), IntStream.range(0, norms.length).filter(g -> norms[g] > 0).toArray());
   }
 }

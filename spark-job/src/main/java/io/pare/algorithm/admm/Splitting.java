@@ -32,11 +32,7 @@ final class Splitting {
    *
    * @param work that the blocks are charged to
    */
-  Splitting(
-      List<Block> blocks,
-      AdmmSettings settings,
-      Residuals.Tolerance tolerance,
-      Work work) {
+  Splitting(List<Block> blocks, AdmmSettings settings, Residuals.Tolerance tolerance, Work work) {
     if (blocks.size() != 3) {
       throw new IllegalArgumentException("needs three blocks, not " + blocks.size());
     }

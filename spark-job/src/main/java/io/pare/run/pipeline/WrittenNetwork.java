@@ -22,8 +22,8 @@ import io.pare.report.QuantizationResult;
 import io.pare.report.RecoveryResult;
 import io.pare.report.RunReport;
 import io.pare.report.card.LayersCsv;
-import io.pare.report.card.SumsCsv;
 import io.pare.report.card.ModelCard;
+import io.pare.report.card.SumsCsv;
 import io.pare.report.json.Json;
 import io.pare.report.page.ReportPage;
 import io.pare.run.input.ChosenPreprocessing;
@@ -123,10 +123,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     metadata.put("pare.source.sha256", source.sha256());
     metadata.put("pare.target", config.planning().goal().toString());
     metadata.put("pare.seed", Long.toString(config.solver().seed()));
-    config
-        .recovery()
-        .extent()
-        .ifPresent(extent -> metadata.put("pare.recover", extent.toString()));
+    config.recovery().extent().ifPresent(extent -> metadata.put("pare.recover", extent.toString()));
     if (config.precision() != Precision.FP32) {
       metadata.put("pare.precision", Constants.name(config.precision()));
     }

@@ -217,7 +217,8 @@ public final class GradientSteps implements AutoCloseable {
 
     private float[] batch(Chunk chunk) {
       List<PreparedImage> all = pass.images().value();
-      return pass.views().of(Arrays.stream(chunk.images()).mapToObj(all::get).toList(), chunk.seed());
+      return pass.views()
+          .of(Arrays.stream(chunk.images()).mapToObj(all::get).toList(), chunk.seed());
     }
   }
 }

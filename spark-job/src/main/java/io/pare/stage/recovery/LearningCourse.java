@@ -91,9 +91,7 @@ final class LearningCourse {
     hash =
         RecordHash.of(
             new Identity(
-                request.compressed().sha256(),
-                request.extent().toString(),
-                request.temperature()));
+                request.compressed().sha256(), request.extent().toString(), request.temperature()));
   }
 
   /**

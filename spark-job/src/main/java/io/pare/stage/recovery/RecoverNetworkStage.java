@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a compressed network learn the original's outputs again, without labels: steps of {@link
- * io.pare.algorithm.learning.Adam} along the gradient of the divergence, on the images that the fits have seen, in drawn views
- * (algorithm.md section 10). The images that judge the fits judge it too: the weights with the
- * least divergence on them are kept, and none where that is no less than at the start.
+ * io.pare.algorithm.learning.Adam} along the gradient of the divergence, on the images that the
+ * fits have seen, in drawn views (algorithm.md section 10). The images that judge the fits judge it
+ * too: the weights with the least divergence on them are kept, and none where that is no less than
+ * at the start.
  */
 public final class RecoverNetworkStage {
   private static final Logger LOG = LoggerFactory.getLogger(RecoverNetworkStage.class);
@@ -115,12 +116,12 @@ public final class RecoverNetworkStage {
 
   /** Twenty epochs and at least 160 steps, as far as they are no more work than may be. */
   private int steps(Request request, Batches batches) {
-    double step =
-        batches.size() * (macs(request.original()) + PASSES * macs(request.compressed()));
+    double step = batches.size() * (macs(request.original()) + PASSES * macs(request.compressed()));
     double wanted = Math.max(FEWEST_STEPS, (double) EPOCHS * batches.perEpoch());
     double most = Math.max(1, Math.floor(MOST_WORK / Math.max(1, step)));
     if (wanted > most) {
-      LOG.info("recovery: {} of {} steps, for more would be more work than it may be", most, wanted);
+      LOG.info(
+          "recovery: {} of {} steps, for more would be more work than it may be", most, wanted);
     }
     return (int) Math.min(wanted, most);
   }

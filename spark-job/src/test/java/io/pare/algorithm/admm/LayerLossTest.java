@@ -73,8 +73,7 @@ class LayerLossTest {
             SmallProblems.unlimited());
     double ratio = 1.2 * GroupPenalty.weight(Groups.CHANNELS, WIDE);
     AdmmSolution solution =
-        admm.solve(
-            SmallProblems.onRay(admm, ratio, 0.2), Optional.empty(), AdmmSettings.STANDARD);
+        admm.solve(SmallProblems.onRay(admm, ratio, 0.2), Optional.empty(), AdmmSettings.STANDARD);
 
     assertThat(solution.trace().converged()).isTrue();
     assertThat(solution.trace().iterations()).hasSizeLessThan(200);

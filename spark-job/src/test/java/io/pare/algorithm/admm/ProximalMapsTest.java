@@ -60,8 +60,7 @@ class ProximalMapsTest {
     Matrix right = Eigen.of(symmetric(9, 2)).vectors();
     Matrix point = compose(left, new double[] {9, 5, 4, 2, 1, 0.1}, right);
     Block.Update update =
-        SmallProblems.nuclear(Matricisation.CHANNEL, POINTWISE, 6)
-            .nearest(point, 2);
+        SmallProblems.nuclear(Matricisation.CHANNEL, POINTWISE, 6).nearest(point, 2);
     Matrix expected = compose(left, new double[] {6, 2, 1, 0, 0, 0}, right);
     assertThat(distance(update.image(), expected)).isLessThan(1e-12);
     assertThat(update.active()).isEqualTo(3);

@@ -63,7 +63,10 @@ class AdmmSumsTest {
 
   @Test
   void withoutAShareThereAreNone() {
-    assertThat(AdmmSums.proposals(regression(KERNEL, 1), Support.Kind.INPUTS, AdmmBudget.of(0, List.of(KERNEL)))).isEmpty();
+    assertThat(
+            AdmmSums.proposals(
+                regression(KERNEL, 1), Support.Kind.INPUTS, AdmmBudget.of(0, List.of(KERNEL))))
+        .isEmpty();
   }
 
   @Test

@@ -20,7 +20,8 @@ class WeightScalesTest {
   private static final String C = "c.weight";
 
   private static OnnxNetwork convolutions() {
-    ModelBuilder model = ModelBuilder.seeded(3).input("image", -1, 4, 6, 6).output("y", -1, 6, 6, 6);
+    ModelBuilder model =
+        ModelBuilder.seeded(3).input("image", -1, 4, 6, 6).output("y", -1, 6, 6, 6);
     model.weights(A, 4, 2, 1, 1).node("Conv", "a", List.of("image", A), List.of("a"), group());
     model.conv("b", "a", 6, 2, 1, group());
     model.weights(C, 6, 6, 1, 1).node("Conv", "y", List.of("b", C), List.of("y"));
@@ -58,8 +59,7 @@ class WeightScalesTest {
   }
 
   private static double norm(float[] values, int... places) {
-    return Math.sqrt(
-        Arrays.stream(places).mapToDouble(k -> (double) values[k] * values[k]).sum());
+    return Math.sqrt(Arrays.stream(places).mapToDouble(k -> (double) values[k] * values[k]).sum());
   }
 
   private static void assertEven(double first, double second) {
@@ -78,12 +78,10 @@ class WeightScalesTest {
     float[] c = values(even, C);
     for (int q = 0; q < 4; q++) {
       int first = q / 2 * 6 + q % 2;
-      assertEven(
-          norm(values(even, A), 2 * q, 2 * q + 1), norm(b, first, first + 2, first + 4));
+      assertEven(norm(values(even, A), 2 * q, 2 * q + 1), norm(b, first, first + 2, first + 4));
     }
     for (int q = 0; q < 6; q++) {
-      assertEven(
-          norm(b, 2 * q, 2 * q + 1), norm(c, q, 6 + q, 12 + q, 18 + q, 24 + q, 30 + q));
+      assertEven(norm(b, 2 * q, 2 * q + 1), norm(c, q, 6 + q, 12 + q, 18 + q, 24 + q, 30 + q));
     }
   }
 

@@ -6,7 +6,6 @@ import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
 import io.pare.report.layer.LayerAnalysis;
 import io.pare.report.layer.LayerResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
