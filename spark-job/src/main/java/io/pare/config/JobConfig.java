@@ -1,23 +1,12 @@
 package io.pare.config;
 
-import io.pare.algorithm.candidate.Family;
-import io.pare.algorithm.candidate.Mode;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.BoundInputs;
 import io.pare.plan.AccuracyLimit;
-import io.pare.plan.Goal;
-import io.pare.plan.LayerRules;
-import io.pare.plan.Target;
-import io.pare.stage.layers.WideLayers;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Everything a compression can be told, read once and checked as a whole. conf/pare.conf documents
@@ -39,8 +28,8 @@ public record JobConfig(
     Reading reading,
     Calibration calibration,
     Validation validation,
-    Solver solver,
-    Planning planning,
+    SolverConfig solver,
+    PlanningConfig planning,
     RecoveryConfig recovery,
     Precision precision,
     OutputConfig output,
@@ -207,151 +196,6 @@ public record JobConfig(
   }
 
   /**
-   * The problem of each layer.
-   *
-   * @param mode method that the published network is made by
-   * @param compare methods whose networks are measured beside it and not published
-   * @param families structures tried for each layer beside those that a mode leaves out, at least
-   *     one
-   * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
-   *     matrix, in (0, 1]
-   * @param wide which layers have statistics of distributed matrices, and the largest system of a
-   *     task
-   * @param admmShare of the solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
-   * @param seed of every random draw
-   */
-  public record Solver(
-      Mode mode,
-      List<Mode> compare,
-      Set<Family> families,
-      double ridge,
-      WideLayers wide,
-      double admmShare,
-      long seed) {
-
-    /** Checks every range. */
-    public Solver {
-      compare = List.copyOf(compare);
-      families = Set.copyOf(families);
-      Problems problems = new Problems();
-      if (families.isEmpty()) {
-        problems.add("forms is empty: name at least one of " + Family.options());
-      }
-      for (Mode each : modes(mode, compare)) {
-        if (each.families().stream().noneMatch(families::contains)) {
-          problems.add("forms leaves nothing to the mode " + Constants.name(each));
-        }
-      }
-      problems.aboveAndAtMost("ridge", ridge, 0, 1);
-      problems.atLeast("wide-columns", wide.columns(), 1);
-      problems.atLeast("largest-system", wide.largestSystem(), 1);
-      problems.within("admm-share", admmShare, 0, 0.9);
-      problems.throwIfAny();
-    }
-
-    public static Optional<Solver> of(Settings settings) {
-      return settings.part(
-          () ->
-              new Solver(
-                  settings.parsed("mode", text -> Constants.oneOf(Mode.values(), text)),
-                  settings.parsed("compare", text -> Constants.someOf(Mode.values(), text)),
-                  settings.parsed("forms", Solver::families),
-                  settings.real("ridge"),
-                  new WideLayers(
-                      settings.integer("wide-columns"), settings.integer("largest-system")),
-                  settings.real("admm-share"),
-                  settings.longInteger("seed")));
-    }
-
-    private static Set<Family> families(String text) {
-      return text.equals("all")
-          ? EnumSet.allOf(Family.class)
-          : Settings.split(text).stream().map(Family::ofOption).collect(Collectors.toSet());
-    }
-
-    /** The mode and those to compare it with, each once. */
-    public List<Mode> modes() {
-      return modes(mode, compare);
-    }
-
-    private static List<Mode> modes(Mode mode, List<Mode> others) {
-      return Stream.concat(Stream.of(mode), others.stream()).distinct().toList();
-    }
-
-    /** The families that a mode may use. */
-    public Set<Family> familiesOf(Mode each) {
-      Set<Family> common = EnumSet.copyOf(each.families());
-      common.retainAll(families);
-      return common;
-    }
-
-    void describe(Map<String, String> effective) {
-      effective.put("mode", Constants.name(mode));
-      effective.put("compare", Constants.joined(compare, Mode.values()));
-      effective.put(
-          "forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
-      effective.put("ridge", Double.toString(ridge));
-      effective.put("wide-columns", Integer.toString(wide.columns()));
-      effective.put("largest-system", Integer.toString(wide.largestSystem()));
-      effective.put("admm-share", Double.toString(admmShare));
-      effective.put("seed", Long.toString(seed));
-    }
-  }
-
-  /**
-   * The problem of the whole network.
-   *
-   * @param goal what to reach
-   * @param rules for single layers
-   * @param refuseSlower whether structures that are measured to be slower than the layer are left
-   *     out
-   * @param sensitivityImages calibration images that sensitivity is measured on, at least 1
-   * @param rounds networks that are written and measured at most to keep a limit, at least 1
-   */
-  public record Planning(
-      Goal goal, LayerRules rules, boolean refuseSlower, int sensitivityImages, int rounds) {
-
-    /** Checks every range. */
-    public Planning {
-      Problems problems = new Problems();
-      problems.atLeast("sensitivity-images", sensitivityImages, 1);
-      problems.atLeast("rounds", rounds, 1);
-      problems.throwIfAny();
-    }
-
-    /** Whether there is a limit of that kind. */
-    boolean limits(AccuracyLimit.Kind kind) {
-      return goal.limits().stream().anyMatch(limit -> limit.kind() == kind);
-    }
-
-    /** Whether layers have to be timed to plan for some targets. */
-    public boolean needsTimes(List<Target> targets) {
-      return refuseSlower || targets.stream().anyMatch(t -> t.metric() == Target.Metric.LATENCY);
-    }
-
-    public static Optional<Planning> of(Settings settings) {
-      return settings.part(
-          () ->
-              new Planning(
-                  settings.parsed("target", Goal::parse),
-                  settings.parsed("layers", LayerRules::parse),
-                  settings.parsed("refuse-slower", JobConfig::yes),
-                  settings.integer("sensitivity-images"),
-                  settings.integer("rounds")));
-    }
-
-    void describe(Map<String, String> effective) {
-      effective.put("target", goal.toString());
-      effective.put(
-          "layers",
-          rules.rules().stream().map(LayerRules.Rule::toString).collect(Collectors.joining(",")));
-      effective.put("refuse-slower", refuseSlower ? "yes" : "no");
-      effective.put("sensitivity-images", Integer.toString(sensitivityImages));
-      effective.put("rounds", Integer.toString(rounds));
-    }
-  }
-
-  /**
    * Reads the whole configuration.
    *
    * @throws io.pare.InputException with every problem
@@ -361,8 +205,8 @@ public record JobConfig(
     Optional<Reading> reading = Reading.of(settings);
     Optional<Calibration> calibration = Calibration.of(settings);
     Validation validation = Validation.of(settings);
-    Optional<Solver> solver = Solver.of(settings);
-    Optional<Planning> planning = Planning.of(settings);
+    Optional<SolverConfig> solver = SolverConfig.of(settings);
+    Optional<PlanningConfig> planning = PlanningConfig.of(settings);
     Optional<RecoveryConfig> recovery = RecoveryConfig.of(settings);
     Precision precision =
         settings.parsed("precision", text -> Constants.oneOf(Precision.values(), text));

@@ -44,7 +44,7 @@ class JobConfigTest {
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(
                     Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                new JobConfig.Solver(
+                new SolverConfig(
                     Mode.FULL,
                     List.of(),
                     EnumSet.allOf(Family.class),
@@ -52,7 +52,7 @@ class JobConfigTest {
                     new WideLayers(8192, 10240),
                     0.2,
                     1),
-                new JobConfig.Planning(
+                new PlanningConfig(
                     new Goal(List.of(new Target(Target.Metric.PARAMS, 2)), List.of()),
                     new LayerRules(List.of()),
                     false,

@@ -4,6 +4,7 @@ import io.pare.InputException;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.config.JobConfig;
+import io.pare.config.PlanningConfig;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;
 import io.pare.plan.Target;
@@ -41,7 +42,7 @@ public final class LimitSearch {
   private final List<CheckRound> rounds = new ArrayList<>();
   private String beyondReach = "";
 
-  public LimitSearch(Compressor compressor, Measurement measurement, JobConfig.Planning planning) {
+  public LimitSearch(Compressor compressor, Measurement measurement, PlanningConfig planning) {
     this.compressor = compressor;
     this.measurement = measurement;
     goal = planning.goal();

@@ -4,6 +4,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.config.JobConfig;
+import io.pare.config.SolverConfig;
 import io.pare.plan.LayerOptions;
 import io.pare.run.progress.Phases;
 import io.pare.stage.layers.SolveLayersStage.Statistics;
@@ -24,7 +25,7 @@ record SolvedLayers(Map<Fitting, List<LayerOptions>> options) {
 
   /** Solves for the candidates of the configured modes; what is kept is not solved again. */
   static SolvedLayers of(
-      SampledLayers sampled, Checkpoints checkpoints, JobConfig.Solver config, Phases phases) {
+      SampledLayers sampled, Checkpoints checkpoints, SolverConfig config, Phases phases) {
     Map<Fitting, Set<Family>> wanted = new TreeMap<>();
     for (Mode mode : config.modes()) {
       wanted
