@@ -10,6 +10,7 @@ import io.pare.plan.Goal;
 import io.pare.plan.LayerRules;
 import io.pare.plan.Target;
 import io.pare.stage.layers.WideLayers;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Everything a compression can be told, read once and checked as a whole. conf/pare.conf documents
- * each key. Immutable.
+ * All that a compression can be told, checked as a whole; conf/pare.conf says more. Immutable.
  *
  * @param network the network and what it takes in
  * @param reading how images are read
@@ -50,11 +50,16 @@ public record JobConfig(
    *
    * @param model Hadoop path of the ONNX file
    * @param preprocessing how an image becomes the input, as text
-   * @param inputSize what to feed in place of the network's own size
+   * @param inputSize to feed in place of the network's own
    * @param inputs values of the inputs that take no images
+   * @param trialLimit what its first run may take
    */
   public record Network(
-      String model, String preprocessing, Optional<InputSize> inputSize, FixedInputs inputs) {
+      String model,
+      String preprocessing,
+      Optional<InputSize> inputSize,
+      FixedInputs inputs,
+      Duration trialLimit) {
 
     public static Optional<Network> of(Settings settings) {
       return settings.part(
@@ -63,12 +68,13 @@ public record JobConfig(
                   settings.requiredPath("model"),
                   settings.optional("preprocessing").orElse(""),
                   settings.parsedIfSet("input-size", InputSize::parse),
-                  settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE)));
+                  settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE),
+                  settings.seconds("trial-seconds")));
     }
 
     /** Another file that takes in the same. */
     public Network like(String other) {
-      return new Network(other, preprocessing, inputSize, inputs);
+      return new Network(other, preprocessing, inputSize, inputs, trialLimit);
     }
 
     /** A network as it was read, for the size that is fed to it and with its other inputs set. */
@@ -82,6 +88,7 @@ public record JobConfig(
       effective.put("preprocessing", preprocessing);
       effective.put("input-size", inputSize.map(InputSize::toString).orElse(""));
       effective.put("inputs", inputs.toString());
+      effective.put("trial-seconds", Long.toString(trialLimit.toSeconds()));
     }
   }
 

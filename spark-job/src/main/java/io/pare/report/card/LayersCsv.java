@@ -1,5 +1,6 @@
 package io.pare.report.card;
 
+import io.pare.PlainLine;
 import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import java.util.List;
@@ -62,7 +63,8 @@ public final class LayersCsv {
   }
 
   private static String text(String text) {
-    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + text : text;
+    String line = PlainLine.of(text);
+    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + line : line;
     return harmless.matches("[^\",\\p{Cntrl}]*")
         ? harmless
         : "\"" + harmless.replace("\"", "\"\"") + "\"";
