@@ -72,7 +72,7 @@ public record PreparedImages(
     ids.forEach(
         id -> all.add(new BadImage(id, "number " + (id + 1) + " of those used", reason)));
     return new PreparedImages(
-        blocks.map(new LeaveOut(ids)), count - ids.size(), all, preprocessing);
+        blocks.map(new LeaveOut(ids)), count - ids.size(), all, skipped, preprocessing);
   }
 
   /** The same pixels for a network that turns them into other numbers. */
