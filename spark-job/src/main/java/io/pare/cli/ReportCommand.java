@@ -1,7 +1,7 @@
 package io.pare.cli;
 
-import io.pare.PlainLine;
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunReport;

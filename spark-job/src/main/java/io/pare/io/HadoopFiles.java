@@ -172,7 +172,9 @@ public final class HadoopFiles {
     String encoding = System.getProperty("sun.jnu.encoding", "");
     return path.chars().allMatch(c -> c < 128) || encoding.startsWith("UTF")
         ? ""
-        : ", or cannot be named in the encoding " + encoding + " of this process: set LC_ALL=C.UTF-8";
+        : ", or cannot be named in the encoding "
+            + encoding
+            + " of this process: set LC_ALL=C.UTF-8";
   }
 
   /**

@@ -17,7 +17,9 @@ public final class LocalUmask {
 
   private LocalUmask() {}
 
-  /** Lets a configuration of a local file system have it; where nobody tells it, nothing changes. */
+  /**
+   * Lets a configuration of a local file system have it; where nobody tells it, nothing changes.
+   */
   public static void applyTo(Configuration configuration) {
     if (!Files.isReadable(STATUS)) {
       return;

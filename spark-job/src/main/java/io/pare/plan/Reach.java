@@ -115,8 +115,7 @@ public record Reach(
       choices.add(
           smallest.get(k).stream()
               .filter(LayerCandidate::dropsChannels)
-              .min(
-                  (a, b) -> Integer.compare(a.channels(layer).length, b.channels(layer).length))
+              .min((a, b) -> Integer.compare(a.channels(layer).length, b.channels(layer).length))
               .map(candidate -> first ? candidate : lastChannels(layer, candidate))
               .orElse(LayerCandidate.keep(layer)));
     }
@@ -128,7 +127,6 @@ public record Reach(
     int kept = candidate.channels(layer).length / layer.groups();
     Support last =
         new Support(Support.Kind.INPUTS, IntStream.range(channels - kept, channels).toArray());
-    return LayerCandidate.uniform(
-        layer, candidate.family().orElseThrow(), Structure.of(last), 0);
+    return LayerCandidate.uniform(layer, candidate.family().orElseThrow(), Structure.of(last), 0);
   }
 }

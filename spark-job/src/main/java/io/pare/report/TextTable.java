@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A table for a terminal, its columns as wide as they need to be, its cells plain lines. Not thread-safe. */
+/**
+ * A table for a terminal, its columns as wide as they need to be, its cells plain lines. Not
+ * thread-safe.
+ */
 public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
   private final Set<Integer> numbers;

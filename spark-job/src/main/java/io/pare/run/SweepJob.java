@@ -1,7 +1,7 @@
 package io.pare.run;
 
-import io.pare.PlainLine;
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
@@ -105,8 +105,7 @@ public final class SweepJob {
       PublishedResult published = publisher.publish(result.files());
       out.print(result.report().markdown());
       warnings.summarise();
-      out.println(
-          "published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
+      out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
     }
   }
 

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,12 +51,9 @@ class AlteredInputsTest {
   void networksAreAcceptedOnlyIfTheyRunAndElseRefusedInOneLine() throws Exception {
     AlteredNetworks altered =
         new AlteredNetworks(
-            List.of(
-                BadModels.valid().toByteArray(), GoalJobs.plain(), OddModels.everyOddLayer()));
-    AlteredInputs.Outcomes[] outcomes = new AlteredInputs.Outcomes[4];
-    for (int k = 0; k < outcomes.length; k++) {
-      outcomes[k] = new AlteredInputs.Outcomes();
-    }
+            List.of(BadModels.valid().toByteArray(), GoalJobs.plain(), OddModels.everyOddLayer()));
+    Map<AlteredNetworks.Kind, AlteredInputs.Outcomes> outcomes =
+        new EnumMap<>(AlteredNetworks.Kind.class);
     for (int number = 0; number < AlteredInputs.count(2000, 100); number++) {
       byte[] network = altered.network(number);
       Path file = Files.write(folder.resolve("network.onnx"), network);
@@ -65,25 +63,26 @@ class AlteredInputsTest {
       if (outcome.equals("accepted")) {
         assertRuns(number, network);
       }
-      outcomes[AlteredNetworks.kind(number).ordinal()].add(outcome, seconds);
+      outcomes
+          .computeIfAbsent(AlteredNetworks.kind(number), kind -> new AlteredInputs.Outcomes())
+          .add(outcome, seconds);
     }
-    for (AlteredNetworks.Kind kind : AlteredNetworks.Kind.values()) {
-      outcomes[kind.ordinal()].write("network, " + kind.name().toLowerCase(java.util.Locale.ROOT));
-    }
+    outcomes.forEach(
+        (kind, its) -> its.write("network, " + kind.name().toLowerCase(java.util.Locale.ROOT)));
   }
 
   private static String inspected(int number, Path file) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
         Main.run(
-            new String[] {
-              "inspect", "--model", file.toString(), "--trial-seconds", TRIAL_SECONDS
-            },
+            new String[] {"inspect", "--model", file.toString(), "--trial-seconds", TRIAL_SECONDS},
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     String said = err.toString(StandardCharsets.UTF_8);
     assertThat(code).as("network %d: %s", number, said).isIn(0, 3);
-    assertThat(said.lines().count()).as("network %d: %s", number, said).isEqualTo(code == 0 ? 0 : 1);
+    assertThat(said.lines().count())
+        .as("network %d: %s", number, said)
+        .isEqualTo(code == 0 ? 0 : 1);
     if (code == 0) {
       return "accepted";
     }
@@ -145,8 +144,7 @@ class AlteredInputsTest {
   void configurationsAreTakenOrRefused() throws IOException {
     String defaults =
         Files.readString(io.pare.testing.SparkSubmit.repository().resolve("conf/pare.conf"));
-    byte[] base =
-        defaults.replaceAll("(?m)^#.*\\R|^\\R", "").getBytes(StandardCharsets.UTF_8);
+    byte[] base = defaults.replaceAll("(?m)^#.*\\R|^\\R", "").getBytes(StandardCharsets.UTF_8);
     AlteredInputs.Outcomes outcomes = new AlteredInputs.Outcomes();
     for (int number = -1; number < AlteredInputs.count(300, 100) - 1; number++) {
       byte[] text = number < 0 ? base : altered(base, number);
@@ -174,7 +172,9 @@ class AlteredInputsTest {
             "name,model,images,seed\na,a.onnx,i,1\n\"b, c\",b.onnx,,2\n");
     List<String> names = bases.keySet().stream().sorted().toList();
     AlteredInputs.Outcomes outcomes = new AlteredInputs.Outcomes();
-    for (int number = -names.size(); number < AlteredInputs.count(200, 90) - names.size(); number++) {
+    for (int number = -names.size();
+        number < AlteredInputs.count(200, 90) - names.size();
+        number++) {
       String name = names.get((number + names.size()) % names.size());
       byte[] base = bases.get(name).getBytes(StandardCharsets.UTF_8);
       byte[] text = number < 0 ? base : altered(base, number);

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.InputException;
 import io.pare.config.ConfigFile;
 import io.pare.run.Failure;
+import io.pare.testing.SparkSubmit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Properties;
-import io.pare.testing.SparkSubmit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,7 +159,8 @@ class MainTest {
   @Test
   void theLogEscapesWhatATerminalWouldObey() throws IOException {
     Properties log = new Properties();
-    try (Reader file = Files.newBufferedReader(SparkSubmit.repository().resolve("conf/log4j2.properties"))) {
+    try (Reader file =
+        Files.newBufferedReader(SparkSubmit.repository().resolve("conf/log4j2.properties"))) {
       log.load(file);
     }
     PatternLayout layout =

@@ -42,8 +42,7 @@ class OnnxNetworkTest {
                     OnnxNetwork.of(ModelBuilder.seeded(1).input("x", input).build())
                         .inputShape(OptionalInt.empty(), OptionalInt.empty()))
             .isInstanceOf(InputException.class)
-            .hasMessage(
-                "network input x declares a dimension of " + dim + "; the limit is 65536");
+            .hasMessage("network input x declares a dimension of " + dim + "; the limit is 65536");
       }
     }
   }

@@ -67,7 +67,8 @@ class KilledSweepFaultIT {
 
     assertThat(exitCode).as(first.log()).isEqualTo(DriverKills.TERMINATED);
     assertThat(first.log().lines().reduce("", (a, b) -> b))
-        .matches("pare: error: stopped by SIGTERM, results of \\d+ of \\d+ layers are kept for the next run");
+        .matches(
+            "pare: error: stopped by SIGTERM, results of \\d+ of \\d+ layers are kept for the next run");
     assertThat(runs.exists("terminated")).isFalse();
     FaultMatrix.held(
         "sweep: SIGTERM when two of four networks are measured",

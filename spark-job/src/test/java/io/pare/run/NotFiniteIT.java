@@ -77,14 +77,17 @@ class NotFiniteIT {
                 .relu("r3", "third"));
     Map<String, String> keys = new GoalJobs(folder).keys("nan", bytes, "params=1.2");
 
-    InputException refused =
-        catchThrowableOfType(InputException.class, () -> compress(keys));
+    InputException refused = catchThrowableOfType(InputException.class, () -> compress(keys));
 
     assertThat(refused.kind().exitCode()).isEqualTo(3);
     assertThat(refused)
         .hasMessageContaining("the output dense is not finite for 60 of 60 images")
         .hasMessageContaining(", as is what layer third ");
-    BadInputs.refused("ONNX", "network whose output is not finite", refused.getMessage().replace(folder.toString(), ""), "3");
+    BadInputs.refused(
+        "ONNX",
+        "network whose output is not finite",
+        refused.getMessage().replace(folder.toString(), ""),
+        "3");
   }
 
   @Test
@@ -93,7 +96,11 @@ class NotFiniteIT {
         end(
             start()
                 .node(
-                    "ReduceMean", "brightness", List.of("x"), List.of("brightness"), ints("axes", 1, 2, 3))
+                    "ReduceMean",
+                    "brightness",
+                    List.of("x"),
+                    List.of("brightness"),
+                    ints("axes", 1, 2, 3))
                 .initializer(floats("least", new long[] {}, -0.6f))
                 .node("Sub", "above", List.of("brightness", "least"), List.of("above"))
                 .node("Log", "log", List.of("above"), List.of("log"))
@@ -116,8 +123,7 @@ class NotFiniteIT {
         bad.get(0).asText());
     keys.put("max-bad-images", "0");
     keys.put("output", jobs.output("none").toString());
-    InputException refused =
-        catchThrowableOfType(InputException.class, () -> compress(keys));
+    InputException refused = catchThrowableOfType(InputException.class, () -> compress(keys));
     assertThat(refused).hasMessageContaining("is not finite for " + bad.size() + " of 60 images");
   }
 

@@ -32,7 +32,8 @@ final class BadGraphs {
             "initializer without a name",
             "has the initializer \"\", a name is missing",
             g -> g.getInitializerBuilder(0).clearName()),
-        BadModels.changed("function that calls itself", "function \"f1\": calls itself", functions(1, "f1")),
+        BadModels.changed(
+            "function that calls itself", "function \"f1\": calls itself", functions(1, "f1")),
         BadModels.changed(
             "functions of 2^29 nodes",
             "has more than 100000 nodes once its functions are written out",

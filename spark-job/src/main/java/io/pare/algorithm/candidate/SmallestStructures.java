@@ -55,7 +55,6 @@ public final class SmallestStructures {
   }
 
   private static Structure.Sum inputs(int channels) {
-    return Structure.of(
-        new Support(Support.Kind.INPUTS, IntStream.range(0, channels).toArray()));
+    return Structure.of(new Support(Support.Kind.INPUTS, IntStream.range(0, channels).toArray()));
   }
 }

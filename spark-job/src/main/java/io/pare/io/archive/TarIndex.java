@@ -59,8 +59,7 @@ public final class TarIndex {
   }
 
   /** The images in no particular order. */
-  public static Found images(FileStatus archive, Configuration configuration)
-      throws IOException {
+  public static Found images(FileStatus archive, Configuration configuration) throws IOException {
     TarIndex index = new TarIndex(archive, configuration);
     List<ImageEntry> files = index.files("", 0, archive.getLen());
     List<ImageEntry> images = new ArrayList<>();

@@ -92,8 +92,7 @@ public final class ResultPlaces {
 
   /** A port that one of the two leaves to its default is no difference. */
   private static boolean isSame(URI one, URI other) {
-    boolean samePort =
-        one.getPort() == other.getPort() || one.getPort() < 0 || other.getPort() < 0;
+    boolean samePort = one.getPort() == other.getPort() || one.getPort() < 0 || other.getPort() < 0;
     return one.getPath().equals(other.getPath())
         && String.valueOf(one.getScheme()).equals(String.valueOf(other.getScheme()))
         && String.valueOf(one.getHost()).equalsIgnoreCase(String.valueOf(other.getHost()))
@@ -114,7 +113,8 @@ public final class ResultPlaces {
     }
     URI uri = full.toUri();
     return LOCAL.equals(uri.getScheme())
-        ? new Path(LOCAL, uri.getAuthority(), java.nio.file.Path.of(uri.getPath()).toRealPath().toString())
+        ? new Path(
+            LOCAL, uri.getAuthority(), java.nio.file.Path.of(uri.getPath()).toRealPath().toString())
         : files.resolvePath(full);
   }
 }

@@ -160,8 +160,8 @@ public final class ResultPublisher implements AutoCloseable {
   }
 
   /**
-   * To be called before {@link #prepare}: makes sure that what the run reads does not lie in what it
-   * publishes, and that the output does not lie in another result.
+   * To be called before {@link #prepare}: makes sure that what the run reads does not lie in what
+   * it publishes, and that the output does not lie in another result.
    *
    * @param inputs Hadoop paths by the option that names them
    * @throws InputException naming the first that does

@@ -81,12 +81,7 @@ final class StagingDirectory {
     Path file = new Path(path, name);
     // Without OVERWRITE: another writer's open file must not be taken over.
     FSDataOutputStream out =
-        place
-            .files()
-            .create(
-                file,
-                EnumSet.of(CreateFlag.CREATE),
-                CreateOpts.donotCreateParent());
+        place.files().create(file, EnumSet.of(CreateFlag.CREATE), CreateOpts.donotCreateParent());
     // Not try-with-resources: after a failure close throws the same exception again, which cannot
     // be suppressed by itself.
     try {

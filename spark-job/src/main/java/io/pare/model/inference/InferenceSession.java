@@ -223,7 +223,8 @@ public final class InferenceSession implements AutoCloseable {
       for (Map.Entry<String, TensorView> view : views.entrySet()) {
         FloatBuffer values = view.getValue().values();
         pinned.put(
-            view.getKey(), OnnxTensor.createTensor(RuntimeEnvironment.get(), values, view.getValue().shape()));
+            view.getKey(),
+            OnnxTensor.createTensor(RuntimeEnvironment.get(), values, view.getValue().shape()));
       }
       try (OrtSession.Result result = session.run(given, pinned)) {
         if (result.size() != views.size()) {
@@ -352,7 +353,8 @@ public final class InferenceSession implements AutoCloseable {
     for (float value : data.values()) {
       bits.put(Tensors.floatToHalf(value));
     }
-    return OnnxTensor.createTensor(RuntimeEnvironment.get(), bits.flip(), data.shape(), OnnxJavaType.FLOAT16);
+    return OnnxTensor.createTensor(
+        RuntimeEnvironment.get(), bits.flip(), data.shape(), OnnxJavaType.FLOAT16);
   }
 
   /** A batch of zeros that stays where it is, to be closed by the caller. */

@@ -22,7 +22,8 @@ final class FunctionCalls {
   FunctionCalls(Onnx.ModelProto model) {
     model
         .getFunctionsList()
-        .forEach(function -> functions.put(key(function.getDomain(), function.getName()), function));
+        .forEach(
+            function -> functions.put(key(function.getDomain(), function.getName()), function));
   }
 
   /** Refuses calls that come back to themselves, go too deep or grow the graph too large. */

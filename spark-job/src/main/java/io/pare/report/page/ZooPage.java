@@ -145,8 +145,7 @@ public final class ZooPage {
   }
 
   private static Optional<Element> without(ZooReport report) {
-    List<ZooModel> without =
-        report.models().stream().filter(model -> !model.hasResult()).toList();
+    List<ZooModel> without = report.models().stream().filter(model -> !model.hasResult()).toList();
     if (without.isEmpty()) {
       return Optional.empty();
     }

@@ -47,7 +47,8 @@ public record ReadNetwork(
         bytes.length,
         original,
         input,
-        NetworkLayers.of(folded, Trial.shapes(network.model(), original, folded, input, network.trialLimit())));
+        NetworkLayers.of(
+            folded, Trial.shapes(network.model(), original, folded, input, network.trialLimit())));
   }
 
   private static OptionalInt size(JobConfig.Network network, ToIntFunction<InputSize> side) {

@@ -71,7 +71,8 @@ public record SourceNetwork(
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
             config.inputSize().map(s -> OptionalInt.of(s.width())).orElse(OptionalInt.empty()));
-    NetworkShapes shapes = Trial.shapes(config.model(), original, folded, input, config.trialLimit());
+    NetworkShapes shapes =
+        Trial.shapes(config.model(), original, folded, input, config.trialLimit());
     return new SourceNetwork(
         config.model(),
         InferenceSessions.sha256(bytes),
@@ -125,15 +126,7 @@ public record SourceNetwork(
    */
   public SourceNetwork keeping(Map<String, String> reasons) {
     return new SourceNetwork(
-        name,
-        sha256,
-        fileBytes,
-        original,
-        folded,
-        input,
-        chosen,
-        shapes,
-        layers.keeping(reasons));
+        name, sha256, fileBytes, original, folded, input, chosen, shapes, layers.keeping(reasons));
   }
 
   /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */

@@ -92,9 +92,7 @@ record FiniteValues(SourceNetwork source, PreparedImages images) {
         List.of(layer.input(), layer.output()).stream()
             .anyMatch(
                 tensor -> found.containsKey(tensor) && found.get(tensor).largest() < SMALLEST);
-    return vanishes
-        ? Optional.of("its values are next to zero for all images")
-        : Optional.empty();
+    return vanishes ? Optional.of("its values are next to zero for all images") : Optional.empty();
   }
 
   private static Set<Long> unusable(Map<String, Values> found, Layer layer) {

@@ -128,8 +128,7 @@ public final class SampledLayers implements AutoCloseable {
       store.clear();
     }
     Checkpoints checkpoints =
-        new Checkpoints(
-            Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
+        new Checkpoints(Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
     checkpoints.expect(groups.layers().stream().map(Layer::name).toList());
     return checkpoints;
   }

@@ -1,7 +1,7 @@
 package io.pare.run.zoo;
 
-import io.pare.PlainLine;
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.report.Manifest;
 import io.pare.report.RunResult;

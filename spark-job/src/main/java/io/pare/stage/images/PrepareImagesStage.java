@@ -71,7 +71,8 @@ public final class PrepareImagesStage {
     counts.sort(Comparator.comparingInt(Count::block));
     List<BadImage> bad = counts.stream().flatMap(c -> c.bad().stream()).toList();
     long good = counts.stream().mapToLong(Count::good).sum();
-    PreparedImages images = new PreparedImages(blocks, good, bad, source.skipped(), settings.preprocessing());
+    PreparedImages images =
+        new PreparedImages(blocks, good, bad, source.skipped(), settings.preprocessing());
     images.requireGood(source.location(), settings.maxBadImages());
     return images;
   }

@@ -69,8 +69,7 @@ public record PreparedImages(
       return this;
     }
     List<BadImage> all = new ArrayList<>(bad);
-    ids.forEach(
-        id -> all.add(new BadImage(id, "number " + (id + 1) + " of those used", reason)));
+    ids.forEach(id -> all.add(new BadImage(id, "number " + (id + 1) + " of those used", reason)));
     return new PreparedImages(
         blocks.map(new LeaveOut(ids)), count - ids.size(), all, skipped, preprocessing);
   }

@@ -301,8 +301,7 @@ class ResultPublisherTest {
           new Thread(
               () -> {
                 while (!Thread.currentThread().isInterrupted()) {
-                  boolean jumped =
-                      sign.toFile().setLastModified(System.currentTimeMillis() + jump);
+                  boolean jumped = sign.toFile().setLastModified(System.currentTimeMillis() + jump);
                   jumps.addAndGet(jumped ? 1 : 0);
                   LockSupport.parkNanos(EXPIRY.toNanos() / 5);
                 }

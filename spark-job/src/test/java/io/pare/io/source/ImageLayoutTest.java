@@ -187,8 +187,7 @@ class ImageLayoutTest {
     ImageSource source = open(tar, SourceOptions.defaults());
 
     assertThat(read(source)).extracting(EncodedImage::name).containsExactly("cat/1.png");
-    assertThat(source.skipped())
-        .containsExactly("cat/link1.png", "cat/link2.png", "cat/link6.png");
+    assertThat(source.skipped()).containsExactly("cat/link1.png", "cat/link2.png", "cat/link6.png");
     HandledInputs.handled(
         "links and special files with the names of images in a tar",
         "the regular files are read, the others left out",

@@ -82,8 +82,7 @@ class OddFilesTest {
 
   @Test
   void aParquetFileWhoseCodecIsMissingIsRefusedBeforeItIsRead() throws IOException {
-    byte[] file =
-        ImageFixtures.read("huggingface.parquet");
+    byte[] file = ImageFixtures.read("huggingface.parquet");
     int low = file[file.length - 8] & 0xff;
     int high = file[file.length - 7] & 0xff;
     int footer = file.length - 8 - (256 * high + low);
@@ -106,7 +105,10 @@ class OddFilesTest {
     assertThat(refused).hasMessageContaining("is compressed with LZO, for which no codec");
     assertThat(refused.kind().exitCode()).isEqualTo(3);
     BadInputs.refused(
-        "Parquet", "codec that is missing", refused.getMessage().replace(folder.toString(), ""), "3");
+        "Parquet",
+        "codec that is missing",
+        refused.getMessage().replace(folder.toString(), ""),
+        "3");
   }
 
   private List<EncodedImage> read() throws IOException {

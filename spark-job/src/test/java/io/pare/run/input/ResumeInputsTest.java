@@ -17,7 +17,8 @@ class ResumeInputsTest {
     assertThat(
             Set.of(
                 new ResumeInputs(version, "net", "pixels", layers, settings).hash(),
-                new ResumeInputs(List.of("pare = 2", "java = 17"), "net", "pixels", layers, settings)
+                new ResumeInputs(
+                        List.of("pare = 2", "java = 17"), "net", "pixels", layers, settings)
                     .hash(),
                 new ResumeInputs(version, "other", "pixels", layers, settings).hash(),
                 new ResumeInputs(version, "net", "others", layers, settings).hash(),

@@ -224,8 +224,7 @@ class ZooListTest {
             "z.yaml model 1: the key model is missing",
             "z.yaml model 2: not a mapping of keys to values",
             "z.yaml model 4: model is a mapping, where a value belongs");
-    list.problems()
-        .forEach(problem -> BadInputs.refused("list of a zoo", problem, problem, "2"));
+    list.problems().forEach(problem -> BadInputs.refused("list of a zoo", problem, problem, "2"));
   }
 
   @ParameterizedTest

@@ -72,8 +72,7 @@ final class TrialMain {
     try (InferenceSession session = InferenceSession.open(request.model(), 1)) {
       session.requireFloats(request.floats());
       float[] batch = new float[request.images() * request.image().values()];
-      TrialAnswer answer =
-          TrialAnswer.of(session.shapes(batch, request.images(), request.image()));
+      TrialAnswer answer = TrialAnswer.of(session.shapes(batch, request.images(), request.image()));
       Random random = new Random(SEED);
       for (int i = 0; i < batch.length; i++) {
         batch[i] = (float) random.nextGaussian();

@@ -144,12 +144,13 @@ class TrialTest {
   @Test
   void anOutputWithoutFloatsIsRefusedWhereverItComes() {
     Onnx.ModelProto.Builder model =
-            ModelBuilder.seeded(3)
-                .input("x", -1, 3, 8, 8)
-                .conv("c", "x", 4, 3, 3)
-                .output("c", -1, 4, 6, 6)
-                .node("Cast", "whole", List.of("c"), List.of("whole"), number("to", 7))
-                .build().toBuilder();
+        ModelBuilder.seeded(3)
+            .input("x", -1, 3, 8, 8)
+            .conv("c", "x", 4, 3, 3)
+            .output("c", -1, 4, 6, 6)
+            .node("Cast", "whole", List.of("c"), List.of("whole"), number("to", 7))
+            .build()
+            .toBuilder();
     model
         .getGraphBuilder()
         .addOutputBuilder()
@@ -223,8 +224,7 @@ class TrialTest {
   }
 
   private static InputException refused(OnnxNetwork network, Duration limit) {
-    return catchThrowableOfType(
-        InputException.class, () -> shapes(network, limit));
+    return catchThrowableOfType(InputException.class, () -> shapes(network, limit));
   }
 
   private static NetworkShapes shapes(OnnxNetwork network, Duration limit) {
