@@ -1,5 +1,8 @@
 package io.pare;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * An error that the user can mend: a wrong option, an invalid network, an unreadable data set.
  *
@@ -15,6 +18,8 @@ public final class InputException extends RuntimeException {
     USAGE(2),
     /** A network or a data set: exit code 3. */
     DATA(3),
+    /** A network that has nothing to compress: exit code 3. */
+    NOTHING(3),
     /** A quality gate that the result did not pass: exit code 4. */
     QUALITY(4),
     /** Some of several models, while the others have a result: exit code 5. */
@@ -33,15 +38,36 @@ public final class InputException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final ArrayList<String> details;
 
   private InputException(Kind kind, String message) {
+    this(kind, message, List.of());
+  }
+
+  private InputException(Kind kind, String message, List<String> details) {
     super(message);
     this.kind = kind;
+    this.details = new ArrayList<>(details);
   }
 
   /** An error in options or configuration. */
   public static InputException usage(String message) {
     return new InputException(Kind.USAGE, message);
+  }
+
+  /**
+   * Errors in options or configuration, too many for one line.
+   *
+   * @param message that sums them up
+   * @param details each in a line
+   */
+  public static InputException usage(String message, List<String> details) {
+    return new InputException(Kind.USAGE, message, details);
+  }
+
+  /** A network that has nothing to compress. */
+  public static InputException nothing(String message) {
+    return new InputException(Kind.NOTHING, message);
   }
 
   /** An error in a network or a data set. */
@@ -62,5 +88,10 @@ public final class InputException extends RuntimeException {
   /** What was wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** What there is to say before the message, each in a line. */
+  public List<String> details() {
+    return List.copyOf(details);
   }
 }

@@ -3,6 +3,7 @@ package io.pare.cli;
 import io.pare.InputException;
 import io.pare.config.ConfigFile;
 import io.pare.config.JobConfig;
+import io.pare.report.RunResult;
 import io.pare.run.CompressionJob;
 import io.pare.run.ResultFile;
 import io.pare.run.zoo.ZooJob;
@@ -70,14 +71,20 @@ final class CompressCommand implements Callable<Integer> {
     ResultFile result =
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
+    Optional<String> partial = Optional.empty();
     if (parsed.hasMatchedOption(ZOO)) {
-      result.tell(result.telling(() -> new ZooJob(zoo(parsed), out).run()));
+      RunResult zoo = result.telling(() -> new ZooJob(zoo(parsed), out).run());
+      result.tell(zoo);
+      partial = zoo.error();
     } else {
       JobConfig config =
           result.telling(() -> JobConfig.of(ConfigOptions.settings(parsed, environment)));
       String output = config.output().path();
       result.requireApart(output);
       result.published(result.telling(() -> new CompressionJob(config, out).run()), output);
+    }
+    if (partial.isPresent()) {
+      throw InputException.partial(partial.get());
     }
     return 0;
   }

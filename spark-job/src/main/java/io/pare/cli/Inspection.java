@@ -1,5 +1,6 @@
 package io.pare.cli;
 
+import io.pare.PlainLine;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.config.JobConfig;
@@ -7,7 +8,6 @@ import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.report.TextTable;
-import io.pare.run.Failure;
 import io.pare.run.input.ReadNetwork;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class Inspection {
     ReadNetwork read = ReadNetwork.of(network);
     NetworkLayers layers = read.layers();
     out.println(
-        paint.bold(Failure.escape(network.model()))
+        paint.bold(PlainLine.of(network.model()))
             + ": one image is "
             + read.input().channels()
             + " x "
@@ -132,7 +132,7 @@ final class Inspection {
 
   private static Row row(int index, LayerCost cost, String... texts) {
     List<String> cells =
-        Stream.of(texts).map(Failure::escape).collect(Collectors.toCollection(ArrayList::new));
+        Stream.of(texts).map(PlainLine::of).collect(Collectors.toCollection(ArrayList::new));
     cells.addAll(4, List.of(count(cost.weights()), count(cost.macs())));
     cells.add(0, Integer.toString(index));
     return new Row(index, cells);

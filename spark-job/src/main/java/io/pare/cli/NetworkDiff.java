@@ -1,11 +1,11 @@
 package io.pare.cli;
 
+import io.pare.PlainLine;
 import io.pare.algorithm.structure.LayerCost;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
 import io.pare.model.NetworkLayers;
 import io.pare.report.TextTable;
-import io.pare.run.Failure;
 import io.pare.run.input.ReadNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,8 +56,8 @@ final class NetworkDiff {
     table.add(totals("MACs", first.layers().total().macs(), second.layers().total().macs()));
     table.add(totals("bytes", first.fileBytes(), second.fileBytes()));
     List<String> lines = new ArrayList<>();
-    lines.add("A: " + Failure.escape(first.path()));
-    lines.add("B: " + Failure.escape(second.path()));
+    lines.add("A: " + PlainLine.of(first.path()));
+    lines.add("B: " + PlainLine.of(second.path()));
     lines.addAll(table.lines());
     lines.add("");
     lines.addAll(layers());
@@ -102,7 +102,7 @@ final class NetworkDiff {
 
   private static List<String> row(String name, Side a, Side b) {
     return List.of(
-        Failure.escape(name),
+        PlainLine.of(name),
         operators(a),
         operators(b),
         figure(a, LayerCost::weights),
@@ -112,7 +112,7 @@ final class NetworkDiff {
   }
 
   private static String operators(Side side) {
-    return side.operators().isEmpty() ? "-" : Failure.escape(String.join(" + ", side.operators()));
+    return side.operators().isEmpty() ? "-" : PlainLine.of(String.join(" + ", side.operators()));
   }
 
   private static String figure(Side side, ToLongFunction<LayerCost> figure) {

@@ -1,6 +1,7 @@
 package io.pare.cli;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunReport;
@@ -64,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
     String output = parsed.matchedOptionValue(OUTPUT, "report.html");
     new ResultPlaces(configuration).requireOutsideResults(OUTPUT, output);
     files.write(output, page.getBytes(StandardCharsets.UTF_8));
-    out.println("wrote " + output);
+    out.println("wrote " + PlainLine.of(output));
     return 0;
   }
 

@@ -4,13 +4,13 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.BoundInputs;
 import io.pare.plan.AccuracyLimit;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything a compression can be told, read once and checked as a whole. conf/pare.conf documents
- * each key. Immutable.
+ * All that a compression can be told, checked as a whole; conf/pare.conf says more. Immutable.
  *
  * @param network the network and what it takes in
  * @param reading how images are read
@@ -39,11 +39,16 @@ public record JobConfig(
    *
    * @param model Hadoop path of the ONNX file
    * @param preprocessing how an image becomes the input, as text
-   * @param inputSize what to feed in place of the network's own size
+   * @param inputSize to feed in place of the network's own
    * @param inputs values of the inputs that take no images
+   * @param trialLimit what its first run may take
    */
   public record Network(
-      String model, String preprocessing, Optional<InputSize> inputSize, FixedInputs inputs) {
+      String model,
+      String preprocessing,
+      Optional<InputSize> inputSize,
+      FixedInputs inputs,
+      Duration trialLimit) {
 
     public static Optional<Network> of(Settings settings) {
       return settings.part(
@@ -52,12 +57,13 @@ public record JobConfig(
                   settings.requiredPath("model"),
                   settings.optional("preprocessing").orElse(""),
                   settings.parsedIfSet("input-size", InputSize::parse),
-                  settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE)));
+                  settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE),
+                  settings.seconds("trial-seconds")));
     }
 
     /** Another file that takes in the same. */
     public Network like(String other) {
-      return new Network(other, preprocessing, inputSize, inputs);
+      return new Network(other, preprocessing, inputSize, inputs, trialLimit);
     }
 
     /** A network as it was read, for the size that is fed to it and with its other inputs set. */
@@ -71,6 +77,7 @@ public record JobConfig(
       effective.put("preprocessing", preprocessing);
       effective.put("input-size", inputSize.map(InputSize::toString).orElse(""));
       effective.put("inputs", inputs.toString());
+      effective.put("trial-seconds", Long.toString(trialLimit.toSeconds()));
     }
   }
 

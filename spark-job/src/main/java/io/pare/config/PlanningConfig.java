@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param goal what to reach
  * @param rules for single layers
- * @param refuseSlower whether structures that are measured to be slower than the layer are left
- *     out
+ * @param refuseSlower whether structures that are measured to be slower than the layer are left out
  * @param sensitivityImages calibration images that sensitivity is measured on, at least 1
  * @param rounds networks that are written and measured at most to keep a limit, at least 1
  */

@@ -3,6 +3,7 @@ package io.pare.config;
 import io.pare.InputException;
 import io.pare.io.preprocessing.NearestName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,6 +143,18 @@ public final class Settings {
 
   long longInteger(String key) {
     return convert(key, "must be an integer of at most 64 bits", Long::valueOf);
+  }
+
+  /** A time of at least a second. */
+  Duration seconds(String key) {
+    return parsed(
+        key,
+        text -> {
+          if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException("must be a number of seconds, at least 1");
+          }
+          return Duration.ofSeconds(Long.parseLong(text));
+        });
   }
 
   double real(String key) {

@@ -16,10 +16,9 @@ import java.util.stream.Stream;
  *
  * @param mode method that the published network is made by
  * @param compare methods whose networks are measured beside it and not published
- * @param families structures tried for each layer beside those that a mode leaves out, at least
- *     one
- * @param ridge pull towards the original weights relative to the mean diagonal of the Gram
- *     matrix, in (0, 1]
+ * @param families structures tried for each layer beside those that a mode leaves out, at least one
+ * @param ridge pull towards the original weights relative to the mean diagonal of the Gram matrix,
+ *     in (0, 1]
  * @param wide which layers have statistics of distributed matrices, and the largest system of a
  *     task
  * @param admmShare of the solving work that the ADMM may take, in [0, 0.9]; 0 leaves it out
@@ -93,8 +92,7 @@ public record SolverConfig(
   void describe(Map<String, String> effective) {
     effective.put("mode", Constants.name(mode));
     effective.put("compare", Constants.joined(compare, Mode.values()));
-    effective.put(
-        "forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
+    effective.put("forms", Constants.joined(families.stream().sorted().toList(), Family.values()));
     effective.put("ridge", Double.toString(ridge));
     effective.put("wide-columns", Integer.toString(wide.columns()));
     effective.put("largest-system", Integer.toString(wide.largestSystem()));

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,7 @@ public final class HadoopFiles {
                 path + " has " + status.getLen() + " bytes; the limit is " + limit);
           }
           byte[] bytes = new byte[(int) status.getLen()];
-          try (FSDataInputStream in = fileSystem.open(new Path(path))) {
+          try (FSDataInputStream in = HadoopPaths.open(new Path(path), configuration)) {
             in.readFully(0, bytes);
           }
           return bytes;
@@ -166,6 +167,16 @@ public final class HadoopFiles {
     }
   }
 
+  /** Why a path that is not ASCII may be there and not be found. */
+  private static String unreadable(String path) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    return path.chars().allMatch(c -> c < 128) || encoding.startsWith("UTF")
+        ? ""
+        : ", or cannot be named in the encoding "
+            + encoding
+            + " of this process: set LC_ALL=C.UTF-8";
+  }
+
   /**
    * An action on a file system.
    *
@@ -187,9 +198,14 @@ public final class HadoopFiles {
     try {
       return Retry.STANDARD.call(path, action);
     } catch (FileNotFoundException e) {
-      throw InputException.data(path + " does not exist");
+      throw InputException.data(path + " does not exist" + unreadable(path));
     } catch (AccessControlException | AccessDeniedException e) {
       throw InputException.data(path + " may not be accessed: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof URISyntaxException) {
+        throw InputException.usage(path + " is not a Hadoop path: " + e.getMessage());
+      }
+      throw e;
     } catch (UnsupportedFileSystemException e) {
       throw InputException.usage(path + ": no such file system here: " + e.getMessage());
     } catch (IOException e) {

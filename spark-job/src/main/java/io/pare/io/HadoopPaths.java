@@ -1,16 +1,19 @@
 package io.pare.io;
 
 import io.pare.InputException;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -53,14 +56,54 @@ public final class HadoopPaths {
   public static List<FileStatus> visible(Path folder, Configuration configuration)
       throws IOException {
     FileSystem fileSystem = folder.getFileSystem(configuration);
-    FileStatus[] found;
+    List<FileStatus> found;
     try {
-      found = fileSystem.listStatus(folder, path -> !isHidden(path.getName()));
+      found =
+          fileSystem instanceof LocalFileSystem
+              ? local(folder, fileSystem)
+              : List.of(fileSystem.listStatus(folder));
     } catch (AccessControlException e) {
       throw InputException.data("no permission to list " + folder);
     }
-    Arrays.sort(found, (a, b) -> a.getPath().getName().compareTo(b.getPath().getName()));
-    return List.of(found);
+    return found.stream()
+        .filter(file -> !isHidden(file.getPath().getName()))
+        .sorted(Comparator.comparing(file -> file.getPath().getName()))
+        .toList();
+  }
+
+  /** Hadoop's own listing of a local folder fails at a name with a colon. */
+  private static List<FileStatus> local(Path folder, FileSystem fileSystem) throws IOException {
+    String[] names = new File(folder.toUri().getPath()).list();
+    if (names == null) {
+      return List.of(fileSystem.listStatus(folder));
+    }
+    List<FileStatus> found = new ArrayList<>();
+    for (String name : names) {
+      try {
+        found.add(fileSystem.getFileStatus(below(folder, name)));
+      } catch (FileNotFoundException e) {
+        // Gone since it was listed, or a link to nothing: as if it had not been there.
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Opens a file. On local disks its name may hold a colon, and what Hadoop calls empty is not
+   * opened: a pipe would be waited for and a device read without end.
+   */
+  public static FSDataInputStream open(Path file, Configuration configuration) throws IOException {
+    FileSystem fileSystem = file.getFileSystem(configuration);
+    if (!(fileSystem instanceof LocalFileSystem local)) {
+      return fileSystem.open(file);
+    }
+    File there = local.pathToFile(file);
+    if (there.exists() && !there.isDirectory() && !there.isFile()) {
+      throw InputException.data(file + " is a pipe or a device, not a file");
+    }
+    return file.getName().indexOf(':') < 0
+        ? fileSystem.open(file)
+        : local.getRawFileSystem().open(file);
   }
 
   /** Hadoop's rule: a dot or an underscore in front hides a file. */
@@ -81,8 +124,7 @@ public final class HadoopPaths {
               .formatted(what, location, status.getLen(), TEXT_LIMIT));
     }
     byte[] bytes = new byte[(int) status.getLen()];
-    FileSystem fileSystem = status.getPath().getFileSystem(configuration);
-    try (FSDataInputStream stream = fileSystem.open(status.getPath())) {
+    try (FSDataInputStream stream = open(status.getPath(), configuration)) {
       stream.readFully(0, bytes);
     }
     List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();

@@ -18,6 +18,7 @@ public record InputShape(int channels, int height, int width, Layout layout)
     implements Serializable {
   private static final int DIMENSIONS = 4;
   private static final int RGB = 3;
+  private static final int LARGEST = 65_536;
   private static final int RGB_ALPHA = 4;
 
   /** The order of a batch's dimensions. */
@@ -70,7 +71,7 @@ public record InputShape(int channels, int height, int width, Layout layout)
     boolean channelsLast = first == 1;
     Onnx.TensorShapeProto.Dimension colours = dims.get(channelsLast ? 3 : 1);
     return new InputShape(
-        colours.getDimValue() > 0 ? Math.toIntExact(colours.getDimValue()) : RGB,
+        colours.getDimValue() > 0 ? fitting(input.getName(), colours.getDimValue()) : RGB,
         size(input.getName(), "height", dims.get(first), height),
         size(input.getName(), "width", dims.get(first + 1), width),
         channelsLast ? Layout.NHWC : Layout.NCHW);
@@ -121,6 +122,15 @@ public record InputShape(int channels, int height, int width, Layout layout)
           "network input %s takes a %s of %d, not the %d given; give %d or leave it out"
               .formatted(input, name, declared, given.getAsInt(), declared));
     }
-    return Math.toIntExact(declared);
+    return fitting(input, declared);
+  }
+
+  private static int fitting(String input, long dim) {
+    if (dim > LARGEST) {
+      throw InputException.data(
+          "network input %s declares a dimension of %d; the limit is %d"
+              .formatted(input, dim, LARGEST));
+    }
+    return (int) dim;
   }
 }

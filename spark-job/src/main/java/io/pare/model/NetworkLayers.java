@@ -2,7 +2,10 @@ package io.pare.model;
 
 import io.pare.algorithm.structure.LayerCost;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,6 +31,30 @@ public record NetworkLayers(List<Layer> compressible, List<KeptLayer> kept)
    */
   public static NetworkLayers of(OnnxNetwork network, NetworkShapes shapes) {
     return new LayerFinder(network, shapes).find();
+  }
+
+  /**
+   * The same with some of the compressible layers among the kept.
+   *
+   * @param reasons by name of the layer
+   */
+  public NetworkLayers keeping(Map<String, String> reasons) {
+    List<KeptLayer> all = new ArrayList<>(kept);
+    for (Layer layer : compressible) {
+      if (reasons.containsKey(layer.name())) {
+        all.add(
+            new KeptLayer(
+                layer.index(),
+                layer.name(),
+                layer.operator().onnx(),
+                layer.cost().weights(),
+                layer.cost().macs(),
+                reasons.get(layer.name())));
+      }
+    }
+    all.sort(Comparator.comparingInt(KeptLayer::index));
+    return new NetworkLayers(
+        compressible.stream().filter(layer -> !reasons.containsKey(layer.name())).toList(), all);
   }
 
   /** The compressible layer of that name. */

@@ -163,7 +163,9 @@ public final class OnnxNetwork {
   public OptionalInt classes() {
     List<Onnx.TensorShapeProto.Dimension> dims =
         model.getGraph().getOutput(0).getType().getTensorType().getShape().getDimList();
-    return dims.size() < 2 || dims.get(1).getDimValue() <= 0
+    return dims.size() < 2
+            || dims.get(1).getDimValue() <= 0
+            || dims.get(1).getDimValue() > Integer.MAX_VALUE
         ? OptionalInt.empty()
         : OptionalInt.of(Math.toIntExact(dims.get(1).getDimValue()));
   }
@@ -204,7 +206,7 @@ public final class OnnxNetwork {
     Onnx.TensorShapeProto shape = input().getType().getTensorType().getShape();
     return shape.getDimCount() == 0 || shape.getDim(0).getDimValue() <= 0
         ? OptionalInt.empty()
-        : OptionalInt.of(Math.toIntExact(shape.getDim(0).getDimValue()));
+        : OptionalInt.of((int) Math.min(Integer.MAX_VALUE, shape.getDim(0).getDimValue()));
   }
 
   /**

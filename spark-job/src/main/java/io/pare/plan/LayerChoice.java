@@ -27,7 +27,7 @@ public record LayerChoice(List<Layer> free, List<Layer> pinned) {
     if (parts.get(false).isEmpty()) {
       int kept = layers.kept().size();
       int pinned = parts.get(true).size();
-      throw InputException.data(
+      throw InputException.nothing(
           kept + pinned == 0
               ? "nothing to compress: the network has no convolution and no fully connected layer"
               : "nothing to compress: the network has %d layers that stay as they are and %d that the configuration keeps; pare inspect gives the reasons"

@@ -1,5 +1,6 @@
 package io.pare.report;
 
+import io.pare.PlainLine;
 import io.pare.report.json.Json;
 import io.pare.report.json.Missing;
 import io.pare.report.layer.LayerResult;
@@ -85,7 +86,8 @@ public record RunReport(
   public String table() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(Locale.ROOT, "%-14s %14s %14s %9s", model(), "before", "after", "ratio"));
+        String.format(
+            Locale.ROOT, "%-14s %14s %14s %9s", PlainLine.of(model()), "before", "after", "ratio"));
     lines.add(ratio("weights", NetworkFigures::weights));
     lines.add(ratio("macs", NetworkFigures::macs));
     lines.add(ratio("bytes", NetworkFigures::bytes));

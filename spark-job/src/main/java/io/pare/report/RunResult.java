@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param before the original network
  * @param after the published network
  * @param warnings of the run
+ * @param models of a zoo, each with what became of it
  */
 public record RunResult(
     Status status,
@@ -37,10 +38,13 @@ public record RunResult(
     Map<String, String> sha256,
     Optional<Headline> before,
     Optional<Headline> after,
-    List<Warning> warnings) {
+    List<Warning> warnings,
+    List<ZooModel> models) {
 
+  /** Copies what it holds. */
   public RunResult {
     warnings = Missing.orEmpty(warnings);
+    models = Missing.orEmpty(models);
   }
 
   /** Whether there is a result. */
@@ -50,7 +54,11 @@ public record RunResult(
     /** It was there already. */
     UP_TO_DATE,
     /** This run has published none. */
-    FAILED;
+    FAILED,
+    /** There was nothing to compress. */
+    SKIPPED,
+    /** A signal has ended this run before it could publish any. */
+    STOPPED;
 
     /** The word in the file. */
     @JsonValue
@@ -107,16 +115,18 @@ public record RunResult(
         hashes,
         Optional.of(Headline.of(measured.before())),
         Optional.of(Headline.of(measured.after())),
-        measured.warnings());
+        measured.warnings(),
+        List.of());
   }
 
   /**
-   * A zoo, all of whose models have a result.
+   * A zoo.
    *
    * @param output folder that the results are below, in full
    * @param files that tell of them, by name
    */
-  public static RunResult zoo(Status status, String output, Map<String, byte[]> files) {
+  public static RunResult zoo(
+      Status status, String output, Map<String, byte[]> files, List<ZooModel> models) {
     Map<String, String> hashes = new TreeMap<>();
     files.forEach((name, bytes) -> hashes.put(name, sha256(bytes)));
     return new RunResult(
@@ -129,21 +139,53 @@ public record RunResult(
         hashes,
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        models);
+  }
+
+  /** The same of a run that has failed although it has results. */
+  public RunResult failing(int code, String why) {
+    return new RunResult(
+        Status.FAILED,
+        code,
+        Optional.of(why),
+        output,
+        run,
+        source,
+        sha256,
+        before,
+        after,
+        warnings,
+        models);
   }
 
   /** A run that has failed. */
   public static RunResult failed(int exitCode, String error) {
+    return without(Status.FAILED, exitCode, error);
+  }
+
+  /** A network with nothing to compress, among others that a run is about. */
+  public static RunResult skipped(String why) {
+    return without(Status.SKIPPED, 0, why);
+  }
+
+  /** A run that a signal has ended. */
+  public static RunResult stopped(int exitCode, String error) {
+    return without(Status.STOPPED, exitCode, error);
+  }
+
+  private static RunResult without(Status status, int exitCode, String why) {
     return new RunResult(
-        Status.FAILED,
+        status,
         exitCode,
-        Optional.of(error),
+        Optional.of(why),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Map.of(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 

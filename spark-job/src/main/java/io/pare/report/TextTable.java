@@ -1,11 +1,15 @@
 package io.pare.report;
 
+import io.pare.PlainLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A table for a terminal, its columns as wide as they need to be. Not thread-safe. */
+/**
+ * A table for a terminal, its columns as wide as they need to be, its cells plain lines. Not
+ * thread-safe.
+ */
 public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
   private final Set<Integer> numbers;
@@ -21,7 +25,7 @@ public final class TextTable {
   }
 
   public void add(List<String> cells) {
-    rows.add(List.copyOf(cells));
+    rows.add(cells.stream().map(PlainLine::of).toList());
   }
 
   /** The lines, the header first. */

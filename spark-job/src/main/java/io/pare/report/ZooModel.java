@@ -36,6 +36,8 @@ public record ZooModel(
     UP_TO_DATE("kept"),
     /** It ended here. */
     FAILED("failed"),
+    /** It ended here, for there is nothing to compress. */
+    SKIPPED("skipped"),
     /** It ended before. */
     NOT_REACHED("-");
 
@@ -57,19 +59,25 @@ public record ZooModel(
     return switch (result.status()) {
       case UP_TO_DATE -> Progress.UP_TO_DATE;
       case DONE -> Progress.DONE;
-      case FAILED -> failedAt(stage);
+      case FAILED, STOPPED -> endedAt(stage, Progress.FAILED);
+      case SKIPPED -> endedAt(stage, Progress.SKIPPED);
     };
   }
 
-  private Progress failedAt(ZooStage stage) {
+  private Progress endedAt(ZooStage stage, Progress how) {
     if (reached.filter(last -> stage.compareTo(last) <= 0).isPresent()) {
       return Progress.DONE;
     }
     boolean next = ZooStage.next(reached).filter(stage::equals).isPresent();
-    return next ? Progress.FAILED : Progress.NOT_REACHED;
+    return next ? how : Progress.NOT_REACHED;
   }
 
-  /** Whether this run has no result for it. */
+  /** Whether it has a result. */
+  public boolean hasResult() {
+    return result.after().isPresent();
+  }
+
+  /** Whether it ought to have a result and has none. */
   public boolean failed() {
     return result.status() == RunResult.Status.FAILED;
   }

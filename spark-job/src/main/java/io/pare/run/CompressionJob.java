@@ -1,6 +1,7 @@
 package io.pare.run;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
@@ -95,7 +96,8 @@ public final class CompressionJob {
         config.output().publisher(spark.hadoopConfiguration(), id.text())) {
       publisher.requireApart(InputPaths.of(config));
       if (!publisher.prepare()) {
-        out.println(config.output().path() + " is there already and is left as it is");
+        out.println(
+            PlainLine.of(config.output().path()) + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;
       }
       // Before anything is read: a data set that changes meanwhile counts as changed.
@@ -115,7 +117,7 @@ public final class CompressionJob {
                               new WrittenNetwork.Origin(id, source.sha256(), recipe))));
       out.println(result.report().table());
       warnings.summarise();
-      out.println("published " + published.path() + Warning.summary(warnings.all()));
+      out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
       return RunResult.Status.DONE;
     }
   }
@@ -180,7 +182,8 @@ public final class CompressionJob {
       if (e.kind() != InputException.Kind.USAGE) {
         throw e;
       }
-      out.println(Constants.name(mode) + " is not among the compared: " + e.getMessage());
+      out.println(
+          Constants.name(mode) + " is not among the compared: " + PlainLine.of(e.getMessage()));
       return Optional.empty();
     }
   }

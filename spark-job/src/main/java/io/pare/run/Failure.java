@@ -1,6 +1,7 @@
 package io.pare.run;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.stage.spark.TaskFailure;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -11,6 +12,10 @@ public final class Failure {
   public static final int USAGE = InputException.Kind.USAGE.exitCode();
 
   private static final int DEEPEST_CAUSE = 100;
+  private static final String FRAME = "pare: error: ";
+
+  /** Of what an internal error says, so that its line has at most 300 characters. */
+  private static final int LONGEST = 300 - FRAME.length();
 
   private Failure() {}
 
@@ -24,6 +29,8 @@ public final class Failure {
     if (exitCode(failure) == INTERNAL) {
       failure.printStackTrace(err);
     }
+    inputException(failure)
+        .ifPresent(input -> input.details().forEach(detail -> printLine(detail, err)));
     printLine(message(failure), err);
     return exitCode(failure);
   }
@@ -46,14 +53,21 @@ public final class Failure {
    * @param where its stack trace is, in words
    */
   public static String internal(Throwable failure, String where) {
-    return cause(failure, TaskFailure.class)
-        .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
-        .orElse("internal error, " + where + ": " + failure);
+    return shortened(
+        cause(failure, TaskFailure.class)
+            .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
+            .orElse("internal error, " + where + ": " + failure));
+  }
+
+  /** Spark puts whole stack traces into its messages. */
+  private static String shortened(String message) {
+    String first = PlainLine.of(message.lines().findFirst().orElse(""));
+    return first.length() <= LONGEST ? first : first.substring(0, LONGEST - 3) + "...";
   }
 
   /** Prints a message in the frame that every error has. */
   public static void printLine(String message, PrintStream err) {
-    err.println("pare: error: " + escape(message));
+    err.println(FRAME + PlainLine.of(message));
   }
 
   private static Optional<InputException> inputException(Throwable failure) {
@@ -69,28 +83,5 @@ public final class Failure {
       cause = cause.getCause();
     }
     return Optional.empty();
-  }
-
-  /**
-   * Keeps a message on one line and harmless to a terminal: names from a model or a data set may
-   * hold line breaks, escape sequences and marks that reverse the direction of writing.
-   */
-  public static String escape(String message) {
-    StringBuilder line = new StringBuilder(message.length());
-    message
-        .codePoints()
-        .forEach(
-            point -> {
-              switch (Character.getType(point)) {
-                case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE ->
-                    line.append(String.format("\\u%04x", point));
-                default -> line.appendCodePoint(point);
-              }
-            });
-    return line.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.pare.run;
 
+import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunResult;
@@ -22,6 +23,9 @@ public final class ResultFile {
   private static final int LARGEST = 64 << 20;
   private static final String OPTION = "--result-json";
 
+  private static volatile Optional<ResultFile> current = Optional.empty();
+  private static volatile boolean stopped;
+
   private final Optional<String> path;
 
   /** A file that is written if there is a path. */
@@ -36,6 +40,7 @@ public final class ResultFile {
    */
   public void clear() {
     requireOutsideResults();
+    current = Optional.of(this);
     path.ifPresent(file -> files().delete(file));
   }
 
@@ -98,13 +103,27 @@ public final class ResultFile {
               write(
                   file,
                   RunResult.failed(
-                      Failure.exitCode(failure), Failure.escape(Failure.message(failure)))));
+                      Failure.exitCode(failure), PlainLine.of(Failure.message(failure)))));
     } catch (RuntimeException e) {
       LOG.warn("{} could not be written", path.orElse(""), e);
     }
   }
 
+  /**
+   * Tells, in the file of the run that this process is about, that a signal ends it. What the run
+   * says of itself from now on is not written any more.
+   */
+  public static void stopped(int exitCode, String message) {
+    current
+        .flatMap(file -> file.path)
+        .ifPresent(file -> write(file, RunResult.stopped(exitCode, message)));
+    stopped = true;
+  }
+
   private static void write(String file, RunResult result) {
+    if (stopped) {
+      return;
+    }
     files().write(file, result.json().getBytes(StandardCharsets.UTF_8));
   }
 

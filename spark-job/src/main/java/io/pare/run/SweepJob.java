@@ -1,6 +1,7 @@
 package io.pare.run;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
@@ -95,7 +96,7 @@ public final class SweepJob {
     try (ResultPublisher publisher = output.publisher(spark.hadoopConfiguration(), id.text())) {
       publisher.requireApart(InputPaths.of(config));
       if (!publisher.prepare()) {
-        out.println(output.path() + " is there already and is left as it is");
+        out.println(PlainLine.of(output.path()) + " is there already and is left as it is");
         return;
       }
       CheckpointStore store =
@@ -104,7 +105,7 @@ public final class SweepJob {
       PublishedResult published = publisher.publish(result.files());
       out.print(result.report().markdown());
       warnings.summarise();
-      out.println("published " + published.path() + Warning.summary(warnings.all()));
+      out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
     }
   }
 

@@ -21,6 +21,7 @@ import io.pare.stage.matrix.BlockSerializer;
 import io.pare.stage.matrix.Magnitudes;
 import io.pare.stage.matrix.SampleCounts;
 import io.pare.stage.network.ActivationBatch;
+import io.pare.stage.network.CheckValuesStage;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
 import io.pare.stage.recovery.GradientSteps;
@@ -62,6 +63,7 @@ public final class PareRegistrator implements KryoRegistrator {
           Structure.class,
           Component.class,
           Approximation.class,
+          CheckValuesStage.BatchValues.class,
           EvaluateModelStage.BlockOutputs.class,
           EvaluateModelStage.BlockEvaluation.class,
           Evaluation.class,

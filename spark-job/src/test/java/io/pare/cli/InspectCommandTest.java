@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,11 @@ class InspectCommandTest {
   void onATerminalTheHeaderIsBoldAndNothingElseChanges() {
     JobConfig.Network network =
         new JobConfig.Network(
-            Sample.path("model.onnx").toString(), "", Optional.empty(), FixedInputs.NONE);
+            Sample.path("model.onnx").toString(),
+            "",
+            Optional.empty(),
+            FixedInputs.NONE,
+            Duration.ofMinutes(1));
 
     new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));
     String coloured = text(out);

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.InputException;
 import io.pare.config.ConfigFile;
 import io.pare.run.Failure;
+import io.pare.testing.SparkSubmit;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +115,7 @@ class MainTest {
         switch (kind) {
           case USAGE -> InputException.usage("what and where");
           case DATA -> InputException.data("what and where");
+          case NOTHING -> InputException.nothing("what and where");
           case QUALITY -> InputException.quality("what and where");
           case PARTIAL -> InputException.partial("what and where");
         };
@@ -130,6 +140,44 @@ class MainTest {
         .isEqualTo(
             "pare: error: internal error, the stack trace is above: "
                 + "java.lang.IllegalStateException: broken");
+  }
+
+  @Test
+  void anInternalErrorIsShownOnceAndItsLineIsShort() {
+    String trace = "Job aborted: Lost task 0.0: io.X: y\n\tat io.X.y(X.java:7)\n".repeat(50);
+    assertThat(report(new IllegalStateException("z".repeat(400) + trace))).isEqualTo(1);
+    assertThat(report(new SparkException(trace))).isEqualTo(1);
+
+    assertThat(text(err).lines().filter(line -> line.startsWith("pare: error: ")))
+        .hasSize(2)
+        .allSatisfy(
+            line -> assertThat(line).hasSizeLessThanOrEqualTo(300).doesNotContain("X.java:7"));
+    assertThat(text(err).lines().filter(line -> line.contains("MainTest.anInternalError")))
+        .hasSize(2);
+  }
+
+  @Test
+  void theLogEscapesWhatATerminalWouldObey() throws IOException {
+    Properties log = new Properties();
+    try (Reader file =
+        Files.newBufferedReader(SparkSubmit.repository().resolve("conf/log4j2.properties"))) {
+      log.load(file);
+    }
+    PatternLayout layout =
+        PatternLayout.newBuilder()
+            .withPattern(log.getProperty("appender.stderr.layout.pattern"))
+            .build();
+    String name = "a\nb\u001b]0;title\u0007\u202ec";
+
+    String line =
+        layout.toSerializable(
+            Log4jLogEvent.newBuilder()
+                .setLoggerName("io.pare.X")
+                .setLevel(Level.INFO)
+                .setMessage(new SimpleMessage("layer " + name + " é"))
+                .build());
+
+    assertThat(line).endsWith("layer a\\nb?]0;title??c é" + System.lineSeparator());
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,8 @@ class ReadmeTest {
               folder.resolve("m.onnx").toString(),
               text.replace("hdfs:///models", folder.toString()),
               Optional.empty(),
-              FixedInputs.NONE);
+              FixedInputs.NONE,
+              Duration.ofMinutes(1));
       int size = text.contains("64x64") ? 64 : 224;
       assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())
           .isEqualTo(ChosenPreprocessing.Origin.CONFIGURED);

@@ -16,6 +16,7 @@ import io.pare.testing.BadInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,8 @@ class JobConfigTest {
     assertThat(config)
         .isEqualTo(
             new JobConfig(
-                new JobConfig.Network("m.onnx", "auto", Optional.empty(), FixedInputs.NONE),
+                new JobConfig.Network(
+                    "m.onnx", "auto", Optional.empty(), FixedInputs.NONE, Duration.ofMinutes(1)),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(

@@ -34,6 +34,20 @@ class OnnxNetworkTest {
   }
 
   @Test
+  void dimensionsThatNoImageHasAreRefused() {
+    for (long dim : new long[] {65_537, 1L << 31, 1L << 40, Long.MAX_VALUE}) {
+      for (long[] input : new long[][] {{-1, 3, dim, 8}, {-1, 3, 8, dim}, {-1, dim, 8, 8}}) {
+        assertThatThrownBy(
+                () ->
+                    OnnxNetwork.of(ModelBuilder.seeded(1).input("x", input).build())
+                        .inputShape(OptionalInt.empty(), OptionalInt.empty()))
+            .isInstanceOf(InputException.class)
+            .hasMessage("network input x declares a dimension of " + dim + "; the limit is 65536");
+      }
+    }
+  }
+
+  @Test
   void aGivenSizeMayNotContradictTheNetwork() {
     OnnxNetwork network = Networks.read(twoConvolutions(-1, 3, 32, 32));
     assertThatThrownBy(() -> network.inputShape(OptionalInt.of(64), OptionalInt.empty()))

@@ -55,6 +55,7 @@ public final class SampleZoos {
             Map.of(),
             Optional.of(figures(weights, top1)),
             Optional.of(figures(weights / 2, top1.map(rate -> rate - 0.013))),
+            List.of(),
             List.of()));
   }
 

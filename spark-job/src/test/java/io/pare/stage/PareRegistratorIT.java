@@ -44,6 +44,7 @@ import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.matrix.Magnitudes;
 import io.pare.stage.matrix.SampleCounts;
 import io.pare.stage.network.ActivationBatch;
+import io.pare.stage.network.CheckValuesStage;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.MeasureSensitivityStage;
 import io.pare.stage.recovery.GradientSteps;
@@ -164,6 +165,8 @@ class PareRegistratorIT {
             Structure.of(Support.allFilters(SHAPE)),
             Structure.keep(),
             approximation,
+            new CheckValuesStage.BatchValues(
+                List.of(new CheckValuesStage.TensorValues(List.of(4L, 7L), 1.5f))),
             new EvaluateModelStage.BlockOutputs(2, List.of(new float[] {1, 0}, new float[] {2, 3})),
             new EvaluateModelStage.BlockEvaluation(
                 3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25))),

@@ -32,6 +32,26 @@ final class BadGraphs {
             "initializer without a name",
             "has the initializer \"\", a name is missing",
             g -> g.getInitializerBuilder(0).clearName()),
+        BadModels.changed(
+            "function that calls itself", "function \"f1\": calls itself", functions(1, "f1")),
+        BadModels.changed(
+            "functions of 2^29 nodes",
+            "has more than 100000 nodes once its functions are written out",
+            functions(29, "f30")),
+        BadModels.changed(
+            "functions nested too deep",
+            "has functions that are nested too deep; the limit is 64",
+            functions(100, "f101")),
+        BadModels.node(
+            "node without an input",
+            "flat",
+            "node \"flat\" (Flatten): has 0 inputs; it needs at least 1",
+            Onnx.NodeProto.Builder::clearInput),
+        BadModels.node(
+            "node without an output",
+            "gemm",
+            "node \"gemm\" (Gemm): has no first output; it needs one",
+            Onnx.NodeProto.Builder::clearOutput),
         BadModels.node(
             "output of a node given twice",
             "pool",
@@ -122,5 +142,37 @@ final class BadGraphs {
         "relu",
         "node \"relu\" (If), attribute \"then_branch\", node \"copy\" (Identity): " + message,
         n -> n.setOpType("If").addAttribute(ModelBuilder.graph("then_branch", body)));
+  }
+
+  /**
+   * Functions f1, f2 and so on, of which each calls the next one twice, and a call of the first.
+   *
+   * @param last what the last one calls
+   */
+  private static Consumer<Onnx.ModelProto.Builder> functions(int count, String last) {
+    return model -> {
+      model.addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setDomain("own").setVersion(1));
+      for (int k = 1; k <= count; k++) {
+        String next = k == count ? last : "f" + (k + 1);
+        model
+            .addFunctionsBuilder()
+            .setDomain("own")
+            .setName("f" + k)
+            .addInput("a")
+            .addOutput("c")
+            .addNode(call(next, "a", "b"))
+            .addNode(call(next, "b", "c"));
+      }
+      model.getGraphBuilder().addNode(call("f1", "x", "called"));
+    };
+  }
+
+  private static Onnx.NodeProto call(String function, String from, String to) {
+    return Onnx.NodeProto.newBuilder()
+        .setDomain("own")
+        .setOpType(function)
+        .addInput(from)
+        .addOutput(to)
+        .build();
   }
 }

@@ -145,6 +145,28 @@ public final class OddModels {
         .node("Conv", "quantised", List.of(input, "wider"), List.of("quantised"));
   }
 
+  /** A convolution and a Loop that never ends, for images of 3 x 8 x 8. */
+  public static ModelBuilder endlessLoop() {
+    Onnx.GraphProto body =
+        ModelBuilder.seeded(47)
+            .node("Identity", "on", List.of("go"), List.of("on"))
+            .relu("next", "state")
+            .graph()
+            .toBuilder()
+            .addInput(value("iteration", DataType.INT64, 0))
+            .addInput(value("go", DataType.BOOL, 0))
+            .addInput(value("state", DataType.FLOAT, 4))
+            .addOutput(value("on", DataType.BOOL, 0))
+            .addOutput(value("next", DataType.FLOAT, 4))
+            .build();
+    return ModelBuilder.seeded(48)
+        .input("x", -1, 3, 8, 8)
+        .conv("conv", "x", 4, 3, 3)
+        .initializer(ModelBuilder.tensor("yes", DataType.BOOL).addInt32Data(1).build())
+        .node("Loop", "loop", List.of("", "yes", "conv"), List.of("loop"), graph("body", body))
+        .output("loop", -1, 4, 6, 6);
+  }
+
   /** A network whose only layer is quantised. */
   public static byte[] quantisedAlone() {
     ModelBuilder model =

@@ -4,6 +4,7 @@ import io.pare.InputException;
 import io.pare.io.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,9 @@ record OutputPlace(FileContext files, Path output) {
   /** Schemes of the file systems that results are published on. */
   static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
 
+  /** What file systems take, less what the name of the hidden directory adds. */
+  private static final int LONGEST_NAME = 255 - ".".length() - ".work".length();
+
   /**
    * The place that a path names.
    *
@@ -40,7 +44,37 @@ record OutputPlace(FileContext files, Path output) {
     if (output.isRoot()) {
       throw InputException.usage("output = " + path + ": the root directory cannot be published");
     }
+    requireName(path, output);
     return new OutputPlace(files, output);
+  }
+
+  private static void requireName(String path, Path output) {
+    int bytes = output.getName().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST_NAME) {
+      throw InputException.usage(
+          "output = %s: its name has %d bytes; the limit is %d"
+              .formatted(path, bytes, LONGEST_NAME));
+    }
+    if (output.toUri().getPath().indexOf(':') >= 0) {
+      throw InputException.usage(
+          "output = " + path + ": holds a colon, with which Hadoop makes no directory");
+    }
+    for (Path parent = output; parent != null; parent = parent.getParent()) {
+      requireDirectory(path, parent);
+    }
+  }
+
+  private static void requireDirectory(String path, Path place) {
+    if (!"file".equals(place.toUri().getScheme())) {
+      return; // there a file in the way is told by the NameNode, before anything is computed
+    }
+    java.nio.file.Path local = java.nio.file.Path.of(place.toUri().getPath());
+    if (Files.isSymbolicLink(local) && !Files.exists(local)) {
+      throw InputException.usage("output = " + path + ": " + local + " is a link to nothing");
+    }
+    if (Files.exists(local) && !Files.isDirectory(local)) {
+      throw InputException.usage("output = " + path + ": " + local + " is no directory");
+    }
   }
 
   private static FileContext context(Configuration configuration, String path) throws IOException {

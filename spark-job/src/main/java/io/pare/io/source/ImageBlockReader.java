@@ -80,6 +80,11 @@ public final class ImageBlockReader implements Closeable {
     Path root = new Path(block.root());
     for (int i = 0; i < block.count(); i++) {
       byte[] bytes = new byte[Math.toIntExact(block.lengths()[i])];
+      if (bytes.length == 0) { // bad in any case, and maybe a pipe, which would be waited for
+        images.add(
+            new EncodedImage(block.firstId() + i, block.names()[i], block.labels()[i], bytes));
+        continue;
+      }
       try (FSDataInputStream stream = open(HadoopPaths.below(root, block.names()[i]))) {
         stream.readFully(0, bytes);
       } catch (EOFException e) {
@@ -96,7 +101,7 @@ public final class ImageBlockReader implements Closeable {
   }
 
   private FSDataInputStream open(Path path) throws IOException {
-    return path.getFileSystem(configuration).open(path);
+    return HadoopPaths.open(path, configuration);
   }
 
   @Override

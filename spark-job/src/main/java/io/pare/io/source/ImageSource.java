@@ -218,7 +218,7 @@ public final class ImageSource {
   private static boolean startsWith(
       Path file, int offset, String magic, Configuration configuration) throws IOException {
     byte[] head = new byte[offset + magic.length()];
-    try (FSDataInputStream stream = file.getFileSystem(configuration).open(file)) {
+    try (FSDataInputStream stream = HadoopPaths.open(file, configuration)) {
       return stream.readNBytes(head, 0, head.length) == head.length
           && new String(head, StandardCharsets.ISO_8859_1).startsWith(magic, offset);
     }

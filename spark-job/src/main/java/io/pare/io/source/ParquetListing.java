@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
 /** Lists the rows of Parquet files, file by file and row group by row group, from their footers. */
 final class ParquetListing {
@@ -34,6 +35,7 @@ final class ParquetListing {
     try (ParquetFileReader file = ParquetRowReader.open(path, configuration)) {
       ParquetImageSchema.projection(file.getFooter().getFileMetaData().getSchema(), path);
       List<BlockMetaData> rowGroups = file.getRowGroups();
+      requireCodecs(path, rowGroups, configuration);
       for (int i = 0; i < rowGroups.size(); i++) {
         addRows(path, i, rowGroups.get(i).getRowCount());
       }
@@ -48,6 +50,24 @@ final class ParquetListing {
       // What parquet-hadoop throws for a missing magic number and a garbled footer.
       throw unreadable(path, e);
     }
+  }
+
+  /** Codecs that Parquet names and does not bring are found missing before a task needs one. */
+  private static void requireCodecs(
+      String path, List<BlockMetaData> rowGroups, Configuration configuration) {
+    rowGroups.stream()
+        .flatMap(rows -> rows.getColumns().stream())
+        .map(ColumnChunkMetaData::getCodec)
+        .distinct()
+        .forEach(
+            codec -> {
+              String type = codec.getHadoopCompressionCodecClassName();
+              if (type != null && configuration.getClassByNameOrNull(type) == null) {
+                throw InputException.data(
+                    "%s is compressed with %s, for which no codec is installed here; write it with ZSTD, SNAPPY or GZIP"
+                        .formatted(path, codec));
+              }
+            });
   }
 
   private static InputException unreadable(String path, Exception reason) {

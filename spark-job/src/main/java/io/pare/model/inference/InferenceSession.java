@@ -3,7 +3,6 @@ package io.pare.model.inference;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -17,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,10 +32,6 @@ import java.util.stream.LongStream;
  * it can: that decides the last bits of what it computes, so it is the same everywhere.
  */
 public final class InferenceSession implements AutoCloseable {
-  static {
-    NativeEnvironment.disableTelemetry();
-  }
-
   private final OrtSession session;
   private final Map<String, TensorInfo> inputs;
   private volatile Optional<OutputShapes> outputs = Optional.empty();
@@ -68,7 +64,7 @@ public final class InferenceSession implements AutoCloseable {
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      OrtSession session = environment().createSession(model, options);
+      OrtSession session = RuntimeEnvironment.get().createSession(model, options);
       try {
         return of(session);
       } catch (OrtException | RuntimeException e) {
@@ -107,10 +103,6 @@ public final class InferenceSession implements AutoCloseable {
   private int fixedBatch() {
     long[] shape = images().getValue().getShape();
     return Math.toIntExact(shape.length == 0 ? -1 : shape[0]);
-  }
-
-  private static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
   }
 
   private static InputException refused(OrtException e) {
@@ -231,7 +223,8 @@ public final class InferenceSession implements AutoCloseable {
       for (Map.Entry<String, TensorView> view : views.entrySet()) {
         FloatBuffer values = view.getValue().values();
         pinned.put(
-            view.getKey(), OnnxTensor.createTensor(environment(), values, view.getValue().shape()));
+            view.getKey(),
+            OnnxTensor.createTensor(RuntimeEnvironment.get(), values, view.getValue().shape()));
       }
       try (OrtSession.Result result = session.run(given, pinned)) {
         if (result.size() != views.size()) {
@@ -275,7 +268,31 @@ public final class InferenceSession implements AutoCloseable {
 
   /** The shapes of the outputs for a batch of so many zeros. */
   Map<String, long[]> shapes(InputShape shape, int images) {
-    return runOnce(new float[images * shape.values()], shape.batch(images), SessionOutputs::shapes);
+    return shapes(new float[images * shape.values()], images, shape);
+  }
+
+  /**
+   * The shapes of the outputs for a batch; the values are not copied.
+   *
+   * @param batch {@code images * shape.values()} values
+   * @throws InputException if ONNX Runtime cannot run it, with its reason
+   */
+  public Map<String, long[]> shapes(float[] batch, int images, InputShape shape) {
+    return runOnce(batch, shape.batch(images), SessionOutputs::shapes);
+  }
+
+  /**
+   * Refuses outputs that hold no floats.
+   *
+   * @throws InputException for the first of them
+   */
+  public void requireFloats(List<String> outputs) {
+    try {
+      Map<String, NodeInfo> told = session.getOutputInfo();
+      outputs.forEach(name -> SessionOutputs.requireFloats(name, told.get(name).getInfo()));
+    } catch (OrtException e) {
+      throw refused(e);
+    }
   }
 
   /**
@@ -330,13 +347,14 @@ public final class InferenceSession implements AutoCloseable {
     buffer.position(buffer.position() + bytes);
     if (!halves) {
       FloatBuffer floats = part.asFloatBuffer().put(data.values()).flip();
-      return OnnxTensor.createTensor(environment(), floats, data.shape());
+      return OnnxTensor.createTensor(RuntimeEnvironment.get(), floats, data.shape());
     }
     ShortBuffer bits = part.asShortBuffer();
     for (float value : data.values()) {
       bits.put(Tensors.floatToHalf(value));
     }
-    return OnnxTensor.createTensor(environment(), bits.flip(), data.shape(), OnnxJavaType.FLOAT16);
+    return OnnxTensor.createTensor(
+        RuntimeEnvironment.get(), bits.flip(), data.shape(), OnnxJavaType.FLOAT16);
   }
 
   /** A batch of zeros that stays where it is, to be closed by the caller. */
@@ -349,8 +367,8 @@ public final class InferenceSession implements AutoCloseable {
     try {
       return halves
           ? OnnxTensor.createTensor(
-              environment(), buffer.asShortBuffer(), dims, OnnxJavaType.FLOAT16)
-          : OnnxTensor.createTensor(environment(), buffer.asFloatBuffer(), dims);
+              RuntimeEnvironment.get(), buffer.asShortBuffer(), dims, OnnxJavaType.FLOAT16)
+          : OnnxTensor.createTensor(RuntimeEnvironment.get(), buffer.asFloatBuffer(), dims);
     } catch (OrtException e) {
       throw refused(e);
     }

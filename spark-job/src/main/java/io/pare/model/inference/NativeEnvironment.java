@@ -3,6 +3,10 @@ package io.pare.model.inference;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What native libraries need of the process and Java itself cannot do: variables that they read
@@ -15,6 +19,9 @@ import com.sun.jna.NativeLibrary;
  */
 public final class NativeEnvironment {
   private static final String C = "c";
+  private static final int OUTPUT = 1;
+  private static final int ERROR = 2;
+  private static final int WRITE_ONLY = 1;
   private static final String DISABLE_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
   private NativeEnvironment() {}
@@ -23,6 +30,18 @@ public final class NativeEnvironment {
   interface CLibrary extends Library {
     /** setenv(3). */
     int setenv(String name, String value, int overwrite);
+
+    /** open(2). */
+    int open(String path, int flags);
+
+    /** dup(2). */
+    int dup(int descriptor);
+
+    /** dup2(2). */
+    int dup2(int from, int to);
+
+    /** write(2). */
+    long write(int descriptor, byte[] bytes, long count);
   }
 
   /** Must be called before ONNX Runtime is loaded. */
@@ -31,6 +50,32 @@ public final class NativeEnvironment {
     if (library.setenv(DISABLE_TELEMETRY, "1", 1) != 0) {
       throw new IllegalStateException("the process does not let " + DISABLE_TELEMETRY + " be set");
     }
+  }
+
+  /**
+   * Sends what the process still prints, native code included, nowhere.
+   *
+   * @return where its standard error was
+   */
+  public static PrintStream silence() {
+    CLibrary library = Native.load(C, CLibrary.class);
+    int saved = library.dup(ERROR);
+    int nowhere = library.open("/dev/null", WRITE_ONLY);
+    library.dup2(nowhere, OUTPUT);
+    library.dup2(nowhere, ERROR);
+    OutputStream error =
+        new OutputStream() {
+          @Override
+          public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int from, int count) {
+            library.write(saved, Arrays.copyOfRange(bytes, from, from + count), count);
+          }
+        };
+    return new PrintStream(error, true, StandardCharsets.UTF_8);
   }
 
   /**

@@ -1,17 +1,25 @@
 package io.pare.model.inference;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.ValueInfo;
 import io.pare.InputException;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Copies what ONNX Runtime gave out of memory that is about to be freed. Stateless. */
 final class SessionOutputs {
+  private static final Set<OnnxJavaType> FLOATS =
+      EnumSet.of(
+          OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16, OnnxJavaType.DOUBLE);
+
   private SessionOutputs() {}
 
   /** The shapes of all tensors; the values are not copied. */
@@ -66,7 +74,18 @@ final class SessionOutputs {
         default -> {}
       }
     }
-    throw InputException.data(
-        "network output " + name + " holds no floats: " + value.getInfo() + "; floats are needed");
+    throw noFloats(name, value.getInfo());
+  }
+
+  /** Refuses an output of a type that {@link #values} cannot give. */
+  static void requireFloats(String name, ValueInfo info) {
+    if (!(info instanceof TensorInfo tensor) || !FLOATS.contains(tensor.type)) {
+      throw noFloats(name, info);
+    }
+  }
+
+  private static InputException noFloats(String name, ValueInfo info) {
+    return InputException.data(
+        "network output " + name + " holds no floats: " + info + "; floats are needed");
   }
 }

@@ -57,6 +57,7 @@ public final class ModelReader {
     Onnx.ModelProto model =
         new ModelTensors(new ExternalTensors(external, bytes.length)).model(place, parsed);
     new GraphValidator().checkMain(place, model.getGraph());
+    new FunctionCalls(model).check(place, model.getGraph());
     return OnnxNetwork.of(model);
   }
 

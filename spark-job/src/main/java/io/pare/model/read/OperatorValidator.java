@@ -12,6 +12,38 @@ import java.util.Set;
  */
 final class OperatorValidator {
   private static final Set<String> POOLS = Set.of("MaxPool", "AveragePool", "LpPool");
+
+  /** Operators that make something of nothing. */
+  private static final Set<String> WITHOUT_INPUTS =
+      Set.of(
+          "Constant", "RandomNormal", "RandomUniform", "SequenceEmpty", "Optional", "Loop", "Scan");
+
+  private static final Set<String> OF_TWO_INPUTS =
+      Set.of(
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "PRelu",
+          "Mod",
+          "Gather",
+          "Expand",
+          "Tile",
+          "Equal",
+          "Less",
+          "Greater",
+          "And",
+          "Or",
+          "Xor",
+          "Where",
+          "MatMul",
+          "Gemm",
+          "Conv",
+          "ConvTranspose",
+          "ConvInteger",
+          "MatMulInteger");
+
   private static final Set<String> KEEP_CHANNELS =
       Set.of(
           "Relu",
@@ -35,6 +67,11 @@ final class OperatorValidator {
     }
     Attributes attributes = new Attributes(place, node);
     String operator = node.getOpType();
+    int least = WITHOUT_INPUTS.contains(operator) ? 0 : OF_TWO_INPUTS.contains(operator) ? 2 : 1;
+    requireInputs(attributes, least);
+    if (node.getOutputCount() == 0 || node.getOutput(0).isEmpty()) {
+      throw place.defect("has no first output; it needs one");
+    }
     if (operator.equals("Conv") || operator.equals("ConvTranspose")) {
       checkConvolution(attributes, scope);
     } else if (POOLS.contains(operator)) {

@@ -1,5 +1,6 @@
 package io.pare.report.card;
 
+import io.pare.PlainLine;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ final class Csv {
 
   /** A cell. A text that a spreadsheet would take for a formula is preceded by an apostrophe. */
   static String text(String text) {
-    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + text : text;
+    String line = PlainLine.of(text);
+    String harmless = text.matches("(?s)[\\s\\p{Cntrl}]*[=+\\-@|%].*") ? "'" + line : line;
     return harmless.matches("[^\",\\p{Cntrl}]*")
         ? harmless
         : "\"" + harmless.replace("\"", "\"\"") + "\"";

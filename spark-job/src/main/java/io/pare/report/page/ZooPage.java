@@ -21,7 +21,7 @@ public final class ZooPage {
   /** The page of a report. */
   public static String of(ZooReport report) {
     Element main = Element.of("main").add(header(report)).add(results(report)).add(stages(report));
-    failed(report).ifPresent(main::add);
+    without(report).ifPresent(main::add);
     main.add(
         Element.of("footer")
             .add(Element.of("p").text("All figures of this page are in zoo.json.")));
@@ -35,10 +35,11 @@ public final class ZooPage {
         .add(
             Element.of("p", "summary")
                 .text(
-                    "%d compressed, %d up to date, %d failed, in %s; listed in %s."
+                    "%d compressed, %d up to date, %d skipped, %d failed, in %s; listed in %s."
                         .formatted(
                             report.count(RunResult.Status.DONE),
                             report.count(RunResult.Status.UP_TO_DATE),
+                            report.count(RunResult.Status.SKIPPED),
                             report.count(RunResult.Status.FAILED),
                             Numbers.seconds(report.seconds()),
                             report.zoo())));
@@ -50,7 +51,7 @@ public final class ZooPage {
             "Results",
             "Each name leads to the model's own report. The bar is what is left of the weights; rates are measured on the written file.");
     Element list = Element.of("div", "zoo");
-    report.models().stream().filter(model -> !model.failed()).forEach(m -> list.add(result(m)));
+    report.models().stream().filter(ZooModel::hasResult).forEach(m -> list.add(result(m)));
     return section.add(list);
   }
 
@@ -143,13 +144,13 @@ public final class ZooPage {
     return cells.toArray(String[]::new);
   }
 
-  private static Optional<Element> failed(ZooReport report) {
-    List<ZooModel> failed = report.models().stream().filter(ZooModel::failed).toList();
-    if (failed.isEmpty()) {
+  private static Optional<Element> without(ZooReport report) {
+    List<ZooModel> without = report.models().stream().filter(model -> !model.hasResult()).toList();
+    if (without.isEmpty()) {
       return Optional.empty();
     }
     Element list = Element.of("dl", "pairs");
-    for (ZooModel model : failed) {
+    for (ZooModel model : without) {
       String reason = model.result().error().orElse("");
       Element text = Element.of("dd").text(reason);
       if (!reason.contains(model.model())) {

@@ -7,7 +7,7 @@ import io.pare.io.HadoopFiles;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
 import io.pare.model.OnnxNetwork;
-import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.inference.trial.Trial;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.PreparedGraph;
 import java.util.OptionalInt;
@@ -47,7 +47,8 @@ public record ReadNetwork(
         bytes.length,
         original,
         input,
-        NetworkLayers.of(folded, ShapeMeasurement.of(folded, input)));
+        NetworkLayers.of(
+            folded, Trial.shapes(network.model(), original, folded, input, network.trialLimit())));
   }
 
   private static OptionalInt size(JobConfig.Network network, ToIntFunction<InputSize> side) {

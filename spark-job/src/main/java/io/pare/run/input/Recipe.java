@@ -35,6 +35,7 @@ public record Recipe(
           "if-exists",
           "resume",
           "lock-timeout",
+          "trial-seconds",
           "zoo-at-once",
           "zoo-attempts");
 

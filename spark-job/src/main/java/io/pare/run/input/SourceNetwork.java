@@ -12,7 +12,7 @@ import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.inference.trial.Trial;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.PreparedGraph;
 import io.pare.report.Warning;
@@ -71,7 +71,8 @@ public record SourceNetwork(
         folded.inputShape(
             config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
             config.inputSize().map(s -> OptionalInt.of(s.width())).orElse(OptionalInt.empty()));
-    NetworkShapes shapes = ShapeMeasurement.of(folded, input);
+    NetworkShapes shapes =
+        Trial.shapes(config.model(), original, folded, input, config.trialLimit());
     return new SourceNetwork(
         config.model(),
         InferenceSessions.sha256(bytes),
@@ -116,6 +117,16 @@ public record SourceNetwork(
               .formatted(preprocessing().canonical()),
           name);
     }
+  }
+
+  /**
+   * The same with more layers that stay as they are.
+   *
+   * @param reasons by name of the layer
+   */
+  public SourceNetwork keeping(Map<String, String> reasons) {
+    return new SourceNetwork(
+        name, sha256, fileBytes, original, folded, input, chosen, shapes, layers.keeping(reasons));
   }
 
   /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */

@@ -3,7 +3,6 @@ package io.pare.run.pipeline;
 import io.pare.InputException;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.config.JobConfig;
 import io.pare.config.PlanningConfig;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.Goal;

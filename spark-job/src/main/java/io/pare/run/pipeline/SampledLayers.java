@@ -5,6 +5,7 @@ import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.model.Layer;
 import io.pare.plan.LayerChoice;
+import io.pare.plan.LayerRules;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.ResumeInputs;
 import io.pare.run.input.SourceNetwork;
@@ -18,6 +19,7 @@ import io.pare.stage.layers.SamplingSettings;
 import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.layers.SolveLayersStage.Statistics;
 import io.pare.stage.matrix.MatrixBlas;
+import io.pare.stage.network.CheckValuesStage;
 import io.pare.stage.spark.Checkpoints;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class SampledLayers implements AutoCloseable {
 
   private final SourceNetwork source;
   private final JobImages jobImages;
+  private final PreparedImages prepared;
   private final PreparedImages images;
   private final LayerGroups groups;
   private final LayerChoice choice;
@@ -53,7 +56,6 @@ public final class SampledLayers implements AutoCloseable {
       JobImages jobImages,
       JobConfig config,
       Phases phases) {
-    this.source = source;
     this.jobImages = jobImages;
     sampling =
         new SamplingSettings(
@@ -61,9 +63,14 @@ public final class SampledLayers implements AutoCloseable {
     int threads = jobImages.execution().threads();
     DenseAlgebra.useThreads(threads);
     LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
-    choice = LayerChoice.of(source.layers(), config.planning().rules());
-    images = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
+    LayerRules rules = config.planning().rules();
+    LayerChoice.of(source.layers(), rules);
+    prepared = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     try {
+      FiniteValues finite = phases.time("check values", () -> finite(spark, source, config));
+      this.source = finite.source();
+      images = finite.images();
+      choice = LayerChoice.of(this.source.layers(), rules);
       groups = groups(config);
       List<String> placements = groups.placements();
       if (!placements.isEmpty()) {
@@ -73,11 +80,11 @@ public final class SampledLayers implements AutoCloseable {
             MatrixBlas.bind(),
             String.join(" and ", MatrixBlas.bindExecutors(spark)));
       }
-      samples = new SampleLayersStage(spark, sampling).run(source.folded(), images, groups);
+      samples = new SampleLayersStage(spark, sampling).run(this.source.folded(), images, groups);
       statistics =
           new SolveLayersStage(spark, threads, config.solver().admmShare()).gather(samples, groups);
     } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
-      jobImages.release(images);
+      jobImages.release(prepared);
       throw e;
     }
   }
@@ -86,6 +93,15 @@ public final class SampledLayers implements AutoCloseable {
   public void warn(Warnings warnings, JobConfig config) {
     JobImages.warn(images, config.calibration().images(), warnings);
     SampleWarnings.of(groups, images.count(), sampling.heldOut()).tell(warnings);
+  }
+
+  private FiniteValues finite(JavaSparkContext spark, SourceNetwork network, JobConfig config) {
+    return FiniteValues.of(
+        new CheckValuesStage(spark, jobImages.execution()),
+        network,
+        prepared,
+        config.calibration().images(),
+        config.reading().maxBadImages());
   }
 
   private LayerGroups groups(JobConfig config) {
@@ -111,8 +127,10 @@ public final class SampledLayers implements AutoCloseable {
     if (!config.output().resume()) {
       store.clear();
     }
-    return new Checkpoints(
-        Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
+    Checkpoints checkpoints =
+        new Checkpoints(Optional.of(store), ResumeInputs.of(source, images, groups, config).hash());
+    checkpoints.expect(groups.layers().stream().map(Layer::name).toList());
+    return checkpoints;
   }
 
   /** The network. */
@@ -159,6 +177,6 @@ public final class SampledLayers implements AutoCloseable {
   public void close() {
     statistics.close();
     samples.release();
-    jobImages.release(images);
+    jobImages.release(prepared);
   }
 }

@@ -3,7 +3,6 @@ package io.pare.run.pipeline;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.fit.Fitting;
-import io.pare.config.JobConfig;
 import io.pare.config.SolverConfig;
 import io.pare.plan.LayerOptions;
 import io.pare.run.progress.Phases;

@@ -6,10 +6,12 @@ import com.univocity.parsers.csv.CsvParserSettings;
 import io.pare.InputException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A list of models as CSV: the first row names the keys, an empty cell sets nothing. */
 final class ModelTable {
@@ -17,17 +19,32 @@ final class ModelTable {
   private ModelTable() {}
 
   /**
-   * An entry for each row.
+   * An entry for each row that is one.
    *
-   * @throws InputException if the text is no CSV, or a row has no model or more cells than keys
+   * @param problems takes what is wrong with the others: no model, or more cells than keys
+   * @throws InputException if the text is no CSV, or names a key twice
    */
-  static List<ZooEntry> entries(String path, String text) {
+  static List<ZooEntry> entries(String path, String text, List<String> problems) {
     List<String[]> rows = rows(path, text);
     List<ZooEntry> entries = new ArrayList<>();
+    requireDifferent(path, rows.isEmpty() ? new String[0] : rows.get(0));
     for (int row = 1; row < rows.size(); row++) {
-      entries.add(entry(path + " model " + row, rows.get(0), rows.get(row)));
+      try {
+        entries.add(entry(path + " model " + row, rows.get(0), rows.get(row)));
+      } catch (InputException e) {
+        problems.add(e.getMessage());
+      }
     }
     return entries;
+  }
+
+  private static void requireDifferent(String path, String[] keys) {
+    Set<String> seen = new HashSet<>();
+    for (String key : keys) {
+      if (!seen.add(key)) {
+        throw InputException.usage(path + ": the first row names " + key + " twice");
+      }
+    }
   }
 
   private static List<String[]> rows(String path, String text) {

@@ -1,6 +1,8 @@
 package io.pare.run.zoo;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -18,7 +20,7 @@ import java.util.stream.StreamSupport;
 /**
  * A list of models as YAML or JSON: a list of mappings, or a mapping of {@code models} to that list
  * and of {@code defaults} to keys that hold for each model which does not set them. The manifest of
- * an ONNX hub is known by its {@code model_path}.
+ * an ONNX hub is known by its {@code model_path}. A key that is given twice is an error.
  */
 final class ModelTree {
   private static final String DEFAULTS = "defaults";
@@ -32,7 +34,12 @@ final class ModelTree {
     this.path = path;
   }
 
-  List<ZooEntry> entries(byte[] bytes) {
+  /**
+   * An entry for each model that is one.
+   *
+   * @param problems takes what is wrong with the others
+   */
+  List<ZooEntry> entries(byte[] bytes, List<String> problems) {
     JsonNode root = read(bytes);
     JsonNode models = root.isObject() ? root.path(MODELS) : root;
     if (!models.isArray()) {
@@ -41,21 +48,30 @@ final class ModelTree {
     }
     Map<String, String> defaults = defaults(root);
     List<ZooEntry> entries = new ArrayList<>();
+    int number = 0;
     for (JsonNode model : models) {
-      String place = path + " model " + (entries.size() + 1);
-      if (!model.isObject()) {
-        throw InputException.usage(place + ": not a mapping of keys to values");
+      number++;
+      try {
+        entries.add(entry(path + " model " + number, model).over(defaults));
+      } catch (InputException e) {
+        problems.add(e.getMessage());
       }
-      ZooEntry entry =
-          model.has(HUB_PATH) ? ofHub(place, model) : named(place, texts(place, model));
-      entries.add(entry.over(defaults));
     }
     return entries;
+  }
+
+  private static ZooEntry entry(String place, JsonNode model) {
+    if (!model.isObject()) {
+      throw InputException.usage(place + ": not a mapping of keys to values");
+    }
+    return model.has(HUB_PATH) ? ofHub(place, model) : named(place, texts(place, model));
   }
 
   private JsonNode read(byte[] bytes) {
     ObjectMapper mapper =
         path.endsWith(".json") ? new ObjectMapper() : new ObjectMapper(new YAMLFactory());
+    mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    mapper.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     try {
       return mapper.readTree(bytes);
     } catch (JsonProcessingException e) {
@@ -104,12 +120,12 @@ final class ModelTree {
   }
 
   /** The hub's paths are below the folder of its manifest. */
-  private ZooEntry ofHub(String place, JsonNode model) {
+  private static ZooEntry ofHub(String place, JsonNode model) {
     String file = text(place, HUB_PATH, model.get(HUB_PATH));
     String sha256 = model.path("metadata").path("model_sha").asText("");
     return named(
         place,
-        Map.of(ZooEntry.MODEL, path.substring(0, path.lastIndexOf('/') + 1) + file),
+        Map.of(ZooEntry.MODEL, file),
         Optional.of(sha256.toLowerCase(Locale.ROOT)).filter(hash -> !hash.isEmpty()));
   }
 

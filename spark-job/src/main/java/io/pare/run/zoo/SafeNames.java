@@ -1,6 +1,5 @@
 package io.pare.run.zoo;
 
-import io.pare.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,33 +19,28 @@ final class SafeNames {
   /**
    * The entries under safe names.
    *
-   * @throws InputException with all that are empty, too long or the same, upper and lower case not
-   *     told apart
+   * @param problems takes all that are empty, too long or the same, upper and lower case not told
+   *     apart
    */
-  static List<ZooEntry> of(List<ZooEntry> entries) {
+  static List<ZooEntry> of(List<ZooEntry> entries, List<String> problems) {
     Map<String, ZooEntry> taken = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
     List<ZooEntry> safe = new ArrayList<>();
     for (ZooEntry entry : entries) {
       String name =
           entry.name().replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[^A-Za-z0-9]+", "");
       if (name.isEmpty() || name.length() > LONGEST) {
         problems.add(
-            "%s: the name \"%s\" must have a letter or digit of a to z, 0 to 9, and at most %d characters"
+            "%s: the name \"%s\" must have a letter or digit of a to z, 0 to 9, and at most %d characters; give the model another"
                 .formatted(entry.place(), entry.name(), LONGEST));
         continue;
       }
       ZooEntry other = taken.putIfAbsent(name.toLowerCase(Locale.ROOT), entry);
       if (other != null) {
         problems.add(
-            "%s and %s would both be published as %s"
+            "%s and %s would both be published as %s; give each model a name of its own"
                 .formatted(described(other), described(entry), name));
       }
       safe.add(new ZooEntry(entry.place(), name, entry.keys(), entry.sha256()));
-    }
-    if (!problems.isEmpty()) {
-      throw InputException.usage(
-          String.join("; ", problems) + "; give each model a name of its own");
     }
     return List.copyOf(safe);
   }

@@ -3,6 +3,8 @@ package io.pare.run.zoo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One model of a zoo.
@@ -15,6 +17,11 @@ import java.util.Optional;
 public record ZooEntry(
     String place, String name, Map<String, String> keys, Optional<String> sha256) {
   static final String MODEL = "model";
+
+  private static final Set<String> PATHS =
+      Set.of(MODEL, "images", "validation", "labels", "synsets");
+  private static final String CONFIG = "config:";
+  private static final Pattern ABSOLUTE = Pattern.compile("^(/|[A-Za-z][A-Za-z0-9+.-]*:/)");
 
   /** Copies the keys. */
   public ZooEntry {
@@ -30,6 +37,23 @@ public record ZooEntry(
     Map<String, String> all = new LinkedHashMap<>(defaults);
     all.putAll(keys);
     return new ZooEntry(place, name, all, sha256);
+  }
+
+  /** The same, its relative paths below a folder: empty, or with a slash at its end. */
+  ZooEntry below(String folder) {
+    Map<String, String> all = new LinkedHashMap<>(keys);
+    all.replaceAll((key, value) -> PATHS.contains(key) ? below(folder, value) : value);
+    all.computeIfPresent(
+        "preprocessing",
+        (key, value) ->
+            value.startsWith(CONFIG)
+                ? CONFIG + below(folder, value.substring(CONFIG.length()))
+                : value);
+    return new ZooEntry(place, name, all, sha256);
+  }
+
+  private static String below(String folder, String path) {
+    return path.isEmpty() || ABSOLUTE.matcher(path).find() ? path : folder + path;
   }
 
   /** The last part of a path without what follows its last dot. */

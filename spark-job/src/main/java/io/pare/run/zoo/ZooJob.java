@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +30,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class ZooJob {
   private static final Map<String, String> FAIR = Map.of("spark.scheduler.mode", "FAIR");
   private static final double NANOS = 1e9;
+  private static final int NAMED = 5;
 
   private final ZooPlan plan;
   private final PrintStream out;
@@ -41,7 +43,7 @@ public final class ZooJob {
   /**
    * Runs in a Spark application of its own.
    *
-   * @throws InputException (exit code 5) when some failed; the results of the others stand
+   * @return a failed one (exit code 5) when some models failed; the results of the others stand
    */
   public RunResult run() {
     try (JavaSparkContext spark = SparkApplication.start("pare zoo " + plan.zoo(), FAIR)) {
@@ -66,12 +68,17 @@ public final class ZooJob {
             "zoo-report.html", ZooPage.of(report).getBytes(StandardCharsets.UTF_8));
     written.forEach((name, bytes) -> files.write(plan.output() + "/" + name, bytes));
     ZooTable.lines(report).forEach(out::println);
-    requireAll(report);
-    boolean upToDate = report.count(RunResult.Status.UP_TO_DATE) == models.size();
-    return RunResult.zoo(
-        upToDate ? RunResult.Status.UP_TO_DATE : RunResult.Status.DONE,
-        files.resolve(plan.output()),
-        written);
+    RunResult result =
+        RunResult.zoo(
+            report.count(RunResult.Status.DONE) > 0
+                ? RunResult.Status.DONE
+                : RunResult.Status.UP_TO_DATE,
+            files.resolve(plan.output()),
+            written,
+            models);
+    return failure(report)
+        .map(why -> result.failing(InputException.Kind.PARTIAL.exitCode(), why))
+        .orElse(result);
   }
 
   private List<ZooModel> models(JavaSparkContext spark) {
@@ -106,18 +113,23 @@ public final class ZooJob {
     }
   }
 
-  private void requireAll(ZooReport report) {
+  private Optional<String> failure(ZooReport report) {
     List<ZooModel> failed = report.models().stream().filter(ZooModel::failed).toList();
-    if (!failed.isEmpty()) {
-      throw InputException.partial(
-          "%d of %d models failed, the others are in %s: %s"
-              .formatted(
-                  failed.size(),
-                  report.models().size(),
-                  plan.output(),
-                  failed.stream()
-                      .map(model -> model.name() + " (" + model.result().error().orElse("") + ")")
-                      .collect(Collectors.joining("; "))));
+    if (failed.isEmpty()) {
+      return Optional.empty();
     }
+    String first =
+        failed.stream()
+            .limit(NAMED)
+            .map(model -> model.name() + " (" + model.result().error().orElse("") + ")")
+            .collect(Collectors.joining("; "));
+    return Optional.of(
+        "%d of %d models failed, all others are in %s: %s%s"
+            .formatted(
+                failed.size(),
+                report.models().size(),
+                plan.output(),
+                first,
+                failed.size() > NAMED ? "; and so on, see zoo.json there" : ""));
   }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param models at least one
  */
 public record ZooPlan(String zoo, String output, ZooConfig common, List<Model> models) {
+  private static final int IN_ONE_LINE = 5;
   private static final String OUTPUT = "output";
   private static final List<String> OF_ALL = List.of(OUTPUT, "zoo-at-once", "zoo-attempts");
 
@@ -53,7 +54,7 @@ public record ZooPlan(String zoo, String output, ZooConfig common, List<Model> m
     Optional<ZooConfig> common = ZooConfig.of(all);
     ZooConfig zooConfig = all.finish(common::orElseThrow);
     List<Model> models = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(list.problems());
     for (ZooEntry entry : list.entries()) {
       try {
         models.add(model(entry, settings.get(), output));
@@ -61,10 +62,18 @@ public record ZooPlan(String zoo, String output, ZooConfig common, List<Model> m
         problems.add(entry.place() + " (" + entry.name() + "): " + e.getMessage());
       }
     }
+    requireNone(zoo, problems);
+    return new ZooPlan(zoo, output, zooConfig, models);
+  }
+
+  private static void requireNone(String zoo, List<String> problems) {
+    if (problems.size() > IN_ONE_LINE) {
+      throw InputException.usage(
+          "%d mistakes in %s, each in a line above".formatted(problems.size(), zoo), problems);
+    }
     if (!problems.isEmpty()) {
       throw InputException.usage(String.join("; ", problems));
     }
-    return new ZooPlan(zoo, output, zooConfig, models);
   }
 
   private static Model model(ZooEntry entry, Settings settings, String output) {

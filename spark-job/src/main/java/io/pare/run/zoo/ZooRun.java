@@ -1,6 +1,7 @@
 package io.pare.run.zoo;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.report.Manifest;
 import io.pare.report.RunResult;
@@ -79,18 +80,26 @@ final class ZooRun {
     try {
       return compressed();
     } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
+      if (e instanceof InputException input && input.kind() == InputException.Kind.NOTHING) {
+        LOG.info("{} is skipped: {}", model.name(), input.getMessage());
+        return RunResult.skipped(PlainLine.of(input.getMessage()));
+      }
       int code = Failure.exitCode(e);
       if (code == Failure.INTERNAL) {
         LOG.error("{} failed in attempt {}", model.name(), attempt, e);
         return RunResult.failed(
-            code, Failure.escape(Failure.internal(e, "the log has its stack trace")));
+            code, PlainLine.of(Failure.internal(e, "the log has its stack trace")));
       }
       LOG.warn("{} failed: {}", model.name(), Failure.message(e));
-      return RunResult.failed(code, Failure.escape(Failure.message(e)));
+      return RunResult.failed(code, PlainLine.of(Failure.message(e)));
     }
   }
 
   private RunResult compressed() {
+    String file = model.config().network().model();
+    if (!files().exists(file)) { // told at once: a list may have thousands of them
+      throw InputException.data(file + " does not exist");
+    }
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     CompressionJob job =
         new CompressionJob(

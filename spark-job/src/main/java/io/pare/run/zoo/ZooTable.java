@@ -30,13 +30,14 @@ final class ZooTable {
     table.add(totals(report, columns));
     List<String> lines = new ArrayList<>(table.lines());
     report.models().stream()
-        .filter(ZooModel::failed)
+        .filter(model -> !model.hasResult())
         .forEach(model -> lines.add(model.name() + ": " + model.result().error().orElse(NONE)));
     lines.add(
-        "%d compressed, %d up to date, %d failed; %s/zoo-report.html"
+        "%d compressed, %d up to date, %d skipped, %d failed; %s/zoo-report.html"
             .formatted(
                 report.count(RunResult.Status.DONE),
                 report.count(RunResult.Status.UP_TO_DATE),
+                report.count(RunResult.Status.SKIPPED),
                 report.count(RunResult.Status.FAILED),
                 report.output()));
     return lines;

@@ -6,6 +6,8 @@ import io.pare.io.preprocessing.Preprocessing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
@@ -33,9 +35,9 @@ public record PreparedImages(
    * @param limit share of all images, one is always allowed
    * @throws InputException naming the first of them
    */
-  void requireGood(String location, double limit) {
+  public void requireGood(String location, double limit) {
     long total = count + bad.size();
-    long allowed = Math.max(1, (long) Math.floor(limit * total));
+    long allowed = allowedBad(limit);
     if (bad.size() > allowed || count == 0) {
       String first =
           bad.stream()
@@ -46,6 +48,30 @@ public record PreparedImages(
           "%s: %d of %d images are bad, %d are allowed; the first are %s; mend them or raise max-bad-images"
               .formatted(location, bad.size(), total, allowed, first));
     }
+  }
+
+  /**
+   * How many bad images are tolerated.
+   *
+   * @param limit share of all images, one is always allowed
+   */
+  public long allowedBad(double limit) {
+    return Math.max(1, (long) Math.floor(limit * (count + bad.size())));
+  }
+
+  /**
+   * The others, without a copy, which hold only as long as these are.
+   *
+   * @param ids of good images that are bad for another reason
+   */
+  public PreparedImages without(Set<Long> ids, String reason) {
+    if (ids.isEmpty()) {
+      return this;
+    }
+    List<BadImage> all = new ArrayList<>(bad);
+    ids.forEach(id -> all.add(new BadImage(id, "number " + (id + 1) + " of those used", reason)));
+    return new PreparedImages(
+        blocks.map(new LeaveOut(ids)), count - ids.size(), all, skipped, preprocessing);
   }
 
   /** The same pixels for a network that turns them into other numbers. */
@@ -89,6 +115,23 @@ public record PreparedImages(
           block.index(),
           block.images().stream().filter(image -> which.contains(image.id())).toList(),
           List.of());
+    }
+  }
+
+  private static final class LeaveOut implements Function<PreparedBlock, PreparedBlock> {
+    private static final long serialVersionUID = 1L;
+    private final TreeSet<Long> ids;
+
+    LeaveOut(Set<Long> ids) {
+      this.ids = new TreeSet<>(ids);
+    }
+
+    @Override
+    public PreparedBlock call(PreparedBlock block) {
+      return new PreparedBlock(
+          block.index(),
+          block.images().stream().filter(image -> !ids.contains(image.id())).toList(),
+          block.bad());
     }
   }
 }

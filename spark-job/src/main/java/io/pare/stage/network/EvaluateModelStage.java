@@ -1,5 +1,6 @@
 package io.pare.stage.network;
 
+import io.pare.InputException;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
@@ -77,6 +78,7 @@ public final class EvaluateModelStage {
      *
      * @param networks ONNX bytes
      * @return the reference's evaluation, then one for each of the others, in their order
+     * @throws InputException if the reference puts out what is not finite
      */
     public List<Evaluation> evaluate(List<byte[]> networks) {
       List<NetworkOnExecutors> shipped = new ArrayList<>();
@@ -93,9 +95,12 @@ public final class EvaluateModelStage {
                     .zipPartitions(outputs(), new EvaluateImages(shipped, images.preprocessing()))
                     .collect());
         parts.sort(Comparator.comparingInt(BlockEvaluation::block));
-        return parts.stream()
-            .map(BlockEvaluation::evaluations)
-            .reduce(nothing(1 + networks.size()), EvaluateModelStage::plus);
+        List<Evaluation> sums =
+            parts.stream()
+                .map(BlockEvaluation::evaluations)
+                .reduce(nothing(1 + networks.size()), EvaluateModelStage::plus);
+        requireFinite(sums.get(0));
+        return sums;
       } finally {
         shipped.forEach(NetworkOnExecutors::release);
       }
@@ -109,6 +114,14 @@ public final class EvaluateModelStage {
             outputs.network().release();
           });
       kept = Optional.empty();
+    }
+  }
+
+  private static void requireFinite(Evaluation reference) {
+    if (!Double.isFinite(reference.divergence()) || !Double.isFinite(reference.loss())) {
+      throw InputException.data(
+          "the output of the original network is not finite for some of the %d images that it is judged on; leave them out, or mend the network or its preprocessing"
+              .formatted(reference.images()));
     }
   }
 

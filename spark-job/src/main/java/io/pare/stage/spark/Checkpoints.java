@@ -32,14 +32,25 @@ public record Checkpoints(Optional<CheckpointStore> store, String inputs) {
    */
   public record Part(String stage, String layer, String variant) {}
 
+  /** Says which layers there will be parts of. */
+  public void expect(List<String> layers) {
+    layers.forEach(layer -> KeptLayers.expect(inputs, layer));
+  }
+
   /** The part, where an earlier run has finished it. */
   public <R extends Record> Optional<R> find(Part part, Class<R> type) {
-    return store.flatMap(there -> there.find(key(part), type));
+    Optional<R> found = store.flatMap(there -> there.find(key(part), type));
+    found.ifPresent(there -> KeptLayers.keep(inputs, part.layer()));
+    return found;
   }
 
   /** Keeps a finished part. */
   public void keep(Part part, Record value) {
-    store.ifPresent(there -> there.put(key(part), value));
+    store.ifPresent(
+        there -> {
+          there.put(key(part), value);
+          KeptLayers.keep(inputs, part.layer());
+        });
   }
 
   /** Layers, or networks, of which something was found, by stage. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.testing.BadInputs;
 import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,32 @@ class ResultPublisherTest {
   @BeforeEach
   void nameTheOutput() {
     output = folder.resolve("models/out");
+  }
+
+  @Test
+  void anOutputThatCannotBeMadeIsRefusedBeforeAnyWork() throws IOException {
+    Path file = Files.write(folder.resolve("file"), new byte[] {1});
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+
+    refused("below a file", file.resolve("out"), file + " is no directory");
+    refused("a file", file, file + " is no directory");
+    refused("link to nothing", link, link + " is a link to nothing");
+    refused("below a link to nothing", link.resolve("out"), link + " is a link to nothing");
+    refused("name with a colon", folder.resolve("out:1"), "holds a colon");
+    refused("name of 250 characters", folder.resolve("o".repeat(250)), "its name has 250 bytes");
+    assertThat(names(folder)).containsExactlyInAnyOrder("file", "link");
+  }
+
+  private void refused(String bad, Path place, String message) {
+    assertThatThrownBy(
+            () -> new ResultPublisher(new Configuration(), place.toString(), IfExists.FAIL, "a"))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            e -> {
+              assertThat(e).hasMessageContaining(message);
+              assertThat(e.kind().exitCode()).isEqualTo(2);
+              BadInputs.refused("output", bad, e.getMessage().replace(folder.toString(), ""), "2");
+            });
   }
 
   @Test

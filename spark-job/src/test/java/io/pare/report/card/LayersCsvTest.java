@@ -2,6 +2,7 @@ package io.pare.report.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.PlainLine;
 import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
 import io.pare.report.layer.LayerAnalysis;
@@ -27,16 +28,22 @@ class LayersCsvTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a,b", "a\"b", "a\r\nb", "\"", "", " a ", "\u0007,", "ü🍐"})
+  @ValueSource(strings = {"a,b", "a\"b", "\"", "", " a ", "ü🍐"})
   void anyNameComesBackAsItWas(String name) {
     assertThat(nameInTable(name)).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nb", "\u0007,", "\u001b]0;title\u0007", "\u202eexe.gpj"})
+  void whatATerminalWouldObeyIsEscaped(String name) {
+    assertThat(nameInTable(name)).isEqualTo(PlainLine.of(name)).doesNotContain("\u001b", "\u202e");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "%a", "|a"})
   void whatASpreadsheetWouldRunIsText(String name) {
-    assertThat(nameInTable(name)).isEqualTo("'" + name);
+    assertThat(nameInTable(name)).isEqualTo("'" + PlainLine.of(name));
   }
 
   private static String nameInTable(String name) {

@@ -15,7 +15,7 @@ class ZooPageTest {
 
     assertThat(page)
         .contains("href=\"squeezenet1.1/report.html\"")
-        .contains("2 compressed, 1 up to date, 2 failed")
+        .contains("2 compressed, 1 up to date, 0 skipped, 2 failed")
         .contains("the file is truncated, damaged or no ONNX model")
         .doesNotContain("href=\"truncated/");
   }

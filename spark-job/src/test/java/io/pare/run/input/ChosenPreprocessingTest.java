@@ -14,6 +14,7 @@ import io.pare.run.input.ChosenPreprocessing.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,11 @@ class ChosenPreprocessingTest {
   private ChosenPreprocessing chosen(String configured, OnnxNetwork network) {
     JobConfig.Network named =
         new JobConfig.Network(
-            folder.resolve("m.onnx").toString(), configured, Optional.empty(), FixedInputs.NONE);
+            folder.resolve("m.onnx").toString(),
+            configured,
+            Optional.empty(),
+            FixedInputs.NONE,
+            Duration.ofMinutes(1));
     return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }
 }

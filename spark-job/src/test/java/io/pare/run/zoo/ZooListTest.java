@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
 import io.pare.io.HadoopFiles;
+import io.pare.testing.BadInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,9 +135,10 @@ class ZooListTest {
     "..-x, x"
   })
   void aNameLeadsNowhereElse(String name, String safe) {
-    ZooList list = new ZooList(List.of(ZooEntry.ofFile("z", name, "m.onnx")));
+    List<ZooEntry> named =
+        SafeNames.of(List.of(ZooEntry.ofFile("z", name, "m.onnx")), new ArrayList<>());
 
-    assertThat(list.entries().get(0).name()).isEqualTo(safe);
+    assertThat(named.get(0).name()).isEqualTo(safe);
   }
 
   @Test
@@ -146,13 +149,21 @@ class ZooListTest {
             ZooEntry.ofFile("z model 2", "NET 1", "b.onnx"),
             ZooEntry.ofFile("z model 3", "..", "c.onnx"));
 
-    assertThatThrownBy(() -> new ZooList(entries))
-        .isInstanceOfSatisfying(
-            InputException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(2))
-        .hasMessageContaining(
-            "a.onnx (z model 1) and b.onnx (z model 2) would both be published as NET-1")
-        .hasMessageContaining("z model 3: the name \"..\" must have a letter or digit")
-        .hasMessageEndingWith("give each model a name of its own");
+    List<String> problems = new ArrayList<>();
+    SafeNames.of(entries, problems);
+
+    assertThat(problems)
+        .hasSize(2)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith(
+                        "a.onnx (z model 1) and b.onnx (z model 2) would both be published as NET-1")
+                    .endsWith("give each model a name of its own"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("z model 3: the name \"..\" must have a letter or digit"));
   }
 
   @ParameterizedTest
@@ -160,11 +171,8 @@ class ZooListTest {
       delimiter = '|',
       value = {
         "z.json | {\"models\": 3} | z.json is no list of models",
-        "z.json | [{\"images\": \"i\"}] | z.json model 1: the key model is missing",
-        "z.json | [3] | z.json model 1: not a mapping",
         "z.json | [{\"model\": | z.json line 1 cannot be read",
         "z.json | {\"models\": [], \"images\": \"i\"} | unknown key images beside models",
-        "z.yaml | - model: {a: b} | z.yaml model 1: model is a mapping",
         "z.csv | model,images | z.csv lists no model",
         "z.txt | a.onnx | must end in .yaml, .yml, .json or .csv"
       })
@@ -178,12 +186,77 @@ class ZooListTest {
         .hasMessageContaining(message);
   }
 
+  @Test
+  void relativePathsAreBelowTheFolderOfTheList() {
+    List<ZooEntry> entries =
+        parse(
+            "/zoos/nightly/zoo.yaml",
+            """
+            defaults:
+              images: ../photos
+            models:
+              - model: nets/first.onnx
+                preprocessing: config:nets/first.json,std=1
+              - {model: /nets/second.onnx, images: "hdfs:///photos", labels: labels.txt}
+            """);
+
+    assertThat(entries.get(0).keys())
+        .containsEntry("model", "/zoos/nightly/nets/first.onnx")
+        .containsEntry("images", "/zoos/nightly/../photos")
+        .containsEntry("preprocessing", "config:/zoos/nightly/nets/first.json,std=1");
+    assertThat(entries.get(1).keys())
+        .containsEntry("model", "/nets/second.onnx")
+        .containsEntry("images", "hdfs:///photos")
+        .containsEntry("labels", "/zoos/nightly/labels.txt");
+  }
+
+  @Test
+  void mistakesOfEntriesAreGatheredAndTheOthersRead() {
+    ZooList list =
+        ZooList.parse(
+            "z.yaml",
+            "- {images: i}\n- 3\n- {model: good.onnx}\n- {model: {a: b}}"
+                .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(list.entries()).extracting(ZooEntry::name).containsExactly("good");
+    assertThat(list.problems())
+        .containsExactly(
+            "z.yaml model 1: the key model is missing",
+            "z.yaml model 2: not a mapping of keys to values",
+            "z.yaml model 4: model is a mapping, where a value belongs");
+    list.problems().forEach(problem -> BadInputs.refused("list of a zoo", problem, problem, "2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "z.json | [{\"model\": \"a\", \"model\": \"b\"}] | Duplicate",
+        "z.yaml | - {model: a, model: b} | uplicate",
+        "z.csv | model,images,model | the first row names model twice"
+      })
+  void aKeyThatIsGivenTwiceIsAnError(String name, String text, String message) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+
+    assertThatThrownBy(() -> read(name))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(message)
+        .satisfies(
+            e ->
+                BadInputs.refused(
+                    "list of a zoo",
+                    "key given twice in " + name,
+                    e.getMessage().replace(folder.toString(), ""),
+                    "2"));
+  }
+
   private ZooList read(String name) {
     return ZooList.read(folder.resolve(name).toString(), new HadoopFiles(new Configuration()));
   }
 
   private static List<ZooEntry> parse(String path, String text) {
-    return ZooList.parse(path, text.getBytes(StandardCharsets.UTF_8));
+    return ZooList.parse(path, text.getBytes(StandardCharsets.UTF_8)).entries();
   }
 
   private static List<Map<String, String>> keys(List<ZooEntry> entries) {

@@ -1,0 +1,49 @@
+package io.pare.model.inference;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+
+/**
+ * ONNX Runtime's one environment of this JVM.
+ *
+ * <p>Its Java binding frees it in a shutdown hook, also under sessions that are being created or
+ * run then, which ends the process in a segmentation fault whatever its exit code was to be. The
+ * environment counts its users, so one more is registered here, which stays for good: there is no
+ * public way to do so.
+ */
+final class RuntimeEnvironment {
+  private static final OrtEnvironment ENVIRONMENT;
+
+  static {
+    NativeEnvironment.disableTelemetry();
+    ENVIRONMENT = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    stay();
+  }
+
+  private RuntimeEnvironment() {}
+
+  /** The environment, which is never freed. */
+  static OrtEnvironment get() {
+    return ENVIRONMENT;
+  }
+
+  private static void stay() {
+    try {
+      Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+      Method create =
+          OrtEnvironment.class.getDeclaredMethod(
+              "createHandle", long.class, int.class, String.class);
+      api.setAccessible(true);
+      create.setAccessible(true);
+      create.invoke(
+          null,
+          api.getLong(null),
+          OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(),
+          OrtEnvironment.DEFAULT_NAME);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("another version of ONNX Runtime than was tested", e);
+    }
+  }
+}
