@@ -122,8 +122,7 @@ final class LayerFinder {
   private long macs(Onnx.NodeProto node) {
     Geometry geometry =
         isConvolution(node) ? shapes.convolution(node) : shapes.fullyConnected(node.getOutput(0));
-    return network.constant(node.getInput(1)).map(Tensors::elements).orElse(0L)
-        * geometry.kernelPositions();
+    return stored(node.getInput(1)).map(Tensors::elements).orElse(0L) * geometry.kernelPositions();
   }
 
   private int index() {

@@ -11,6 +11,8 @@ import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
+import io.pare.algorithm.quantization.ValueHistogram;
+import io.pare.algorithm.quantization.ValueRange;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -148,6 +150,7 @@ class PareRegistratorIT {
             new SolveLayersStage.GroupStatistics(
                 new LayerGroup(2, 1),
                 new SampleProducts(2, square, matrix(3, 2), matrix(3, 3), matrix(3, 1))),
+            new ValueHistogram(new ValueRange(-1, 2), new long[] {3, 4}),
             new Magnitudes(3, new float[] {1, 2}),
             new SampleCounts(new int[] {1, 2}, new int[] {0, 1}),
             new GroupCandidate(

@@ -1,7 +1,6 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.fit.GreedySupport;
-import io.pare.algorithm.fit.ScreenedSupport;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;

@@ -1,10 +1,11 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.candidate;
 
 import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.fit.GreedySupport;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;

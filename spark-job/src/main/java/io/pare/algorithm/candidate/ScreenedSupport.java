@@ -1,6 +1,7 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.fit.GreedySupport;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Support;
 import java.util.Arrays;
