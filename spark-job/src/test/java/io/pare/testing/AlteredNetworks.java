@@ -245,7 +245,7 @@ public final class AlteredNetworks {
       String name = "n" + k;
       switch (random.nextInt(7)) {
         case 0, 1 -> {
-          long filters = 1 + random.nextInt(20);
+          long filters = 1L + random.nextInt(20);
           model.conv(
               name,
               last,
