@@ -16,6 +16,11 @@ public final class NodeAttributes {
     return find(node, name).map(Onnx.AttributeProto::getI).orElse(absent);
   }
 
+  /** An axis counted from the front, where a negative one is counted from the end. */
+  public static int fromFront(long axis, int rank) {
+    return Math.toIntExact(axis < 0 ? axis + rank : axis);
+  }
+
   public static float real(Onnx.NodeProto node, String name, float absent) {
     return find(node, name).map(Onnx.AttributeProto::getF).orElse(absent);
   }

@@ -130,8 +130,7 @@ final class Adjoint {
 
   /** The axis that an attribute names, counted from the front. */
   int axis(String attribute, int absent, int rank) {
-    int axis = (int) NodeAttributes.number(node, attribute, absent);
-    return axis < 0 ? axis + rank : axis;
+    return NodeAttributes.fromFront(NodeAttributes.number(node, attribute, absent), rank);
   }
 
   /** The data type of an input. */
@@ -174,7 +173,7 @@ final class Adjoint {
         .map(
             list ->
                 Arrays.stream(list)
-                    .mapToInt(axis -> (int) (axis < 0 ? axis + rank : axis))
+                    .mapToInt(axis -> NodeAttributes.fromFront(axis, rank))
                     .toArray());
   }
 

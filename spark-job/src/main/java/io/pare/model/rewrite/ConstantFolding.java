@@ -227,7 +227,7 @@ public final class ConstantFolding {
   private static Set<Integer> places(long[] axes, int rank) {
     Set<Integer> places = new HashSet<>();
     for (long axis : axes) {
-      places.add(Math.toIntExact(axis < 0 ? axis + rank : axis));
+      places.add(NodeAttributes.fromFront(axis, rank));
     }
     return places;
   }

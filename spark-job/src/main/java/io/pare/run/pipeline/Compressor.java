@@ -45,12 +45,19 @@ public final class Compressor {
   private final NetworkStudy study;
   private final JobConfig config;
   private final Phases phases;
+  private final DraftCosts drafts;
 
   public Compressor(JavaSparkContext spark, NetworkStudy study, JobConfig config, Phases phases) {
     this.spark = spark;
     this.study = study;
     this.config = config;
     this.phases = phases;
+    drafts =
+        new DraftCosts(
+        study.source(),
+        study.sampled().pinned(),
+        WrittenNetwork.metadata(study.source(), config),
+        config.precision());
   }
 
   /**
@@ -59,15 +66,7 @@ public final class Compressor {
    * @param targets at least one
    */
   Planner planner(Mode mode, List<Target> targets) {
-    return new Planner(study.material(mode, config), targets, drafts());
-  }
-
-  private DraftCosts drafts() {
-    return new DraftCosts(
-        study.source(),
-        study.sampled().pinned(),
-        WrittenNetwork.metadata(study.source(), config),
-        config.precision());
+    return new Planner(study.material(mode, config), targets, drafts);
   }
 
   /**
@@ -83,7 +82,7 @@ public final class Compressor {
             "refit",
             () -> mode.fitting() == Fitting.WEIGHTS ? ofWeights(plan) : refitted(mode, plan));
     OnnxNetwork fitted =
-        drafts().written(RefitNetworkStage.replacements(study.sampled().groups(), fits));
+        drafts.written(RefitNetworkStage.replacements(study.sampled().groups(), fits));
     Optional<Recovery> recovery =
         config
             .recovery()

@@ -24,11 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /**
  * What a plan costs, found by writing the network with its structure and numbers that mean nothing:
- * weights, arithmetic, length and speed of a network do not depend on them.
+ * weights, arithmetic, length and speed of a network do not depend on them. Safe for use
+ * by several threads.
  */
 final class DraftCosts implements Planner.WrittenCosts {
   private static final long SEED = 1;
@@ -38,6 +40,7 @@ final class DraftCosts implements Planner.WrittenCosts {
   private final List<Layer> pinned;
   private final Map<String, String> metadata;
   private final Precision precision;
+  private OptionalDouble originalMilliseconds = OptionalDouble.empty();
 
   /**
    * Drafts of a network.
@@ -97,9 +100,15 @@ final class DraftCosts implements Planner.WrittenCosts {
     return costs;
   }
 
-  private double originalMilliseconds() {
-    return NetworkTimer.compare(source.original(), source.original(), source.input(), 1, 1)
-        .beforeMilliseconds();
+  /** Measured once, so that all drafts and the budget share one scale. */
+  private synchronized double originalMilliseconds() {
+    if (originalMilliseconds.isEmpty()) {
+      originalMilliseconds =
+          OptionalDouble.of(
+              NetworkTimer.compare(source.original(), source.original(), source.input(), 1, 1)
+                  .beforeMilliseconds());
+    }
+    return originalMilliseconds.getAsDouble();
   }
 
   @Override
