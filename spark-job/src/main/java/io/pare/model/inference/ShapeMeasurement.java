@@ -37,8 +37,11 @@ public final class ShapeMeasurement {
     }
   }
 
-  /** Nothing where the network says that it takes several images, but does not. */
-  private static Map<String, long[]> doubled(InferenceSession session, InputShape image) {
+  /**
+   * The shapes of the outputs for a batch of two images; nothing where the network takes one at a
+   * time, whatever it says.
+   */
+  public static Map<String, long[]> doubled(InferenceSession session, InputShape image) {
     try {
       return session.shapes(image, 2);
     } catch (InputException e) {

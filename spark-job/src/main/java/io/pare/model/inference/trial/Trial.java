@@ -6,6 +6,7 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +55,12 @@ public final class Trial {
     }
     TrialRequest request =
         new TrialRequest(network.withOutputs(all).toBytes(), image, images, outputs);
-    Map<String, long[]> shapes = TrialProcess.run(name, request, limit);
+    TrialAnswer answer = TrialProcess.run(name, request, limit);
+    Map<String, long[]> shapes = new LinkedHashMap<>(answer.shapes());
     shapes.keySet().retainAll(tensors);
     shapes.put(network.inputName(), image.batch(images));
-    return NetworkShapes.of(shapes, images);
+    NetworkShapes measured = NetworkShapes.of(shapes, images);
+    return network.fixedBatch().isPresent() ? measured : measured.withDoubled(answer.doubled());
   }
 
   private static void requireRoom(String name, InputShape image, int images) {

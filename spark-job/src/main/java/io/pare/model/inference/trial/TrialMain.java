@@ -3,6 +3,7 @@ package io.pare.model.inference.trial;
 import io.pare.InputException;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.NativeEnvironment;
+import io.pare.model.inference.ShapeMeasurement;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -72,7 +73,10 @@ final class TrialMain {
     try (InferenceSession session = InferenceSession.open(request.model(), 1)) {
       session.requireFloats(request.floats());
       float[] batch = new float[request.images() * request.image().values()];
-      TrialAnswer answer = TrialAnswer.of(session.shapes(batch, request.images(), request.image()));
+      TrialAnswer answer =
+          TrialAnswer.of(
+              session.shapes(batch, request.images(), request.image()),
+              ShapeMeasurement.doubled(session, request.image()));
       Random random = new Random(SEED);
       for (int i = 0; i < batch.length; i++) {
         batch[i] = (float) random.nextGaussian();

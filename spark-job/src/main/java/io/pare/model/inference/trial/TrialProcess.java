@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -60,7 +58,7 @@ final class TrialProcess {
    *
    * @throws InputException as {@link Trial#shapes}
    */
-  static Map<String, long[]> run(String name, TrialRequest request, Duration limit) {
+  static TrialAnswer run(String name, TrialRequest request, Duration limit) {
     TrialProcess process = idleOrNew();
     TrialAnswer answer;
     try {
@@ -77,7 +75,7 @@ final class TrialProcess {
     if (answer.refusal().isPresent()) {
       throw InputException.data(name + ": " + answer.refusal().get());
     }
-    return new LinkedHashMap<>(answer.shapes());
+    return answer;
   }
 
   private static TrialProcess idleOrNew() {

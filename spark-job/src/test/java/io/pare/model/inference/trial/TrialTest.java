@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pare.InputException;
 import io.pare.model.InputShape;
+import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.proto.Onnx;
 import io.pare.testing.BadInputs;
+import io.pare.testing.GraphKinds;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
+import io.pare.testing.Networks;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.OddModels;
 import java.time.Duration;
@@ -139,6 +144,20 @@ class TrialTest {
     for (String tensor : List.of("x", "c", "mean", "flat", "dense")) {
       assertThat(shapes.of(tensor)).contains(expected.of(tensor).orElseThrow());
     }
+  }
+
+  @Test
+  void whereTokensComeBeforeImagesVectorsAreTakenApartAsInThisProcess() {
+    OnnxNetwork network = ModelReader.read("tokens", GraphKinds.tokens(-1), ExternalData.none());
+    InputShape image = Networks.image(network);
+
+    NetworkShapes shapes = Trial.shapes("tokens", network, network, image, LIMIT);
+
+    NetworkLayers expected = NetworkLayers.of(network, ShapeMeasurement.of(network, image));
+    assertThat(NetworkLayers.of(network, shapes)).isEqualTo(expected);
+    assertThat(expected.compressible())
+        .as("tokens of one image do not follow each other")
+        .anyMatch(layer -> layer.run() < layer.geometry().outputPositions());
   }
 
   @Test
