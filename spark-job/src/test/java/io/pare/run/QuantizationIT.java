@@ -47,6 +47,18 @@ class QuantizationIT {
   }
 
   @Test
+  void eightBitsAloneReachATargetThatIsBeyondLayersWhichStay() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> keys = keys(jobs, "kept", "int8", "bytes=3");
+    keys.put("layers", "keep@stem,keep@wide");
+    compress(keys, "local[2]", 2);
+
+    JsonNode report = report(jobs, "kept");
+    assertThat(report.get("after").get("bytes").asInt())
+        .isLessThanOrEqualTo(report.get("before").get("bytes").asInt() / 3);
+  }
+
+  @Test
   void halfPrecisionHalvesTheBytesAndHardlyChangesTheOutputs() throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     compress(keys(jobs, "floats", "fp32", "params=1.5"), "local[2]", 2);

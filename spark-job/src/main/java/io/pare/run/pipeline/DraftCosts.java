@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /**
  * What a plan costs, found by writing the network with its structure and numbers that mean nothing:
@@ -71,33 +72,41 @@ final class DraftCosts implements Planner.WrittenCosts {
 
   @Override
   public long[] ofOriginal(List<Target> targets) {
-    LayerCost total = source.layers().total();
+    return costs(
+        targets,
+        source.layers().total(),
+        source::fileBytes,
+        () -> Math.round(NANOSECONDS * originalMilliseconds()));
+  }
+
+  /**
+   * What a network costs under each target.
+   *
+   * @param total of its layers
+   * @param bytes length of its file
+   * @param nanoseconds that it takes for an image
+   */
+  static long[] costs(
+      List<Target> targets, LayerCost total, LongSupplier bytes, LongSupplier nanoseconds) {
     return targets.stream()
         .mapToLong(
             target ->
                 switch (target.metric()) {
                   case PARAMS -> total.weights();
                   case MACS -> total.macs();
-                  case BYTES -> source.fileBytes();
-                  case LATENCY -> Math.round(NANOSECONDS * originalMilliseconds());
+                  case BYTES -> bytes.getAsLong();
+                  case LATENCY -> nanoseconds.getAsLong();
                 })
         .toArray();
   }
 
   @Override
   public long[] unchanged(List<Target> targets) {
-    long[] costs = ofOriginal(targets);
-    if (precision != Precision.FP32) {
-      OnnxNetwork draft = precision.draft(source.folded());
-      for (int k = 0; k < costs.length; k++) {
-        switch (targets.get(k).metric()) {
-          case BYTES -> costs[k] = draft.length();
-          case LATENCY -> costs[k] = nanoseconds(draft);
-          default -> {}
-        }
-      }
+    if (precision == Precision.FP32) {
+      return ofOriginal(targets);
     }
-    return costs;
+    OnnxNetwork draft = precision.draft(source.folded());
+    return costs(targets, source.layers().total(), draft::length, () -> nanoseconds(draft));
   }
 
   /** Measured once, so that all drafts and the budget share one scale. */
@@ -116,16 +125,11 @@ final class DraftCosts implements Planner.WrittenCosts {
     OnnxNetwork draft = written(replacements(plan));
     NetworkShapes shapes = ShapeMeasurement.of(draft, source.input());
     LayerCost total = NetworkLayers.of(draft, shapes).total();
-    return targets.stream()
-        .mapToLong(
-            target ->
-                switch (target.metric()) {
-                  case PARAMS -> total.weights();
-                  case MACS -> total.macs();
-                  case BYTES -> precision.draft(draft).length();
-                  case LATENCY -> nanoseconds(precision.draft(draft));
-                })
-        .toArray();
+    return costs(
+        targets,
+        total,
+        () -> precision.draft(draft).length(),
+        () -> nanoseconds(precision.draft(draft)));
   }
 
   /** The time of the draft on the scale of the original's, both measured in turns. */

@@ -1,7 +1,6 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.candidate.Mode;
-import io.pare.algorithm.structure.LayerCost;
 import io.pare.config.JobConfig;
 import io.pare.model.rewrite.ChannelFlow;
 import io.pare.plan.LayerChoice;
@@ -27,24 +26,14 @@ public final class TargetCheck {
         new UnreadFilters(
             ChannelFlow.of(source.folded(), source.layers(), source.shapes(), choice.pinned()),
             source.layers().compressible());
-    LayerCost total = source.layers().total();
     new Reach(
             choice.free(),
             unread,
             config.planning().rules(),
             config.solver().familiesOf(mode),
-            source.bytesPerWeight())
+            config.precision().bytesPerWeight(source.bytesPerWeight()))
         .require(
             targets,
-            targets.stream()
-                .mapToLong(
-                    target ->
-                        switch (target.metric()) {
-                          case PARAMS -> total.weights();
-                          case MACS -> total.macs();
-                          case BYTES -> source.fileBytes();
-                          case LATENCY -> 0;
-                        })
-                .toArray());
+            DraftCosts.costs(targets, source.layers().total(), source::fileBytes, () -> 0));
   }
 }
