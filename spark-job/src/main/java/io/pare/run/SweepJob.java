@@ -174,6 +174,9 @@ public final class SweepJob {
           TargetCheck.require(source, config, mode, List.of(target));
           return;
         } catch (InputException e) {
+          if (e.kind() != InputException.Kind.USAGE) {
+            throw e;
+          }
           unreachable.add(unreachable(new Pair(mode, target), e));
         }
       }

@@ -124,4 +124,15 @@ class SweepJobIT {
     // Known from the shapes of the layers: nothing was computed that could be kept.
     assertThat(jobs.output(RUN).getParent().toFile().list()).isEmpty();
   }
+
+  @Test
+  void aNetworkThatKeepsAllItsLayersHasNothingToSweep() throws IOException {
+    Map<String, String> keys = jobs.keys(RUN, GoalJobs.plain(), "params=2.0");
+    keys.put("layers", "keep@*");
+
+    assertThatThrownBy(() -> sweep(keys, "params=2.0"))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            e -> assertThat(e.kind()).isEqualTo(InputException.Kind.NOTHING));
+  }
 }

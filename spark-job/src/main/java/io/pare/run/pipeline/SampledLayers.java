@@ -5,7 +5,6 @@ import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.model.Layer;
 import io.pare.plan.LayerChoice;
-import io.pare.plan.LayerRules;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.ResumeInputs;
 import io.pare.run.input.SourceNetwork;
@@ -63,14 +62,12 @@ public final class SampledLayers implements AutoCloseable {
     int threads = jobImages.execution().threads();
     DenseAlgebra.useThreads(threads);
     LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
-    LayerRules rules = config.planning().rules();
-    LayerChoice.of(source.layers(), rules);
     prepared = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     try {
       FiniteValues finite = phases.time("check values", () -> finite(spark, source, config));
       this.source = finite.source();
       images = finite.images();
-      choice = LayerChoice.of(this.source.layers(), rules);
+      choice = LayerChoice.of(this.source.layers(), config.planning().rules());
       groups = groups(config);
       List<String> placements = groups.placements();
       if (!placements.isEmpty()) {
