@@ -93,9 +93,10 @@ public final class Compressor {
     learned.ifPresent(
         model -> earlier.add(new Compressed.Earlier("before recovery", fitted.toBytes())));
     byte[] floats = learned.orElseGet(fitted::toBytes);
-    Precise precise = phases.time("quantize", () -> inPrecision(floats, targets));
+    Precise precise = new Precise(floats, Optional.empty());
     if (config.precision() != Precision.FP32) {
       earlier.add(new Compressed.Earlier("in floats", floats));
+      precise = phases.time("quantize", () -> inPrecision(floats, targets));
     }
     return new Compressed(
         mode, targets, plan, fits, precise.model(), recovery, precise.quantization(), earlier, "");
@@ -107,26 +108,21 @@ public final class Compressor {
 
   private Precise inPrecision(byte[] floats, List<Target> targets) {
     OnnxNetwork network = ModelReader.read("network", floats, ExternalData.none());
-    return switch (config.precision()) {
-      case FP32 -> new Precise(floats, Optional.empty());
-      case FP16 -> new Precise(HalfWeights.of(network).toBytes(), Optional.empty());
-      case INT8 -> {
-        SampledLayers sampled = study.sampled();
-        try (EvaluateModelStage.Reference judge =
-            sampled.jobImages().reference(sampled.heldOutImages(), study.source().original())) {
-          Quantizer.Result result =
-              new Quantizer(
-                      new GatherHistogramsStage(spark, sampled.jobImages().execution()),
-                      judge,
-                      mostBytes(targets))
-                  .quantized(
-                      network,
-                      study.images(),
-                      TENSORS_OF_A_LAYER * sampled.groups().valuesPerImage());
-          yield new Precise(result.network().toBytes(), Optional.of(result.how()));
-        }
-      }
-    };
+    if (config.precision() == Precision.FP16) {
+      return new Precise(HalfWeights.of(network).toBytes(), Optional.empty());
+    }
+    SampledLayers sampled = study.sampled();
+    try (EvaluateModelStage.Reference judge =
+        sampled.jobImages().reference(sampled.heldOutImages(), study.source().original())) {
+      Quantizer.Result result =
+          new Quantizer(
+                  new GatherHistogramsStage(spark, sampled.jobImages().execution()),
+                  judge,
+                  mostBytes(targets))
+              .quantized(
+                  network, study.images(), TENSORS_OF_A_LAYER * sampled.groups().valuesPerImage());
+      return new Precise(result.network().toBytes(), Optional.of(result.how()));
+    }
   }
 
   /** The bytes that the file may have. */

@@ -82,9 +82,8 @@ final class Quantizer {
         byRule.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
     double inFloats = divergences.get(0);
     Search search = new Search(all, counted, best, byRule.get(best), inFloats);
-    Set<String> spared = search.spared();
-    OnnxNetwork written = search.without(spared);
-    double divergence = spared.isEmpty() ? byRule.get(best) : search.divergence(spared);
+    Spared found = search.spared();
+    Set<String> spared = found.layers();
     LOG.info(
         "eight bits: divergence {} in floats, {} by rule; {} taken, {} of {} layers in floats: {}",
         inFloats,
@@ -92,14 +91,14 @@ final class Quantizer {
         best,
         spared.size(),
         all.layers().size(),
-        divergence);
+        found.divergence());
     return new Result(
-        written,
+        search.without(spared),
         new Quantization(
             inFloats,
             byRule,
             best,
-            divergence,
+            found.divergence(),
             all.layers().stream().filter(layer -> !spared.contains(layer)).toList(),
             all.layers().stream().filter(spared::contains).toList()));
   }
@@ -111,6 +110,9 @@ final class Quantizer {
   private static double divergence(Evaluation evaluation) {
     return evaluation.divergence() / Math.max(1, evaluation.images());
   }
+
+  /** Layers that compute in floats, and the divergence with them. */
+  private record Spared(Set<String> layers, double divergence) {}
 
   /** For layers that had better compute in floats. */
   private final class Search {
@@ -139,14 +141,10 @@ final class Quantizer {
       return QuantizedNetwork.of(some, codes);
     }
 
-    double divergence(Set<String> spared) {
-      return divergences(List.of(without(spared).toBytes())).get(0);
-    }
-
     /** The layers, most harmful first, whose return to floats brings the output nearer. */
-    Set<String> spared() {
+    Spared spared() {
       double cost = coded - floats;
-      Set<String> spared = new HashSet<>();
+      Spared spared = new Spared(Set.of(), coded);
       if (cost <= Math.max(NEGLIGIBLE, NEGLIGIBLE_SHARE * floats)) {
         return spared;
       }
@@ -157,15 +155,14 @@ final class Quantizer {
               .filter(layer -> coded - alone.get(layer) > TOO_MUCH * cost)
               .sorted(Comparator.comparing(alone::get))
               .toList();
-      double least = coded;
       for (int layer : harmful) {
-        Set<String> more = new HashSet<>(spared);
+        Set<String> more = new HashSet<>(spared.layers());
         more.add(all.layers().get(layer));
-        if (without(more).length() <= mostBytes) {
-          double divergence = divergence(more);
-          if (least - divergence > TOO_MUCH * cost) {
-            least = divergence;
-            spared = more;
+        OnnxNetwork tried = without(more);
+        if (tried.length() <= mostBytes) {
+          double divergence = divergences(List.of(tried.toBytes())).get(0);
+          if (spared.divergence() - divergence > TOO_MUCH * cost) {
+            spared = new Spared(more, divergence);
           }
         }
       }
