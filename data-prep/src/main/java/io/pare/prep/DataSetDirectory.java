@@ -1,6 +1,7 @@
 package io.pare.prep;
 
 import io.pare.InputException;
+import io.pare.io.HadoopPaths;
 import io.pare.io.LocalUmask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
@@ -76,8 +76,7 @@ final class DataSetDirectory {
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
     own.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     own.setBoolean("fs.file.impl.disable.cache", true);
-    String scheme = path.toUri().getScheme();
-    if ("file".equals(scheme == null ? FileSystem.getDefaultUri(own).getScheme() : scheme)) {
+    if ("file".equals(HadoopPaths.scheme(path, own))) {
       LocalUmask.applyTo(own);
     }
     return own;

@@ -4,7 +4,6 @@ import io.pare.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
@@ -133,21 +132,12 @@ public final class HadoopFiles {
     Configuration own = new Configuration(configuration);
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
     Path hadoopPath = path(path);
-    if (isLocal(hadoopPath, own)) {
+    if (LOCAL.equals(HadoopPaths.scheme(hadoopPath, own))) {
       LocalUmask.applyTo(own);
     }
     return hadoopPath.toUri().getScheme() == null
         ? FileContext.getFileContext(own)
         : FileContext.getFileContext(hadoopPath.toUri(), own);
-  }
-
-  private static boolean isLocal(Path path, Configuration configuration) {
-    URI uri = path.toUri();
-    String scheme =
-        uri.getScheme() == null
-            ? FileSystem.getDefaultUri(configuration).getScheme()
-            : uri.getScheme();
-    return LOCAL.equals(scheme);
   }
 
   private FileSystem fileSystem(String path) throws IOException {

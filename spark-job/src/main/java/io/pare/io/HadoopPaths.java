@@ -71,6 +71,12 @@ public final class HadoopPaths {
         .toList();
   }
 
+  /** The scheme of a path, that of the default file system where it has none. */
+  public static String scheme(Path path, Configuration configuration) {
+    String own = path.toUri().getScheme();
+    return own == null ? FileSystem.getDefaultUri(configuration).getScheme() : own;
+  }
+
   /** Hadoop's own listing of a local folder fails at a name with a colon. */
   private static List<FileStatus> local(Path folder, FileSystem fileSystem) throws IOException {
     String[] names = new File(folder.toUri().getPath()).list();

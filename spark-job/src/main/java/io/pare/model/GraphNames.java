@@ -45,6 +45,18 @@ public final class GraphNames {
     return names;
   }
 
+  /**
+   * A name that is not taken, which it is from now on: {@code base}, or {@code base} and the least
+   * number that helps.
+   */
+  public static String fresh(Set<String> taken, String base) {
+    String name = base;
+    for (int i = 2; !taken.add(name); i++) {
+      name = base + "_" + i;
+    }
+    return name;
+  }
+
   /** Every name that a graph uses, for tensors or nodes, at any depth. */
   public static Set<String> all(Onnx.GraphProto graph) {
     Set<String> names = new HashSet<>();

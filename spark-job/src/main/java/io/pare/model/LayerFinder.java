@@ -47,10 +47,6 @@ final class LayerFinder {
     return FLOAT_OPERATORS.stream().anyMatch(operator -> OnnxNetwork.isStandard(node, operator));
   }
 
-  static boolean isConvolution(Onnx.NodeProto node) {
-    return OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
-  }
-
   NetworkLayers find() {
     for (Onnx.NodeProto node : network.nodes()) {
       if (QUANTIZED_OPERATORS.contains(node.getOpType())) {
@@ -101,7 +97,7 @@ final class LayerFinder {
     } else if (sharing.containsKey(weights)) {
       String reason = "shares the weights of " + sharing.get(weights) + " and becomes what it does";
       kept.add(new KeptLayer(index(), name(node), node.getOpType(), 0, macs(node), reason));
-    } else if (isConvolution(node)) {
+    } else if (LayerNodes.isConvolution(node)) {
       convolution(node);
     } else {
       fullyConnected(node);
@@ -121,7 +117,9 @@ final class LayerFinder {
 
   private long macs(Onnx.NodeProto node) {
     Geometry geometry =
-        isConvolution(node) ? shapes.convolution(node) : shapes.fullyConnected(node.getOutput(0));
+        LayerNodes.isConvolution(node)
+            ? shapes.convolution(node)
+            : shapes.fullyConnected(node.getOutput(0));
     return stored(node.getInput(1)).map(Tensors::elements).orElse(0L) * geometry.kernelPositions();
   }
 

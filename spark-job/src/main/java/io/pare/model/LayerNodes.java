@@ -35,6 +35,11 @@ public record LayerNodes(Onnx.NodeProto main, Optional<Onnx.NodeProto> biasAdd) 
         network.producer(last.getInput(product)).orElseThrow(), Optional.of(last));
   }
 
+  /** Whether a node is a convolution, transposed or not. */
+  public static boolean isConvolution(Onnx.NodeProto node) {
+    return OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
+  }
+
   /** The nodes of the layer that a Conv, ConvTranspose, Gemm or MatMul with constant weights is. */
   static LayerNodes around(OnnxNetwork network, Onnx.NodeProto node) {
     return network

@@ -44,7 +44,7 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
       return Optional.of(
           "its weights " + name + " are shared with nodes of another kind or with another bias");
     }
-    return LayerFinder.isConvolution(node)
+    return LayerNodes.isConvolution(node)
         ? convolutionObstacle(node, weight.get())
         : productObstacle(node, weight.get());
   }

@@ -25,6 +25,9 @@ import java.util.Set;
  * network. IR version, operator sets, metadata and fields unknown to this version are kept.
  */
 public final class OnnxNetwork {
+  /** From this IR version on an initializer is an input only where callers may override it. */
+  public static final int FREE_INITIALIZERS = 4;
+
   private final Onnx.ModelProto model;
   private final Map<String, Onnx.TensorProto> constants = new HashMap<>();
   private final Map<String, Onnx.NodeProto> producers = new HashMap<>();
@@ -93,10 +96,14 @@ public final class OnnxNetwork {
         .orElse(1);
   }
 
+  /** Whether a node's operator is one of the default domain. */
+  public static boolean isStandard(Onnx.NodeProto node) {
+    return node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
+  }
+
   /** Whether a node is the operator of that name in the default domain. */
   public static boolean isStandard(Onnx.NodeProto node, String operator) {
-    return node.getOpType().equals(operator)
-        && (node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"));
+    return node.getOpType().equals(operator) && isStandard(node);
   }
 
   /** The node that writes a tensor; empty for inputs and initializers. */

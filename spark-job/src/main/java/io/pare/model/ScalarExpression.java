@@ -125,7 +125,7 @@ final class ScalarExpression {
   }
 
   private Optional<double[]> evaluate(Onnx.NodeProto node) {
-    if (!node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx")) {
+    if (!OnnxNetwork.isStandard(node)) {
       return Optional.empty();
     }
     return switch (node.getOpType()) {

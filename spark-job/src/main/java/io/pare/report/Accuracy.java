@@ -37,7 +37,7 @@ public record Accuracy(
     return of(
         evaluation,
         Optional.of(rate(evaluation.agreeing(), evaluation.images())),
-        Optional.of(evaluation.images() == 0 ? 0 : evaluation.divergence() / evaluation.images()));
+        Optional.of(evaluation.meanDivergence()));
   }
 
   /** The figures of an evaluation of one network alone. */

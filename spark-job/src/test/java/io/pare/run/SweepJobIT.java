@@ -132,7 +132,6 @@ class SweepJobIT {
 
     assertThatThrownBy(() -> sweep(keys, "params=2.0"))
         .isInstanceOfSatisfying(
-            InputException.class,
-            e -> assertThat(e.kind()).isEqualTo(InputException.Kind.NOTHING));
+            InputException.class, e -> assertThat(e.kind()).isEqualTo(InputException.Kind.NOTHING));
   }
 }

@@ -72,6 +72,11 @@ public record Evaluation(
     return sum;
   }
 
+  /** The mean divergence over the images, in nats; 0 without any. */
+  public double meanDivergence() {
+    return divergence / Math.max(1, images);
+  }
+
   /** The sum of both. */
   public Evaluation plus(Evaluation other) {
     return new Evaluation(

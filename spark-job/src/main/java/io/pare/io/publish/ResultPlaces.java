@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -55,9 +54,7 @@ public final class ResultPlaces {
 
   /** Whether it is on a file system on which results are published. */
   private boolean mayHoldResults(String path) {
-    String scheme = HadoopFiles.path(path).toUri().getScheme();
-    return OutputPlace.ATOMIC.contains(
-        scheme == null ? FileSystem.getDefaultUri(configuration).getScheme() : scheme);
+    return OutputPlace.ATOMIC.contains(HadoopPaths.scheme(HadoopFiles.path(path), configuration));
   }
 
   private static boolean isResult(FileContext files, Path folder) throws IOException {

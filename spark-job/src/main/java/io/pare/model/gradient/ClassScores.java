@@ -46,8 +46,7 @@ record ClassScores(String tensor, int[] axes, boolean probabilities) {
 
   private static int[] axes(OnnxNetwork network, Onnx.NodeProto softmax, int rank) {
     boolean one = network.opset() >= SOFTMAX_OVER_ONE_AXIS;
-    int axis =
-        NodeAttributes.fromFront(NodeAttributes.number(softmax, "axis", one ? -1 : 1), rank);
+    int axis = NodeAttributes.fromFront(NodeAttributes.number(softmax, "axis", one ? -1 : 1), rank);
     return one ? new int[] {axis} : IntStream.range(axis, rank).toArray();
   }
 }

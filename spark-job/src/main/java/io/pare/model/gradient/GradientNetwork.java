@@ -51,8 +51,6 @@ public record GradientNetwork(
     List<Stop> stops,
     List<String> unreached,
     List<String> partial) {
-  /** From this IR version on initializers need not be inputs. */
-  private static final int FREE_INITIALIZERS = 4;
 
   public GradientNetwork {
     targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
@@ -146,7 +144,7 @@ public record GradientNetwork(
     List<Onnx.ValueInfoProto> outputs = List.copyOf(graph.getOutputList());
     graph.clearOutput().addOutput(scalar(loss)).addAllOutput(outputs);
     gradients.forEach((tensor, output) -> graph.addOutput(declaration(pass, tensor, output)));
-    long version = Math.max(network.model().getIrVersion(), FREE_INITIALIZERS);
+    long version = Math.max(network.model().getIrVersion(), OnnxNetwork.FREE_INITIALIZERS);
     Onnx.ModelProto.Builder model = network.model().toBuilder().setIrVersion(version);
     OnnxNetwork whole =
         OnnxNetwork.of(OperatorSet.raise(model, pass.graph().opset()).setGraph(graph).build());

@@ -21,14 +21,14 @@ final class OperatorGradients {
 
   /** How the gradient passes a node; empty where it cannot. */
   static Optional<OperatorGradient> of(Onnx.NodeProto node) {
-    return OnnxNetwork.isStandard(node, node.getOpType())
+    return OnnxNetwork.isStandard(node)
         ? Optional.ofNullable(TABLE.get(node.getOpType()))
         : Optional.empty();
   }
 
   /** Whether the gradient of a node's inputs is zero whatever that of its outputs. */
   static boolean isFlat(Onnx.NodeProto node) {
-    return OnnxNetwork.isStandard(node, node.getOpType()) && FLAT.contains(node.getOpType());
+    return OnnxNetwork.isStandard(node) && FLAT.contains(node.getOpType());
   }
 
   private static OperatorGradient of(OperatorGradient gradient) {

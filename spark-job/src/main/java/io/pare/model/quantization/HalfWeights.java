@@ -1,5 +1,6 @@
 package io.pare.model.quantization;
 
+import io.pare.model.GraphNames;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
@@ -32,13 +33,13 @@ public final class HalfWeights {
       if (fits(tensor)
           && !inputs.contains(tensor.getName())
           && !network.isOutput(tensor.getName())) {
-        String half = fresh(names, tensor.getName() + "_half");
+        String half = GraphNames.fresh(names, tensor.getName() + "_half");
         changed.addInitializer(
             Tensors.of(half, DataType.FLOAT16, Tensors.dims(tensor), Tensors.floats(tensor)));
         changed.addNode(
             Onnx.NodeProto.newBuilder()
                 .setOpType("Cast")
-                .setName(fresh(names, tensor.getName() + "_widened"))
+                .setName(GraphNames.fresh(names, tensor.getName() + "_widened"))
                 .addInput(half)
                 .addOutput(tensor.getName())
                 .addAttribute(NodeAttributes.number("to", DataType.FLOAT_VALUE)));
@@ -60,13 +61,5 @@ public final class HalfWeights {
       }
     }
     return true;
-  }
-
-  private static String fresh(Set<String> names, String base) {
-    String name = base;
-    for (int i = 2; !names.add(name); i++) {
-      name = base + "_" + i;
-    }
-    return name;
   }
 }

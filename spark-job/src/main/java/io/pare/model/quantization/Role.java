@@ -27,7 +27,7 @@ enum Role {
   private static final Set<String> AVERAGING = Set.of("AveragePool", "GlobalAveragePool");
 
   static Role of(OnnxNetwork network, Onnx.NodeProto node) {
-    if (!node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx")) {
+    if (!OnnxNetwork.isStandard(node)) {
       return FLOAT;
     }
     boolean one = node.getOutputList().stream().filter(output -> !output.isEmpty()).count() == 1;

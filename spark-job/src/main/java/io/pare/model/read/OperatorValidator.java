@@ -1,5 +1,6 @@
 package io.pare.model.read;
 
+import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ final class OperatorValidator {
 
   /** Checks a node whose inputs are all defined. */
   void check(Place place, Onnx.NodeProto node, Scope scope) {
-    if (!isDefaultDomain(node)) {
+    if (!OnnxNetwork.isStandard(node)) {
       return;
     }
     Attributes attributes = new Attributes(place, node);
@@ -83,13 +84,11 @@ final class OperatorValidator {
     }
   }
 
-  static boolean isDefaultDomain(Onnx.NodeProto node) {
-    return node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
-  }
-
   /** Remembers what a checked node tells of its first output. */
   static void learn(Onnx.NodeProto node, Scope scope) {
-    if (!isDefaultDomain(node) || node.getOutputCount() == 0 || node.getOutput(0).isEmpty()) {
+    if (!OnnxNetwork.isStandard(node)
+        || node.getOutputCount() == 0
+        || node.getOutput(0).isEmpty()) {
       return;
     }
     String output = node.getOutput(0);

@@ -34,8 +34,7 @@ public final class BatchNormalizationFolding {
   }
 
   private static boolean isFoldable(OnnxNetwork network, Onnx.NodeProto node) {
-    boolean convolution =
-        OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
+    boolean convolution = LayerNodes.isConvolution(node);
     boolean gemm =
         OnnxNetwork.isStandard(node, "Gemm")
             && NodeAttributes.real(node, "alpha", 1) == 1

@@ -30,7 +30,7 @@ record ChannelAffine(double[] scale, double[] shift) {
    */
   static Optional<ChannelAffine> of(
       OnnxNetwork network, Onnx.NodeProto node, String tensor, int rank, int channels) {
-    if (!OnnxNetwork.isStandard(node, node.getOpType())) {
+    if (!OnnxNetwork.isStandard(node)) {
       return Optional.empty();
     }
     Optional<ChannelAffine> affine =

@@ -63,7 +63,7 @@ final class ChannelGraph {
     this.selective = selective;
     for (Onnx.NodeProto node : network.nodes()) {
       Optional<ChannelAxis> written =
-          OnnxNetwork.isStandard(node, node.getOpType()) && node.getOutputCount() == 1
+          OnnxNetwork.isStandard(node) && node.getOutputCount() == 1
               ? through(node)
               : Optional.empty();
       if (written.isEmpty()) {
@@ -103,7 +103,7 @@ final class ChannelGraph {
 
   /** Whether a node is a layer that can compute some of its channels only. */
   boolean isProducer(Onnx.NodeProto node) {
-    if (isConvolution(node)) {
+    if (LayerNodes.isConvolution(node)) {
       return NodeAttributes.number(node, "group", 1) == 1 && hasOwnWeights(node);
     }
     boolean product =
@@ -112,15 +112,11 @@ final class ChannelGraph {
     return product && hasOwnWeights(node);
   }
 
-  private static boolean isConvolution(Onnx.NodeProto node) {
-    return OnnxNetwork.isStandard(node, "Conv") || OnnxNetwork.isStandard(node, "ConvTranspose");
-  }
-
   private boolean hasOwnWeights(Onnx.NodeProto node) {
     Optional<Onnx.TensorProto> weight = writable(node.getInput(1));
     boolean biased = node.getInputCount() > 2 && !node.getInput(2).isEmpty();
     return weight.isPresent()
-        && isConvolution(node) == weight.get().getDimsCount() > 2
+        && LayerNodes.isConvolution(node) == weight.get().getDimsCount() > 2
         && weight.get().getDimsCount() >= 2
         && network.consumers(node.getInput(1)).size() == 1
         && !network.isOutput(node.getInput(1))
@@ -277,7 +273,8 @@ final class ChannelGraph {
   }
 
   private static boolean isAllPositions(long[] listed, int rank) {
-    long[] sorted = Arrays.stream(listed).map(a -> a < 0 ? a + rank : a).sorted().toArray();
+    long[] sorted =
+        Arrays.stream(listed).map(a -> NodeAttributes.fromFront(a, rank)).sorted().toArray();
     return rank > 2 && Arrays.equals(sorted, LongStream.range(2, rank).toArray());
   }
 }

@@ -25,8 +25,6 @@ public final class ConstantFolding {
   private static final Set<String> SHAPING =
       Set.of("Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast", "Transpose");
 
-  private static final int FREE_INITIALIZERS = 4;
-
   private final OnnxNetwork network;
   private final GraphEdit edit;
   private final Map<String, String> names = new HashMap<>();
@@ -80,7 +78,7 @@ public final class ConstantFolding {
 
   /** Before IR version 4 every initializer is declared as an input, whatever is meant. */
   private boolean isOverridable(String tensor) {
-    return network.model().getIrVersion() >= FREE_INITIALIZERS
+    return network.model().getIrVersion() >= OnnxNetwork.FREE_INITIALIZERS
         && network.model().getGraph().getInputList().stream()
             .anyMatch(input -> input.getName().equals(tensor));
   }

@@ -1,6 +1,7 @@
 package io.pare.model.rewrite;
 
 import io.pare.InputException;
+import io.pare.model.GraphNames;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
@@ -98,14 +99,6 @@ public final class FunctionInlining {
     callers.remove(callers.size() - 1);
   }
 
-  private String fresh(String base) {
-    String name = base;
-    for (int i = 2; !taken.add(name); i++) {
-      name = base + "_" + i;
-    }
-    return name;
-  }
-
   /** One call: the names and attributes that the nodes of its function have there. */
   private final class Body {
     private final String prefix;
@@ -128,13 +121,13 @@ public final class FunctionInlining {
     }
 
     private String name(String inner) {
-      return names.computeIfAbsent(inner, name -> fresh(prefix + "/" + name));
+      return names.computeIfAbsent(inner, name -> GraphNames.fresh(taken, prefix + "/" + name));
     }
 
     Onnx.NodeProto of(Onnx.NodeProto inner) {
       Onnx.NodeProto.Builder node = inner.toBuilder().clearInput().clearOutput().clearAttribute();
       if (!inner.getName().isEmpty()) {
-        node.setName(fresh(prefix + "/" + inner.getName()));
+        node.setName(GraphNames.fresh(taken, prefix + "/" + inner.getName()));
       }
       inner.getInputList().forEach(input -> node.addInput(name(input)));
       inner.getOutputList().forEach(output -> node.addOutput(name(output)));

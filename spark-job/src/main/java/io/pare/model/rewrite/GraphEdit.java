@@ -20,9 +20,6 @@ import java.util.TreeMap;
  * thread-safe.
  */
 public final class GraphEdit {
-  /** Before this IR version every initializer has to be declared as an input too. */
-  private static final int FREE_INITIALIZERS = 4;
-
   private final OnnxNetwork network;
   private final Set<String> names;
   private final List<Onnx.TensorProto> added = new ArrayList<>();
@@ -43,11 +40,7 @@ public final class GraphEdit {
 
   /** A name that is not in use: {@code base}, or {@code base} and the least number that helps. */
   public String fresh(String base) {
-    String name = base;
-    for (int i = 2; !names.add(name); i++) {
-      name = base + "_" + i;
-    }
-    return name;
+    return GraphNames.fresh(names, base);
   }
 
   /** Adds an initializer under a fresh name, which is returned. */
@@ -113,7 +106,7 @@ public final class GraphEdit {
       graph.addAllNode(replaced.getOrDefault(node, List.of(node)));
     }
     graph.addAllInitializer(added);
-    if (network.model().getIrVersion() < FREE_INITIALIZERS) {
+    if (network.model().getIrVersion() < OnnxNetwork.FREE_INITIALIZERS) {
       added.forEach(tensor -> graph.addInput(declaration(tensor)));
     }
     removeUnreadConstants(graph);

@@ -54,10 +54,10 @@ public final class Compressor {
     this.phases = phases;
     drafts =
         new DraftCosts(
-        study.source(),
-        study.sampled().pinned(),
-        WrittenNetwork.metadata(study.source(), config),
-        config.precision());
+            study.source(),
+            study.sampled().pinned(),
+            WrittenNetwork.metadata(study.source(), config),
+            config.precision());
   }
 
   /**

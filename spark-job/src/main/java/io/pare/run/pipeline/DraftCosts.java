@@ -30,8 +30,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What a plan costs, found by writing the network with its structure and numbers that mean nothing:
- * weights, arithmetic, length and speed of a network do not depend on them. Safe for use
- * by several threads.
+ * weights, arithmetic, length and speed of a network do not depend on them. Safe for use by several
+ * threads.
  */
 final class DraftCosts implements Planner.WrittenCosts {
   private static final long SEED = 1;

@@ -92,8 +92,7 @@ public final class Measurement implements AutoCloseable {
 
   /** The mean divergence of a network from the original, in nats, on the held-out images. */
   double divergence(byte[] network) {
-    Evaluation evaluation = heldOut.evaluate(List.of(network)).get(1);
-    return evaluation.divergence() / Math.max(1, evaluation.images());
+    return heldOut.evaluate(List.of(network)).get(1).meanDivergence();
   }
 
   /** Warns where a network is further from the original than its plan expected. */

@@ -104,11 +104,7 @@ final class Quantizer {
   }
 
   private List<Double> divergences(List<byte[]> networks) {
-    return judge.evaluate(networks).stream().skip(1).map(Quantizer::divergence).toList();
-  }
-
-  private static double divergence(Evaluation evaluation) {
-    return evaluation.divergence() / Math.max(1, evaluation.images());
+    return judge.evaluate(networks).stream().skip(1).map(Evaluation::meanDivergence).toList();
   }
 
   /** Layers that compute in floats, and the divergence with them. */

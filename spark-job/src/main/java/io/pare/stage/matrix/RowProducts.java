@@ -94,7 +94,7 @@ final class RowProducts {
     @Override
     public Iterator<Tuple2<Tuple2<Object, Object>, Matrix>> call(Iterator<PairedBlock> blocks) {
       LayerProblem problem = source.get();
-      Samples weights = new Samples(problem.shape().outputs(), columns.length(), problem.weights());
+      Samples weights = problem.kernel();
       Iterator<Samples> samples =
           Iterators.flatMapping(
               blocks, block -> List.of(block.inputs().fit(), block.inputs().heldOut()).iterator());
@@ -184,10 +184,11 @@ final class RowProducts {
               projections.set(i - rows.length(), places[j], value);
             }
           });
-      Samples weights =
-          new Samples(problem.shape().outputs(), problem.shape().columns(), problem.weights());
       return SampleProducts.centred(
-          IntStream.of(counts.fit()).sum(), gram, projections, SampleProducts.energy(weights));
+          IntStream.of(counts.fit()).sum(),
+          gram,
+          projections,
+          SampleProducts.energy(problem.kernel()));
     }
   }
 }

@@ -263,12 +263,12 @@ final class LearningCourse {
 
   private Point judged(int step, double loss, float[] weights) {
     Evaluation evaluation = judge.evaluate(List.of(network(weights).toBytes())).get(1);
-    double images = Math.max(1, evaluation.images());
-    double divergence = evaluation.divergence() / images;
+    double divergence = evaluation.meanDivergence();
     if (!Double.isFinite(divergence)) {
       throw new ArithmeticException("the divergence is " + divergence);
     }
-    return new Point(step, loss, divergence, evaluation.agreeing() / images);
+    return new Point(
+        step, loss, divergence, (double) evaluation.agreeing() / Math.max(1, evaluation.images()));
   }
 
   private OnnxNetwork network(float[] weights) {

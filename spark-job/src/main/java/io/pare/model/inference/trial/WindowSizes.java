@@ -94,14 +94,10 @@ final class WindowSizes {
       sizes.put(network.inputName(), new long[] {image.height(), image.width()});
     }
     for (Onnx.NodeProto node : network.nodes()) {
-      if (node.getOutputCount() > 0 && (node.getDomain().isEmpty() || isStandard(node))) {
+      if (node.getOutputCount() > 0 && OnnxNetwork.isStandard(node)) {
         size(node).ifPresent(size -> sizes.put(node.getOutput(0), size));
       }
     }
-  }
-
-  private static boolean isStandard(Onnx.NodeProto node) {
-    return OnnxNetwork.isStandard(node, node.getOpType());
   }
 
   private Optional<long[]> size(Onnx.NodeProto node) {
