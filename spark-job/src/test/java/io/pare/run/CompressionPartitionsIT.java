@@ -3,11 +3,9 @@ package io.pare.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.testing.FaultMatrix;
-import io.pare.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +17,8 @@ class CompressionPartitionsIT {
   void anotherNumberOfTasksAndThreadsGivesTheSameBytes() throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
 
-    compress(keys(jobs, "few"), "local[1]", 1);
-    compress(keys(jobs, "many"), "local[3]", 7);
+    GoalJobs.publish(keys(jobs, "few"), "local[1]", 1);
+    GoalJobs.publish(keys(jobs, "many"), "local[3]", 7);
 
     assertThat(jobs.model("few")).isEqualTo(jobs.model("many")).isNotEmpty();
     FaultMatrix.held(
@@ -34,15 +32,5 @@ class CompressionPartitionsIT {
     Map<String, String> keys = jobs.keys(name, GoalJobs.plain(), "params=1.5");
     keys.put("forms", "low-rank-channel,kept-inputs");
     return keys;
-  }
-
-  private static void compress(Map<String, String> keys, String master, int parallelism) {
-    try (JavaSparkContext spark =
-        new JavaSparkContext(
-            SparkTest.conf(master, "partitions")
-                .set("spark.default.parallelism", Integer.toString(parallelism)))) {
-      spark.setLogLevel("WARN");
-      assertThat(GoalJobs.compress(spark, keys)).contains("published ");
-    }
   }
 }

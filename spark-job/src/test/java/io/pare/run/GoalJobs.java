@@ -1,6 +1,7 @@
 package io.pare.run;
 
 import static io.pare.testing.ModelBuilder.ints;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import io.pare.testing.ClassMeans;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import io.pare.testing.Sample;
+import io.pare.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -146,6 +148,17 @@ public record GoalJobs(Path folder) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new CompressionJob(config, new PrintStream(out, true, StandardCharsets.UTF_8)).run(spark);
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Publishes a result by an application of its own. */
+  static void publish(Map<String, String> keys, String master, int parallelism) {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            SparkTest.conf(master, "goals")
+                .set("spark.default.parallelism", Integer.toString(parallelism)))) {
+      spark.setLogLevel("WARN");
+      assertThat(compress(spark, keys)).contains("published ");
+    }
   }
 
   JsonNode json(String name, String file) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pare.testing.ClusterTest;
+import io.pare.testing.ExecutorKill;
 import io.pare.testing.FaultMatrix;
 import io.pare.testing.FaultyFileSystem;
 import io.pare.testing.FaultyFileSystem.Fault;
@@ -11,11 +12,7 @@ import io.pare.testing.HdfsTest;
 import io.pare.testing.SeenTasks;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExceptionFailure;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,12 +47,12 @@ class KilledExecutorFaultIT {
 
   @Test
   void anExecutorThatIsKilledWhileStatisticsAreGatheredChangesNoByte() throws Exception {
-    KillOne kill = new KillOne();
+    ExecutorKill kill = new ExecutorKill("gather statistics");
     CLUSTER.context().sc().addSparkListener(kill);
     JOBS.compress(CLUSTER.context(), "/killed");
     CLUSTER.context().sc().removeSparkListener(kill);
 
-    ProcessHandle victim = kill.victim.get();
+    ProcessHandle victim = kill.victim().orElse(null);
     assertThat(victim).as("an executor was killed").isNotNull();
     assertThat(victim.isAlive()).isFalse();
     assertSameBytes("/killed");
@@ -150,32 +147,5 @@ class KilledExecutorFaultIT {
   /** Waits until listeners have been told of all that has happened. */
   private static void settle() throws Exception {
     CLUSTER.context().sc().listenerBus().waitUntilEmpty();
-  }
-
-  /** Kills an executor, one of the Java processes under this one, once a task of the job runs. */
-  private static final class KillOne extends SparkListener {
-    private final AtomicReference<ProcessHandle> victim = new AtomicReference<>();
-    private volatile boolean gathering;
-
-    @Override
-    public void onJobStart(SparkListenerJobStart job) {
-      String description = job.properties().getProperty("spark.job.description", "");
-      gathering = description.startsWith("gather statistics");
-    }
-
-    @Override
-    public void onTaskStart(SparkListenerTaskStart task) {
-      if (gathering && victim.get() == null) {
-        ProcessHandle.current()
-            .descendants()
-            .filter(process -> process.info().command().orElse("").endsWith("/java"))
-            .findFirst()
-            .ifPresent(
-                process -> {
-                  process.destroyForcibly();
-                  victim.set(process);
-                });
-      }
-    }
   }
 }

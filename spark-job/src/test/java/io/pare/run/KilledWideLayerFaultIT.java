@@ -3,15 +3,12 @@ package io.pare.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.testing.ClusterTest;
+import io.pare.testing.ExecutorKill;
 import io.pare.testing.FaultMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +22,12 @@ class KilledWideLayerFaultIT {
   @Test
   void anExecutorThatIsKilledWhileMatricesAreMultipliedChangesNoByte() throws Exception {
     byte[] undisturbed = compressed("undisturbed");
-    KillOne kill = new KillOne();
+    ExecutorKill kill = new ExecutorKill("gather statistics of layer ");
     CLUSTER.context().sc().addSparkListener(kill);
     byte[] killed = compressed("killed");
     CLUSTER.context().sc().removeSparkListener(kill);
 
-    ProcessHandle victim = kill.victim.get();
+    ProcessHandle victim = kill.victim().orElse(null);
     assertThat(victim).as("an executor was killed").isNotNull();
     assertThat(victim.isAlive()).isFalse();
     assertThat(killed).isEqualTo(undisturbed).isNotEmpty();
@@ -48,32 +45,5 @@ class KilledWideLayerFaultIT {
     keys.put("wide-columns", "300");
     GoalJobs.compress(CLUSTER.context(), keys);
     return jobs.model(name);
-  }
-
-  /** Kills an executor, one of the Java processes under this one, once a task of the job runs. */
-  private static final class KillOne extends SparkListener {
-    private final AtomicReference<ProcessHandle> victim = new AtomicReference<>();
-    private volatile boolean gathering;
-
-    @Override
-    public void onJobStart(SparkListenerJobStart job) {
-      String description = job.properties().getProperty("spark.job.description", "");
-      gathering = description.startsWith("gather statistics of layer ");
-    }
-
-    @Override
-    public void onTaskStart(SparkListenerTaskStart task) {
-      if (gathering && victim.get() == null) {
-        ProcessHandle.current()
-            .descendants()
-            .filter(process -> process.info().command().orElse("").endsWith("/java"))
-            .findFirst()
-            .ifPresent(
-                process -> {
-                  process.destroyForcibly();
-                  victim.set(process);
-                });
-      }
-    }
   }
 }

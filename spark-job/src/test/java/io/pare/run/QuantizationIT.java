@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
-import io.pare.testing.SparkTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +21,11 @@ class QuantizationIT {
   void eightBitsKeepTheOutputsHoldTheBudgetOfBytesAndAreTheSameForAnyCoresAndPartitions()
       throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    compress(keys(jobs, "few", "int8", "bytes=4"), "local[1]", 1);
-    compress(keys(jobs, "many", "int8", "bytes=4"), "local[3]", 7);
+    GoalJobs.publish(keys(jobs, "few", "int8", "bytes=4"), "local[1]", 1);
+    GoalJobs.publish(keys(jobs, "many", "int8", "bytes=4"), "local[3]", 7);
 
     assertThat(jobs.model("few")).isEqualTo(jobs.model("many"));
-    JsonNode report = report(jobs, "few");
+    JsonNode report = jobs.report("few");
     double bytes = report.get("before").get("bytes").asDouble();
     assertThat(report.get("after").get("bytes").asDouble()).isLessThanOrEqualTo(bytes / 4.0);
     assertThat(report.get("after").get("bytes").asInt()).isEqualTo(jobs.model("few").length);
@@ -51,9 +47,9 @@ class QuantizationIT {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = keys(jobs, "kept", "int8", "bytes=3");
     keys.put("layers", "keep@stem,keep@wide");
-    compress(keys, "local[2]", 2);
+    GoalJobs.publish(keys, "local[2]", 2);
 
-    JsonNode report = report(jobs, "kept");
+    JsonNode report = jobs.report("kept");
     assertThat(report.get("after").get("bytes").asInt())
         .isLessThanOrEqualTo(report.get("before").get("bytes").asInt() / 3);
   }
@@ -61,12 +57,12 @@ class QuantizationIT {
   @Test
   void halfPrecisionHalvesTheBytesAndHardlyChangesTheOutputs() throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    compress(keys(jobs, "floats", "fp32", "params=1.5"), "local[2]", 2);
-    compress(keys(jobs, "halves", "fp16", "params=1.5"), "local[2]", 2);
+    GoalJobs.publish(keys(jobs, "floats", "fp32", "params=1.5"), "local[2]", 2);
+    GoalJobs.publish(keys(jobs, "halves", "fp16", "params=1.5"), "local[2]", 2);
 
     assertThat(jobs.model("halves").length).isLessThan(jobs.model("floats").length * 6 / 10);
-    assertThat(report(jobs, "halves").get("after").get("weights"))
-        .isEqualTo(report(jobs, "floats").get("after").get("weights"));
+    assertThat(jobs.report("halves").get("after").get("weights"))
+        .isEqualTo(jobs.report("floats").get("after").get("weights"));
   }
 
   private static Map<String, String> keys(
@@ -76,20 +72,5 @@ class QuantizationIT {
     keys.put("calibration-images", "120");
     keys.put("precision", precision);
     return keys;
-  }
-
-  private static void compress(Map<String, String> keys, String master, int parallelism) {
-    try (JavaSparkContext spark =
-        new JavaSparkContext(
-            SparkTest.conf(master, "quantization")
-                .set("spark.default.parallelism", Integer.toString(parallelism)))) {
-      spark.setLogLevel("WARN");
-      assertThat(GoalJobs.compress(spark, keys)).contains("published ");
-    }
-  }
-
-  private static JsonNode report(GoalJobs jobs, String name) throws IOException {
-    return new ObjectMapper()
-        .readTree(Files.readAllBytes(jobs.output(name).resolve("report.json")));
   }
 }

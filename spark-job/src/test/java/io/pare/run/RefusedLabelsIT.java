@@ -2,19 +2,16 @@ package io.pare.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.cli.Main;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.model.proto.Onnx;
 import io.pare.testing.BadInputs;
+import io.pare.testing.CommandRun;
 import io.pare.testing.ImageFiles;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +35,7 @@ class RefusedLabelsIT {
 
   @TempDir private Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandRun command = new CommandRun();
 
   @BeforeAll
   static void configureSpark() throws IOException {
@@ -68,7 +64,7 @@ class RefusedLabelsIT {
     assertThat(compress(Map.of("validation", shifted.toString(), "target", "max-top1-drop=1")))
         .isEqualTo(3);
 
-    assertThat(line())
+    assertThat(command.line())
         .contains("the original " + Sample.file("model.onnx"))
         .containsPattern("is right on \\d of 200 images")
         .contains("among its 10 classes")
@@ -83,7 +79,7 @@ class RefusedLabelsIT {
 
     assertThat(evaluate(Map.of("validation", some.toString()))).isEqualTo(3);
 
-    assertThat(line()).contains("7 class folders for 10 outputs").contains("give synsets");
+    assertThat(command.line()).contains("7 class folders for 10 outputs").contains("give synsets");
     record("7 class folders for 10 outputs, no synsets", 3);
   }
 
@@ -98,7 +94,7 @@ class RefusedLabelsIT {
 
     assertThat(evaluate(Map.of("validation", some.toString(), "synsets", synsets.toString())))
         .isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("top-1 %");
+    assertThat(command.printed()).contains("top-1 %");
   }
 
   /** The network leaves open how many outputs it has; what it puts out tells. */
@@ -120,7 +116,7 @@ class RefusedLabelsIT {
                 "labels", file.toString()));
 
     assertThat(code).isEqualTo(3);
-    assertThat(line())
+    assertThat(command.line())
         .contains("9 of 14 images have a label outside 0..9")
         .contains("10.png (15), 11.png (16), 12.png (17), 13.png (18), 5.png (10) and 4 more");
     record("out of range, number of outputs not declared", 3);
@@ -135,14 +131,15 @@ class RefusedLabelsIT {
 
     assertThat(evaluate(Map.of("model", open().toString(), "validation", flat.toString())))
         .isEqualTo(3);
-    assertThat(line()).contains("3 of 3 images have no label: 0.png, 1.png, 2.png");
+    assertThat(command.line()).contains("3 of 3 images have no label: 0.png, 1.png, 2.png");
     record("none", 3);
   }
 
   @Test
   void anOffsetThatLeavesNoClassIsAnError() throws IOException {
     assertThat(evaluate(Map.of("label-offset", "5000"))).isEqualTo(2);
-    assertThat(line()).contains("label-offset = 5000 leaves no class to a network of 10 outputs");
+    assertThat(command.line())
+        .contains("label-offset = 5000 leaves no class to a network of 10 outputs");
     record("offset beyond the outputs", 2);
   }
 
@@ -176,7 +173,7 @@ class RefusedLabelsIT {
   private int compress(Map<String, String> changes) {
     Map<String, String> keys = Sample.compression(folder.resolve("half").toUri().toString());
     keys.putAll(changes);
-    return run("compress", keys);
+    return command.run("compress", keys);
   }
 
   private int evaluate(Map<String, String> changes) {
@@ -185,27 +182,12 @@ class RefusedLabelsIT {
     keys.put("preprocessing", "torchvision,resize=none,crop=none,mean=0.5,std=0.5");
     keys.put("validation", Sample.file("validation.parquet"));
     keys.putAll(changes);
-    return run("evaluate", keys);
-  }
-
-  private int run(String command, Map<String, String> keys) {
-    List<String> arguments = new ArrayList<>(List.of(command));
-    keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
-    return Main.run(
-        arguments.toArray(String[]::new),
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String line() {
-    List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0)).startsWith("pare: error: ");
-    return lines.get(0);
+    return command.run("evaluate", keys);
   }
 
   private void record(String bad, int exitCode) {
-    String message = line().substring("pare: error: ".length()).replace(folder.toString(), "");
+    String message =
+        command.line().substring("pare: error: ".length()).replace(folder.toString(), "");
     BadInputs.refused("labels", bad, message, Integer.toString(exitCode));
   }
 }

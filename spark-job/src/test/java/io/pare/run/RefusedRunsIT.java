@@ -2,16 +2,13 @@ package io.pare.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.cli.Main;
 import io.pare.io.publish.IfExists;
 import io.pare.io.publish.ResultPublisher;
 import io.pare.testing.BadInputs;
+import io.pare.testing.CommandRun;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkTest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +28,7 @@ class RefusedRunsIT {
 
   @TempDir private Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CommandRun command = new CommandRun();
 
   /** As spark-submit hands its configuration to the driver. */
   @BeforeAll
@@ -51,14 +47,14 @@ class RefusedRunsIT {
   @Test
   void missingImagesEndWithThree() {
     assertThat(run("compress", Map.of("images", folder + "/none"))).isEqualTo(3);
-    assertThat(line()).contains(folder + "/none does not exist");
+    assertThat(command.line()).contains(folder + "/none does not exist");
     assertThat(folder.resolve("half")).doesNotExist();
   }
 
   @Test
   void tooFewImagesToHoldSomeOutEndWithThree() {
     assertThat(run("compress", Map.of("calibration-images", "4"))).isEqualTo(3);
-    assertThat(line()).contains("4 good images").contains("at least 5");
+    assertThat(command.line()).contains("4 good images").contains("at least 5");
     assertThat(folder.resolve("half")).doesNotExist();
   }
 
@@ -68,7 +64,7 @@ class RefusedRunsIT {
         Map.of("target", "params=5000", "calibration-images", "20", "samples-per-column", "1");
 
     assertThat(run("compress", changes)).isEqualTo(2);
-    assertThat(line()).contains("target params=5000").contains("largest factor");
+    assertThat(command.line()).contains("target params=5000").contains("largest factor");
     // Known from the shapes of the layers: nothing was computed that could be kept.
     assertThat(folder.toFile().list()).isEmpty();
     record("target", "beyond what structures can reach");
@@ -80,7 +76,7 @@ class RefusedRunsIT {
     Files.writeString(mark, "kept");
 
     assertThat(run("compress", Map.of())).isEqualTo(2);
-    assertThat(line()).contains("half").contains("if-exists");
+    assertThat(command.line()).contains("half").contains("if-exists");
 
     assertThat(mark).hasContent("kept");
     assertThat(folder.toFile().list()).containsExactly("half");
@@ -96,8 +92,8 @@ class RefusedRunsIT {
     }
 
     assertThat(run("compress", Map.of("if-exists", "skip"))).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("left as it is");
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(command.printed()).contains("left as it is");
+    assertThat(command.errors()).isEmpty();
     assertThat(folder.resolve("half/model.onnx")).hasBinaryContent(new byte[] {1});
   }
 
@@ -114,7 +110,7 @@ class RefusedRunsIT {
 
     assertThat(run("compress", Map.of("if-exists", "overwrite", "model", model))).isEqualTo(2);
 
-    assertThat(line()).contains("model = " + model).contains("lies in output = ");
+    assertThat(command.line()).contains("model = " + model).contains("lies in output = ");
     assertThat(folder.resolve("half/model.onnx")).hasBinaryContent(network);
     assertThat(folder.toFile().list()).containsExactly("half");
     record("output", "the network lies in it");
@@ -131,7 +127,7 @@ class RefusedRunsIT {
 
     assertThat(run("compress", Map.of("output", folder + "/half/again"))).isEqualTo(2);
 
-    assertThat(line()).contains("half/again lies in the result file:" + folder + "/half");
+    assertThat(command.line()).contains("half/again lies in the result file:" + folder + "/half");
     assertThat(folder.resolve("half").toFile().list())
         .containsExactlyInAnyOrder("SHA256SUMS", "_SUCCESS", "model.onnx");
     record("output", "lies in another result");
@@ -149,33 +145,22 @@ class RefusedRunsIT {
 
     assertThat(run("compress", Map.of("if-exists", "overwrite"))).isEqualTo(2);
 
-    assertThat(line()).contains("no part of its result: thesis.tex");
+    assertThat(command.line()).contains("no part of its result: thesis.tex");
     assertThat(folder.resolve("half/thesis.tex")).hasContent("text");
     record("output", "holds a foreign file");
   }
 
   private void record(String input, String bad) {
-    String message = line().substring("pare: error: ".length()).replace(folder.toString(), "");
+    String message =
+        command.line().substring("pare: error: ".length()).replace(folder.toString(), "");
     BadInputs.refused(input, bad, message, "2");
   }
 
-  private int run(String command, Map<String, String> changes) {
+  private int run(String name, Map<String, String> changes) {
     Map<String, String> keys = new LinkedHashMap<>();
     keys.putAll(Sample.compression(folder.resolve("half").toUri().toString()));
     keys.remove("validation");
     keys.putAll(changes);
-    List<String> arguments = new ArrayList<>(List.of(command));
-    keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
-    return Main.run(
-        arguments.toArray(String[]::new),
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  private String line() {
-    List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0)).startsWith("pare: error: ");
-    return lines.get(0);
+    return command.run(name, keys);
   }
 }

@@ -73,4 +73,9 @@ public final class Matrices {
     assertThat(actual.columns()).isEqualTo(expected.columns());
     assertThat(actual.values()).containsExactly(expected.values(), within(tolerance));
   }
+
+  /** The Frobenius norm. */
+  public static double norm(Matrix matrix) {
+    return Math.sqrt(DenseAlgebra.inner(matrix, matrix));
+  }
 }

@@ -28,7 +28,7 @@ record NuclearPenalty(
     while (rank < leading.values().length && SingularSide.value(leading, rank) > threshold) {
       sum += SingularSide.value(leading, rank++) - threshold;
     }
-    Matrix kept = SingularSide.first(leading.vectors(), rank);
+    Matrix kept = leading.vectors().firstRows(rank);
     Matrix shrunken = kept.copy();
     for (int i = 0; i < rank; i++) {
       double factor = 1 - threshold / SingularSide.value(leading, i);

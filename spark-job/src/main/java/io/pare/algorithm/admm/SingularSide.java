@@ -77,7 +77,7 @@ final class SingularSide {
     while (survivors < side.values().length && value(side, survivors) > threshold) {
       survivors++;
     }
-    basis = first(side.vectors(), Math.min(survivors + MARGIN, side.vectors().rows()));
+    basis = side.vectors().firstRows(Math.min(survivors + MARGIN, side.vectors().rows()));
     return side;
   }
 
@@ -100,7 +100,7 @@ final class SingularSide {
     Eigen inner = Eigen.of(DenseAlgebra.multiplyTransposed(rows, rows));
     double least = NOTHING * inner.values()[0];
     int rank = (int) Arrays.stream(inner.values()).filter(value -> value > least).count();
-    Matrix turns = first(inner.vectors(), rank);
+    Matrix turns = inner.vectors().firstRows(rank);
     for (int k = 0; k < turns.values().length; k++) {
       turns.values()[k] /= Math.sqrt(inner.values()[k / turns.columns()]);
     }
@@ -119,11 +119,5 @@ final class SingularSide {
     return x.rows() <= x.columns()
         ? DenseAlgebra.multiplyTransposed(x, x)
         : DenseAlgebra.transposeMultiply(x, x);
-  }
-
-  /** The first rows of a matrix, copied. */
-  static Matrix first(Matrix vectors, int rows) {
-    return new Matrix(
-        rows, vectors.columns(), Arrays.copyOf(vectors.values(), rows * vectors.columns()));
   }
 }

@@ -53,7 +53,7 @@ final class FactorFit implements LowRankFit {
   public Component improve(Component previous) {
     List<Matrix> kernels = previous.factors().stream().map(Factor::kernel).toList();
     Optional<Matrix> output = kernels.size() > 2 ? Optional.of(kernels.get(2)) : Optional.empty();
-    return component(fit.improve(new TapFactors(kernels.get(0), kernels.get(1), output)));
+    return component(fit.improve(new TapFit.Factors(kernels.get(0), kernels.get(1), output)));
   }
 
   @Override
@@ -66,7 +66,7 @@ final class FactorFit implements LowRankFit {
     fit.close();
   }
 
-  private Component component(TapFactors factors) {
+  private Component component(TapFit.Factors factors) {
     return factors.output().isPresent()
         ? Component.Factors.of(form, factors.inner(), factors.core(), factors.output().get())
         : Component.Factors.of(form, factors.inner(), factors.core());

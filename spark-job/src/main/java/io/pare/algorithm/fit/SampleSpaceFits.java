@@ -37,9 +37,6 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 public final class SampleSpaceFits implements LayerFits {
-  // Columns of W that are copied to double precision at once.
-  private static final int SLICE = 4096;
-
   private final LayerProblem problem;
   private final Fitting basis;
   private final SampleProducts products;
@@ -310,76 +307,16 @@ public final class SampleSpaceFits implements LayerFits {
 
     @Override
     public Approximation approximation() {
-      Matrix first = ofWeights();
-      double[] mean = addSamples(first);
-      DenseAlgebra.requireFinite(first, "first factor of a wide layer");
-      double[] bias = this.mean.clone();
-      for (int q = 0; q < leading.rows(); q++) {
-        double onMean = 0;
-        for (int j = 0; j < mean.length; j++) {
-          onMean += first.at(q, j) * mean[j];
-        }
+      FirstFactor first = FirstFactor.of(leading, coefficients, problem.kernel(), blocks.get());
+      double[] onMean = first.onMean();
+      double[] bias = mean.clone();
+      for (int q = 0; q < onMean.length; q++) {
         for (int i = 0; i < bias.length; i++) {
-          bias[i] -= leading.at(q, i) * onMean;
+          bias[i] -= leading.at(q, i) * onMean[q];
         }
       }
       return new Approximation(
-          List.of(Component.Factors.of(Form.CHANNEL, first, leading.transposed())), bias);
-    }
-
-    /** U^T W, some columns at a time. */
-    private Matrix ofWeights() {
-      int columns = problem.shape().columns();
-      Matrix first = Matrix.zeros(leading.rows(), columns);
-      Samples weights = problem.kernel();
-      for (int from = 0; from < columns; from += SLICE) {
-        int width = Math.min(SLICE, columns - from);
-        Samples slice = weights.columns(from, width);
-        Matrix part = DenseAlgebra.multiply(leading, matrix(slice));
-        for (int i = 0; i < first.rows(); i++) {
-          System.arraycopy(part.values(), i * width, first.values(), i * columns + from, width);
-        }
-      }
-      return first;
-    }
-
-    /** Adds what the centred samples of the fit give to a first factor; returns their mean. */
-    private double[] addSamples(Matrix first) {
-      double[] sum = new double[first.columns()];
-      int row = 0;
-      Iterator<PairedBlock> walk = PairedBlock.chunks(blocks.get());
-      while (walk.hasNext()) {
-        Samples samples = walk.next().inputs().fit();
-        Matrix its = coefficients.columnsFrom(row, samples.rows());
-        addTo(first, DenseAlgebra.multiply(its, matrix(samples)));
-        for (int k = 0; k < samples.values().length; k++) {
-          sum[k % sum.length] += samples.values()[k];
-        }
-        row += samples.rows();
-      }
-      for (int j = 0; j < sum.length; j++) {
-        sum[j] /= count;
-      }
-      for (int i = 0; i < first.rows(); i++) {
-        double all = 0;
-        for (int k = 0; k < count; k++) {
-          all += coefficients.at(i, k);
-        }
-        for (int j = 0; j < sum.length; j++) {
-          first.set(i, j, first.at(i, j) - all * sum[j]);
-        }
-      }
-      return sum;
-    }
-
-    private static void addTo(Matrix target, Matrix part) {
-      for (int k = 0; k < part.values().length; k++) {
-        target.values()[k] += part.values()[k];
-      }
-    }
-
-    private static Matrix matrix(Samples samples) {
-      return Matrix.of(samples.rows(), samples.columns(), samples.values());
+          List.of(Component.Factors.of(Form.CHANNEL, first.values(), leading.transposed())), bias);
     }
 
     private Samples predicted(int rows, int first) {

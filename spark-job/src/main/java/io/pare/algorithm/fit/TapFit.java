@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Fits {@link TapFactors} by alternating least squares in the data's metric (algorithm.md section
+ * Fits a chain of factors by alternating least squares in the data's metric (algorithm.md section
  * 2): what the spatial, the Tucker and the chain form have in common.
  *
  * <p>Given V, the best unrestricted N = U K solves one (r taps) x (r taps) system, and the best one
@@ -102,13 +102,23 @@ final class TapFit implements AutoCloseable {
   }
 
   /**
+   * A kernel as a chain of factors (algorithm.md section 1): with column {@code j taps + w}, M_w =
+   * U K_w V, where V reads the input once for all taps.
+   *
+   * @param inner V, r x m
+   * @param core K, s x (r taps), column {@code q taps + w}; n rows where there is no U
+   * @param output U, n x s
+   */
+  record Factors(Matrix inner, Matrix core, Optional<Matrix> output) {}
+
+  /**
    * The fit from nothing.
    *
    * @param rank r
    * @param outputRank s, empty where there is no U
    * @param alternations at most
    */
-  TapFactors fit(int rank, OptionalInt outputRank, int alternations) {
+  Factors fit(int rank, OptionalInt outputRank, int alternations) {
     if (start.isEmpty()) {
       start = Optional.of(TapStart.basis(blocks(regression.target()), metric.mean()));
     }
@@ -117,7 +127,7 @@ final class TapFit implements AutoCloseable {
   }
 
   /** One alternation from factors found for another target. */
-  TapFactors improve(TapFactors previous) {
+  Factors improve(Factors previous) {
     OptionalInt outputRank =
         previous.output().isPresent()
             ? OptionalInt.of(previous.core().rows())
@@ -125,7 +135,7 @@ final class TapFit implements AutoCloseable {
     return alternated(previous.inner(), outputRank, 1);
   }
 
-  private TapFactors alternated(Matrix inner, OptionalInt outputRank, int alternations) {
+  private Factors alternated(Matrix inner, OptionalInt outputRank, int alternations) {
     double energy = DenseAlgebra.inner(regression.cross(), regression.target());
     State best = outer(inner, outputRank);
     for (int k = 0; k < alternations; k++) {
@@ -140,7 +150,7 @@ final class TapFit implements AutoCloseable {
         break;
       }
     }
-    return new TapFactors(best.inner(), interleaved(best.core()), best.output());
+    return new Factors(best.inner(), interleaved(best.core()), best.output());
   }
 
   /** The best U and K for V. */

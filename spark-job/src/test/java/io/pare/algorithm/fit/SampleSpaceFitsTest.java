@@ -61,7 +61,7 @@ class SampleSpaceFitsTest {
     void assertSame(Approximation actual, Approximation expected) {
       Matrix kernel = expected.matrix(shape);
       Matrix difference = DenseAlgebra.subtract(actual.matrix(shape), kernel);
-      assertThat(norm(difference)).isLessThan(1e-3 * norm(kernel));
+      assertThat(Matrices.norm(difference)).isLessThan(1e-3 * Matrices.norm(kernel));
       assertThat(actual.bias()).containsExactly(expected.bias(), within(1e-2));
     }
   }
@@ -137,9 +137,5 @@ class SampleSpaceFitsTest {
       values[k] += change * (float) Math.sin(k);
     }
     return new Samples(samples.rows(), samples.columns(), values);
-  }
-
-  private static double norm(Matrix matrix) {
-    return Math.sqrt(DenseAlgebra.inner(matrix, matrix));
   }
 }

@@ -1,5 +1,8 @@
 package io.pare.io.publish;
 
+import static io.pare.io.publish.PublishedFolder.FILES;
+import static io.pare.io.publish.PublishedFolder.names;
+import static io.pare.io.publish.PublishedFolder.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,19 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,17 +25,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultPublisherTest {
-  private static final Map<String, byte[]> FILES =
-      Map.of("model.onnx", bytes("network"), "manifest.json", bytes("{}"));
-
-  private static final Duration EXPIRY = Duration.ofMillis(300);
-
   @TempDir private Path folder;
   private Path output;
+  private PublishedFolder runs;
 
   @BeforeEach
   void nameTheOutput() {
     output = folder.resolve("models/out");
+    runs = new PublishedFolder(output);
   }
 
   @Test
@@ -74,7 +63,7 @@ class ResultPublisherTest {
 
   @Test
   void aResultAppearsWithItsHashesAndNothingBesideIt() throws IOException {
-    try (ResultPublisher publisher = publisher(IfExists.FAIL, "a")) {
+    try (ResultPublisher publisher = runs.publisher(IfExists.FAIL, "a")) {
       assertThat(publisher.prepare()).isTrue();
       assertThat(output).doesNotExist();
       PublishedResult result = publisher.publish(FILES);
@@ -108,9 +97,9 @@ class ResultPublisherTest {
 
   @Test
   void anExistingOutputIsRefusedBeforeAnythingIsComputed() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
 
-    try (ResultPublisher second = publisher(IfExists.FAIL, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.FAIL, "b")) {
       assertThatThrownBy(second::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("exists: choose another path, or give --if-exists");
@@ -125,9 +114,9 @@ class ResultPublisherTest {
 
   @Test
   void anExistingResultIsSkipped() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
 
-    try (ResultPublisher second = publisher(IfExists.SKIP, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.SKIP, "b")) {
       assertThat(second.prepare()).isFalse();
     }
     assertThat(names(output.getParent())).containsExactly("out");
@@ -135,9 +124,9 @@ class ResultPublisherTest {
 
   @Test
   void anExistingResultStaysUntilTheNewOneReplacesIt() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
 
-    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.OVERWRITE, "b")) {
       assertThat(second.prepare()).isTrue();
       assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
       second.publish(Map.of("model.onnx", bytes("other")));
@@ -154,7 +143,7 @@ class ResultPublisherTest {
     Files.createDirectories(output);
     Files.writeString(output.resolve("thesis.tex"), "text");
 
-    try (ResultPublisher publisher = publisher(ifExists, "a")) {
+    try (ResultPublisher publisher = runs.publisher(ifExists, "a")) {
       assertThatThrownBy(publisher::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("holds no complete result of Pare");
@@ -164,13 +153,13 @@ class ResultPublisherTest {
 
   @Test
   void foreignFilesInAResultKeepItFromBeingReplacedAndAreNamed() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
     for (String name : List.of("1.txt", "2.txt", "3.txt", "4.txt", "5.txt", "6.txt")) {
       Files.writeString(output.resolve(name), name);
     }
     Files.writeString(Files.createDirectory(output.resolve("0-images")).resolve("a.png"), "png");
 
-    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.OVERWRITE, "b")) {
       assertThatThrownBy(second::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("holds 7 files or folders that are no part of its result: ")
@@ -183,10 +172,10 @@ class ResultPublisherTest {
 
   @Test
   void aFileThatWasChangedSinceIsNoPartOfTheResult() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
     Files.writeString(output.resolve("model.onnx"), "mine");
 
-    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.OVERWRITE, "b")) {
       assertThatThrownBy(second::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("model.onnx (changed since)");
@@ -196,9 +185,9 @@ class ResultPublisherTest {
 
   @Test
   void aFileThatComesIntoTheOldResultDuringTheRunIsNotLost() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
 
-    try (ResultPublisher second = publisher(IfExists.OVERWRITE, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.OVERWRITE, "b")) {
       assertThat(second.prepare()).isTrue();
       Files.writeString(output.resolve("notes.txt"), "mine");
       assertThatThrownBy(() -> second.publish(FILES))
@@ -217,7 +206,7 @@ class ResultPublisherTest {
     Files.writeString(output.resolve("_SUCCESS"), "run = a\nsha256sums = 00\n");
     Files.writeString(output.resolve("thesis.tex"), "text");
 
-    try (ResultPublisher publisher = publisher(ifExists, "b")) {
+    try (ResultPublisher publisher = runs.publisher(ifExists, "b")) {
       assertThatThrownBy(publisher::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("holds no complete result of Pare");
@@ -227,10 +216,10 @@ class ResultPublisherTest {
 
   @Test
   void aResultThatLacksAFileIsNotSkipped() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
     Files.delete(output.resolve("model.onnx"));
 
-    try (ResultPublisher second = publisher(IfExists.SKIP, "b")) {
+    try (ResultPublisher second = runs.publisher(IfExists.SKIP, "b")) {
       assertThatThrownBy(second::prepare)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("holds no complete result of Pare");
@@ -239,11 +228,11 @@ class ResultPublisherTest {
 
   @Test
   void aResultThatAKilledRunMovedAsideComesBack() throws IOException {
-    publish(publisher(IfExists.FAIL, "a"));
-    Path killed = Files.createDirectories(work().resolve("holder/killed"));
+    publish(runs.publisher(IfExists.FAIL, "a"));
+    Path killed = Files.createDirectories(runs.work().resolve("holder/killed"));
     Files.move(output, killed.resolve("replaced"));
 
-    try (ResultPublisher next = publisher(IfExists.SKIP, "b")) {
+    try (ResultPublisher next = runs.publisher(IfExists.SKIP, "b")) {
       assertThat(next.prepare()).isFalse();
     }
     assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
@@ -252,174 +241,12 @@ class ResultPublisherTest {
 
   @Test
   void whatAnUnpublishedRunWroteIsRemoved() throws IOException {
-    try (ResultPublisher publisher = publisher(IfExists.FAIL, "a")) {
+    try (ResultPublisher publisher = runs.publisher(IfExists.FAIL, "a")) {
       publisher.prepare();
       assertThat(names(output.getParent())).containsExactly(".out.work");
-      assertThat(names(work().resolve("holder"))).containsExactly("a");
+      assertThat(names(runs.work().resolve("holder"))).containsExactly("a");
     }
     assertThat(names(output.getParent())).isEmpty();
-  }
-
-  @Test
-  void theLockOfADeadRunIsTakenOverAfterItsExpiryAndWhatItLeftIsRemoved() throws IOException {
-    Path dead = Files.createDirectories(work().resolve("holder/dead"));
-    Files.createFile(dead.resolve("heartbeat"));
-    Files.writeString(Files.createDirectory(dead.resolve("staging")).resolve("model.onnx"), "half");
-
-    long begin = System.nanoTime();
-    publish(publisher(IfExists.FAIL, "a"));
-
-    assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isBetween(EXPIRY, EXPIRY.plusSeconds(5));
-    assertThat(output.resolve("model.onnx")).hasContent("network");
-    assertThat(names(output.getParent())).containsExactly("out");
-  }
-
-  @Test
-  void aRunThatIsAtWorkIsNamedToTheNextOne() throws IOException {
-    try (ResultPublisher first = publisher(IfExists.FAIL, "first")) {
-      assertThat(first.prepare()).isTrue();
-      try (ResultPublisher second = publisher(IfExists.FAIL, "second")) {
-        assertThatThrownBy(second::prepare)
-            .isInstanceOf(InputException.class)
-            .hasMessageContaining("the run first is at work on it");
-      }
-      first.publish(FILES);
-    }
-    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
-  }
-
-  /** The sign of life then bears a time an hour away, and the next one the usual time again. */
-  @ParameterizedTest
-  @ValueSource(longs = {-3_600_000, 3_600_000})
-  void aClockThatJumpsUnderARunningLockLetsNoSecondWriterIn(long jump) throws Exception {
-    Path sign = work().resolve("holder/first/heartbeat");
-    AtomicInteger jumps = new AtomicInteger();
-    try (ResultPublisher first = publisher(IfExists.FAIL, "first")) {
-      assertThat(first.prepare()).isTrue();
-      Thread clock =
-          new Thread(
-              () -> {
-                while (!Thread.currentThread().isInterrupted()) {
-                  boolean jumped = sign.toFile().setLastModified(System.currentTimeMillis() + jump);
-                  jumps.addAndGet(jumped ? 1 : 0);
-                  LockSupport.parkNanos(EXPIRY.toNanos() / 5);
-                }
-              });
-      clock.start();
-      try {
-        for (String id : List.of("second", "third", "fourth")) {
-          try (ResultPublisher other = publisher(IfExists.FAIL, id)) {
-            assertThatThrownBy(other::prepare)
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("the run first is at work on it");
-          }
-        }
-      } finally {
-        clock.interrupt();
-        clock.join();
-      }
-      first.publish(FILES);
-    }
-    assertThat(jumps).hasPositiveValue();
-    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = first");
-    FaultMatrix.held(
-        "the clock jumps by an hour under a running lock, " + (jump > 0 ? "forth" : "back"),
-        "times of the sign of life an hour away, between usual ones",
-        "%d jumps".formatted(jumps.get()),
-        "three other runs were refused, the first published");
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-3_600_000, 3_600_000})
-  void aDeadRunWhoseLastSignIsAnHourAwayIsStillDead(long away) throws IOException {
-    Path dead = Files.createDirectories(work().resolve("holder/dead"));
-    Path sign = Files.createFile(dead.resolve("heartbeat"));
-    assertThat(sign.toFile().setLastModified(System.currentTimeMillis() + away)).isTrue();
-
-    publish(publisher(IfExists.FAIL, "a"));
-
-    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = a");
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"FAIL", "OVERWRITE"})
-  void aRunThatWakesAfterAnotherHasTakenOverChangesNothing(IfExists ifExists) throws IOException {
-    if (ifExists == IfExists.OVERWRITE) {
-      publish(publisher(IfExists.FAIL, "old"));
-    }
-    Path moved = folder.resolve("moved");
-    try (ResultPublisher stalled = publisher(ifExists, "stalled")) {
-      assertThat(stalled.prepare()).isTrue();
-      // Only a moved directory makes this run as silent as a stopped process.
-      Files.move(work().resolve("holder/stalled"), moved);
-      Files.createDirectories(work().resolve("holder/stalled"));
-
-      publish(publisher(ifExists, "other"));
-
-      assertThatThrownBy(() -> stalled.publish(FILES))
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("another one has taken over");
-    }
-    assertThat(output.resolve("_SUCCESS")).content().startsWith("run = other");
-    assertThat(names(output.getParent())).containsExactly("out");
-  }
-
-  @Test
-  void checkpointsOutliveARunThatFailsAndGoWithTheOneThatPublishes() throws IOException {
-    try (ResultPublisher failing = publisher(IfExists.FAIL, "a")) {
-      failing.prepare();
-      Path checkpoints = Path.of(java.net.URI.create(failing.checkpoints()).getPath());
-      Files.writeString(Files.createDirectory(checkpoints).resolve("kept"), "layer");
-    }
-    assertThat(work().resolve("checkpoints/kept")).hasContent("layer");
-
-    publish(publisher(IfExists.FAIL, "b"));
-
-    assertThat(names(output.getParent())).containsExactly("out");
-  }
-
-  @Test
-  void ofRacingRunsExactlyOneWins() throws Exception {
-    int runs = 8;
-    CyclicBarrier start = new CyclicBarrier(runs);
-    ExecutorService threads = Executors.newFixedThreadPool(runs);
-    List<Callable<String>> tasks =
-        IntStream.range(0, runs)
-            .mapToObj(run -> (Callable<String>) () -> race("run" + run, start))
-            .toList();
-    try {
-      int winners = 0;
-      for (Future<String> task : threads.invokeAll(tasks)) {
-        winners += outcome(task).equals("published") ? 1 : 0;
-      }
-      assertThat(winners).isEqualTo(1);
-    } finally {
-      threads.shutdownNow();
-    }
-    assertThat(names(output))
-        .containsExactly("SHA256SUMS", "_SUCCESS", "manifest.json", "model.onnx");
-    assertThat(names(output.getParent())).containsExactly("out");
-  }
-
-  private String race(String runId, CyclicBarrier start) throws Exception {
-    try (ResultPublisher publisher = publisher(IfExists.FAIL, runId)) {
-      start.await();
-      publisher.prepare();
-      publisher.publish(FILES);
-      return "published";
-    }
-  }
-
-  private static String outcome(Future<String> task) throws InterruptedException {
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(InputException.class);
-      assertThat(e.getCause().getMessage())
-          .containsAnyOf("is at work on it", "exists: choose another path");
-      return "refused";
-    }
   }
 
   @ParameterizedTest
@@ -442,33 +269,11 @@ class ResultPublisherTest {
     new ResultPublisher(new Configuration(), path, IfExists.FAIL, "a").close();
   }
 
-  private ResultPublisher publisher(IfExists ifExists, String runId) {
-    return new ResultPublisher(
-        new Configuration(), output.toString(), ifExists, new ResultPublisher.Run(runId, EXPIRY));
-  }
-
-  private Path work() {
-    return output.resolveSibling(".out.work");
-  }
-
-  private static void publish(ResultPublisher publisher) {
-    try (publisher) {
-      assertThat(publisher.prepare()).isTrue();
-      publisher.publish(FILES);
-    }
-  }
-
-  private static List<String> names(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-    }
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

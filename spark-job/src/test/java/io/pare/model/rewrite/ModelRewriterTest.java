@@ -22,6 +22,7 @@ import io.pare.model.Tensors;
 import io.pare.model.proto.Onnx;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
+import io.pare.testing.Matrices;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.Arrays;
@@ -388,16 +389,11 @@ class ModelRewriterTest {
     Matrix first = Matrix.of(rank, 12, Tensors.floats(weights.get(0)));
     Matrix second = Matrix.of(8, rank * 3, Tensors.floats(weights.get(1)));
     for (int q = 0; q < rank; q++) {
-      int unit = q;
-      double before = norm(first.rows(new int[] {q}));
-      double behind = norm(second.columns(IntStream.range(3 * unit, 3 * unit + 3).toArray()));
+      double before = Matrices.norm(first.rows(new int[] {q}));
+      double behind = Matrices.norm(second.columnsFrom(3 * q, 3));
       assertThat(before / behind).isBetween(0.5, 2.0);
     }
     Networks.assertSameOutputs(
         rewritten, rewrite(network, layer, sums(layer, List.of(uneven))), 1e-3f);
-  }
-
-  private static double norm(Matrix matrix) {
-    return Math.sqrt(DenseAlgebra.inner(matrix, matrix));
   }
 }
