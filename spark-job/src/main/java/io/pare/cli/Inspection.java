@@ -121,7 +121,7 @@ final class Inspection {
         layer.operator().onnx(),
         sizes,
         Integer.toString(layer.groups()),
-        layer.activation().label(),
+        layer.follows(),
         layer.note());
   }
 

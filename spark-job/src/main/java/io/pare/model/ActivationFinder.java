@@ -20,20 +20,25 @@ final class ActivationFinder {
   private static final Set<String> MOVING =
       Set.of("Identity", "Dropout", "Reshape", "Flatten", "Transpose");
 
-  private static final Set<String> CHANNELS_STAY = Set.of("Identity", "Dropout");
+  static final Set<String> CHANNELS_STAY = Set.of("Identity", "Dropout");
 
   private ActivationFinder() {}
 
-  /** What follows a layer, and a note for people where it is not fitted. */
-  record Found(Activation activation, String note) {
-    static final Found NOTHING = new Found(Clamp.IDENTITY, "");
+  /**
+   * What follows a layer.
+   *
+   * @param summand what joins the layer's output before the activation; empty where nothing does
+   * @param note for people where what follows is not fitted
+   */
+  record Found(Activation activation, String summand, String note) {
+    static final Found NOTHING = new Found(Clamp.IDENTITY, "", "");
 
     Found {
       Objects.requireNonNull(activation);
     }
 
     static Found of(Activation activation) {
-      return new Found(activation, "");
+      return new Found(activation, "", "");
     }
   }
 
@@ -136,8 +141,8 @@ final class ActivationFinder {
         .orElse(unsupported("a PRelu whose slopes are neither one nor one a channel"));
   }
 
-  private static Found unsupported(String function) {
-    return new Found(Clamp.IDENTITY, "followed by " + function + ", fitted as if nothing followed");
+  static Found unsupported(String function) {
+    return new Found(Clamp.IDENTITY, "", "followed by " + function + ", fitted as if nothing followed");
   }
 
   private static Found unknown(OnnxNetwork network, String tensor) {

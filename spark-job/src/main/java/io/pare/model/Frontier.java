@@ -21,12 +21,13 @@ import java.util.Set;
  *
  * @param original network, whose layers tell the types of tensors
  * @param storable tensors that may be on the frontier, besides the network's input, each with a
- *     layer that reads or writes it
+ *     layer that reads or writes it or whose output it joins
  */
 public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
 
   /**
-   * The frontiers that run between layers: what these read and write can be stored. Nothing can
+   * The frontiers that run between layers: what these read and write and what joins their outputs can
+   * be stored. Nothing can
    * where the network fixes its batch, which cannot be told from the other dimensions further down.
    */
   public static Frontier between(OnnxNetwork original, Collection<Layer> layers) {
@@ -34,6 +35,9 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
     if (original.fixedBatch().isEmpty()) {
       for (Layer layer : layers) {
         storable.put(layer.output(), layer);
+        if (!layer.summand().isEmpty()) {
+          storable.putIfAbsent(layer.summand(), layer);
+        }
         storable.put(layer.input(), layer);
       }
     }
@@ -51,9 +55,12 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
     Set<Onnx.NodeProto> openNodes = openNodes(network, open);
     Set<String> settled = new HashSet<>();
     for (Layer layer : open) {
-      if (network.producer(layer.input()).filter(node -> !openNodes.contains(node)).isPresent()) {
-        settled.add(layer.input());
-      }
+      layer
+          .sampled()
+          .filter(
+              tensor ->
+                  network.producer(tensor).filter(node -> !openNodes.contains(node)).isPresent())
+          .forEach(settled::add);
     }
     settled.retainAll(storable.keySet());
     List<Onnx.NodeProto> nodes = new ArrayList<>(network.nodes());
@@ -78,9 +85,7 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
     }
     for (Layer layer : open) {
       // A node with several outputs may be open for one of them while a layer waits for another.
-      if (settled.contains(layer.input())) {
-        frontier.add(layer.input());
-      }
+      layer.sampled().filter(settled::contains).forEach(frontier::add);
     }
     return frontier;
   }

@@ -1,6 +1,7 @@
 package io.pare.model;
 
 import io.pare.algorithm.activation.Activation;
+import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.structure.Costs;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
@@ -8,6 +9,7 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Window;
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A convolution or fully connected layer that can be compressed. Plain values that travel to
@@ -29,6 +31,8 @@ import java.util.List;
  *     becomes
  * @param activation what follows; the identity where a branch, another layer or a function that is
  *     not known comes first
+ * @param summand tensor that joins the output before the activation, of the same shape and computed
+ *     before the layer in the order of the graph; empty where no addition comes first
  * @param note why the activation is the identity though a function follows; empty otherwise
  */
 public record Layer(
@@ -44,6 +48,7 @@ public record Layer(
     String output,
     List<String> sharers,
     Activation activation,
+    String summand,
     String note)
     implements Serializable {
 
@@ -80,6 +85,37 @@ public record Layer(
     if (groups < 1) {
       throw new IllegalArgumentException("layer " + name + " has " + groups + " groups");
     }
+  }
+
+  /** The tensors that a fit sees: what the layer reads, and what joins its output. */
+  public Stream<String> sampled() {
+    return Stream.of(input, summand).filter(tensor -> !tensor.isEmpty());
+  }
+
+  /** The same where a fit cannot see the addition behind it, and so not the activation either. */
+  public Layer beforeAddition() {
+    return summand.isEmpty()
+        ? this
+        : new Layer(
+            index,
+            name,
+            operator,
+            shape,
+            groups,
+            window,
+            geometry,
+            input,
+            run,
+            output,
+            sharers,
+            Clamp.IDENTITY,
+            "",
+            "an addition comes first, which fits in the space of the samples do not see");
+  }
+
+  /** What a fit takes to follow, such as {@code relu} or {@code relu behind an addition}. */
+  public String follows() {
+    return activation.label() + (summand.isEmpty() ? "" : " behind an addition");
   }
 
   /** How many values the layer reads for one image. */

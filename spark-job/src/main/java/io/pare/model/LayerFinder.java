@@ -181,8 +181,11 @@ final class LayerFinder {
             transposed ? outer : inner,
             window.rows(),
             window.columns());
+    int channels = groups * shape.outputs();
     ActivationFinder.Found found =
-        ActivationFinder.behind(network, node.getOutput(0), groups * shape.outputs());
+        transposed
+            ? ActivationFinder.behind(network, node.getOutput(0), channels)
+            : new AdditionFinder(network, shapes).behind(node, channels);
     String name = name(node);
     layers.add(
         new Layer(
@@ -198,6 +201,7 @@ final class LayerFinder {
             node.getOutput(0),
             sharers(node, name),
             found.activation(),
+            found.summand(),
             found.note()));
   }
 
@@ -225,6 +229,7 @@ final class LayerFinder {
             output,
             sharers(node, name),
             found.activation(),
+            found.summand(),
             found.note()));
   }
 }

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /**
  * Groups layers by how many of them lie on the longest path from the input: the layers of one level
- * do not feed each other, and everything that a level reads is written by lower ones. Stateless.
+ * do not feed each other, and everything that a level reads, and what
+ * joins its outputs in an addition that a fit sees, is written by lower ones. Stateless.
  */
 public final class LayerLevels {
 
@@ -24,6 +25,12 @@ public final class LayerLevels {
       int depth = 0;
       for (String read : GraphNames.reads(node)) {
         depth = Math.max(depth, depths.getOrDefault(read, 0));
+      }
+      for (String written : node.getOutputList()) {
+        if (writers.containsKey(written)) {
+          String summand = writers.get(written).summand();
+          depth = Math.max(depth, depths.getOrDefault(summand, 0));
+        }
       }
       for (String written : node.getOutputList()) {
         depths.put(written, depth + (writers.containsKey(written) ? 1 : 0));

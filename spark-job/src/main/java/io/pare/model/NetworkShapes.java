@@ -42,8 +42,8 @@ public final class NetworkShapes {
   }
 
   /**
-   * The tensors whose shapes are worth knowing: what layers read and write, what Flatten reads, and
-   * the scores of the classes.
+   * The tensors whose shapes are worth knowing: what layers read and write, what joins the output
+   * of a convolution, what Flatten reads, and the scores of the classes.
    */
   public static Set<String> tensors(OnnxNetwork network) {
     Set<String> tensors = new LinkedHashSet<>();
@@ -54,6 +54,9 @@ public final class NetworkShapes {
               tensors.add(node.getInput(0));
               tensors.add(node.getOutput(0));
             });
+    network.nodes().stream()
+        .filter(node -> OnnxNetwork.isStandard(node, "Conv"))
+        .forEach(node -> AdditionFinder.summand(network, node).ifPresent(tensors::add));
     network.nodes().stream()
         .filter(node -> OnnxNetwork.isStandard(node, "Flatten"))
         .forEach(node -> tensors.add(node.getInput(0)));

@@ -3,6 +3,7 @@ package io.pare.stage;
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.quantization.ValueHistogram;
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -53,6 +54,7 @@ public final class PareRegistrator implements KryoRegistrator {
           PrepareImagesStage.Count.class,
           SampleKey.class,
           SampleBlock.class,
+          DrawnBlock.class,
           PairedBlock.class,
           ActivationBatch.class,
           LayerProblem.class,

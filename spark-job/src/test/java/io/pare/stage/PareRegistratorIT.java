@@ -13,6 +13,7 @@ import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -139,7 +140,11 @@ class PareRegistratorIT {
             new SampleBlock(samples(4, 6), samples(0, 6)),
             new PairedBlock(
                 new SampleBlock(samples(4, 3), samples(2, 3)),
-                new SampleBlock(samples(4, 6), samples(2, 6))),
+                new SampleBlock(samples(4, 6), samples(2, 6)),
+                Optional.of(new SampleBlock(samples(4, 3), samples(2, 3)))),
+            new DrawnBlock(
+                new SampleBlock(samples(4, 6), samples(0, 6)),
+                Optional.of(new SampleBlock(samples(4, 3), samples(0, 3)))),
             new ActivationBatch(
                 1,
                 2,

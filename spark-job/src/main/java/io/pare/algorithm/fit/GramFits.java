@@ -1,12 +1,10 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
-import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
@@ -60,7 +58,7 @@ public final class GramFits implements LayerFits {
         new Moments.Accumulator(problem.shape().columns(), problem.shape().outputs());
     while (blocks.hasNext()) {
       PairedBlock block = blocks.next();
-      accumulator.add(block.inputs().fit(), block.outputs().fit());
+      accumulator.add(block.inputs().fit(), block.forLayer(block.outputs().fit()));
     }
     return accumulator.moments();
   }
@@ -163,7 +161,7 @@ public final class GramFits implements LayerFits {
     while (walk.hasNext()) {
       PairedBlock block = walk.next();
       for (int k = 0; k < sums.size(); k++) {
-        sums.get(k).add(block.outputs().heldOut(), outputs.get(k).apply(block.inputs().heldOut()));
+        sums.get(k).add(block.outputs().heldOut(), block.heldOutThrough(outputs.get(k)));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();

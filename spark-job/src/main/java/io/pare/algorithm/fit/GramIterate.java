@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A fit in the metric of the Gram matrix. One walk over the layer's samples measures it and gathers
@@ -69,6 +70,7 @@ final class GramIterate implements ActivationRounds.Iterate {
   public ActivationRounds.Measured measured(OptionalDouble penalty) {
     float[] kernel = approximation.matrix(problem.shape()).floats();
     double[] bias = approximation.bias();
+    UnaryOperator<Samples> layer = inputs -> inputs.transformed(kernel, bias);
     OutputError fitError = new OutputError(problem.activation());
     OutputError heldOutError = new OutputError(problem.activation());
     TargetMoments moments = new TargetMoments();
@@ -76,11 +78,10 @@ final class GramIterate implements ActivationRounds.Iterate {
     while (iterator.hasNext()) {
       PairedBlock block = iterator.next();
       Samples outputs = block.outputs().fit();
-      Samples approximate = block.inputs().fit().transformed(kernel, bias);
+      Samples approximate = block.fitThrough(layer);
       fitError.add(outputs, approximate);
-      heldOutError.add(
-          block.outputs().heldOut(), block.inputs().heldOut().transformed(kernel, bias));
-      penalty.ifPresent(value -> moments.add(block.inputs().fit(), outputs, approximate, value));
+      heldOutError.add(block.outputs().heldOut(), block.heldOutThrough(layer));
+      penalty.ifPresent(value -> moments.add(block, approximate, value));
     }
     return new ActivationRounds.Measured(
         fitError.relative(), heldOutError.relative(), () -> next(moments.target()));
@@ -101,7 +102,9 @@ final class GramIterate implements ActivationRounds.Iterate {
     private double[] cross = new double[0];
     private long count;
 
-    void add(Samples inputs, Samples original, Samples approximate, double penalty) {
+    void add(PairedBlock block, Samples approximate, double penalty) {
+      Samples inputs = block.inputs().fit();
+      Samples original = block.outputs().fit();
       if (cross.length == 0) {
         cross = new double[Math.multiplyExact(targetShift.length, columns)];
       }
@@ -112,7 +115,9 @@ final class GramIterate implements ActivationRounds.Iterate {
               original.values(),
               approximate.values());
       DenseAlgebra.addCross(
-          new Samples(original.rows(), original.columns(), target).centred(targetShift, targetSum),
+          block
+              .forLayer(new Samples(original.rows(), original.columns(), target))
+              .centred(targetShift, targetSum),
           inputs.centred(inputShift, inputSum),
           inputs.rows(),
           targetShift.length,

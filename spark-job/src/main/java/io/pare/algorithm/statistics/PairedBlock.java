@@ -4,15 +4,21 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Inputs of a layer group and what the original layer put out for them.
  *
- * @param outputs y = W x + b on the original network's inputs, before the activation
+ * @param outputs y = W x + b on the original network's inputs, before the activation; y + s where an
+ *     addition comes first
  * @param inputs x^ at the same positions of the same images in the network compressed so far; x
  *     itself in the symmetric mode
+ * @param summand s^, what joins the layer's outputs in the network compressed so far; empty without
+ *     an addition
  */
-public record PairedBlock(SampleBlock outputs, SampleBlock inputs) {
+public record PairedBlock(
+    SampleBlock outputs, SampleBlock inputs, Optional<SampleBlock> summand) {
   // 64 MB of inputs: products of this size run near the speed of the processor.
   private static final int CHUNK_VALUES = 1 << 24;
 
@@ -44,12 +50,42 @@ public record PairedBlock(SampleBlock outputs, SampleBlock inputs) {
     };
   }
 
+  /**
+   * What the activation reads for the samples of the fit.
+   *
+   * @param layer what takes the place of the layer, from x^ to its outputs
+   */
+  public Samples fitThrough(UnaryOperator<Samples> layer) {
+    Samples products = layer.apply(inputs.fit());
+    return summand.map(s -> products.plus(s.fit())).orElse(products);
+  }
+
+  /** The same for held-out samples. */
+  public Samples heldOutThrough(UnaryOperator<Samples> layer) {
+    Samples products = layer.apply(inputs.heldOut());
+    return summand.map(s -> products.plus(s.heldOut())).orElse(products);
+  }
+
+  /**
+   * What a linear fit has to put out.
+   *
+   * @param target that the activation is to read, for the samples of the fit
+   */
+  public Samples forLayer(Samples target) {
+    return summand.map(s -> target.minus(s.fit())).orElse(target);
+  }
+
   /** All blocks as one, in order; at least one. */
   public static PairedBlock joined(List<PairedBlock> parts) {
     return parts.size() == 1
         ? parts.get(0)
         : new PairedBlock(
             SampleBlock.joined(parts.stream().map(PairedBlock::outputs).toList()),
-            SampleBlock.joined(parts.stream().map(PairedBlock::inputs).toList()));
+            SampleBlock.joined(parts.stream().map(PairedBlock::inputs).toList()),
+            parts.get(0).summand.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                    SampleBlock.joined(
+                        parts.stream().map(part -> part.summand.orElseThrow()).toList())));
   }
 }

@@ -16,6 +16,11 @@ public record SampleBlock(Samples fit, Samples heldOut) {
     return new SampleBlock(fit.columns(first, count), heldOut.columns(first, count));
   }
 
+  /** The sums with other samples of the same images and positions. */
+  SampleBlock plus(SampleBlock other) {
+    return new SampleBlock(fit.plus(other.fit), heldOut.plus(other.heldOut));
+  }
+
   /** The rows cut as those of some blocks are, which have as many together. */
   public List<SampleBlock> splitLike(List<SampleBlock> blocks) {
     List<SampleBlock> parts = new ArrayList<>();

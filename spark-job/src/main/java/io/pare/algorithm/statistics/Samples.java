@@ -93,6 +93,27 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, bias.length, products);
   }
 
+  /** The sums with other samples of the same rows and columns. */
+  Samples plus(Samples other) {
+    return combined(other, 1);
+  }
+
+  /** What is left without other samples of the same rows and columns. */
+  Samples minus(Samples other) {
+    return combined(other, -1);
+  }
+
+  private Samples combined(Samples other, float sign) {
+    if (rows != other.rows || columns != other.columns) {
+      throw new IllegalArgumentException(this + " and " + other + " differ in size");
+    }
+    float[] result = new float[values.length];
+    for (int k = 0; k < result.length; k++) {
+      result[k] = values[k] + sign * other.values[k];
+    }
+    return new Samples(rows, columns, result);
+  }
+
   float[] columnMeans() {
     double[] sums = new double[columns];
     for (int i = 0; i < rows; i++) {

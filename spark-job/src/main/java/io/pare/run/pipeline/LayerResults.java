@@ -67,7 +67,7 @@ public final class LayerResults {
                 layer.shape().kernelHeight(),
                 layer.shape().kernelWidth()),
         layer.groups(),
-        layer.activation().label(),
+        layer.follows(),
         plan.choice().label(),
         layer.cost().weights(),
         plan.cost().weights(),

@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
  * @param network that the layers are of
  * @param sampled the layers in ascending order of their indices
  * @param ridge of every problem
- * @param valuesPerImage values of the tensors that the layers of the whole network read, for one
- *     image; a subset has those of the groups it is from, so that both cut images into the same
- *     batches and their samples can be paired
+ * @param valuesPerImage values of the tensors that are sampled in the whole network, for one image;
+ *     a subset has those of the groups it is from, so that both cut images into the same batches and
+ *     their samples can be paired
  */
 public record LayerGroups(
     OnnxNetwork network, List<Sampled> sampled, double ridge, long valuesPerImage) {
@@ -78,11 +78,14 @@ public record LayerGroups(
       OnnxNetwork network, List<Layer> layers, Amount amount, double ridge) {
     List<Sampled> sampled = new ArrayList<>();
     int partition = 0;
-    for (Layer layer : layers) {
-      sampled.add(new Sampled(layer, sampling(layer, partition, amount), amount.placement(layer)));
+    for (Layer found : layers) {
+      WideLayers.Placement placement = amount.placement(found);
+      Layer layer = placement.space().hasGram() ? found : found.beforeAddition();
+      sampled.add(new Sampled(layer, sampling(layer, partition, amount, placement), placement));
       partition += layer.groups();
     }
-    return new LayerGroups(network, sampled, ridge, valuesPerImage(layers));
+    return new LayerGroups(
+        network, sampled, ridge, valuesPerImage(sampled.stream().map(Sampled::layer).toList()));
   }
 
   private static String name(Layer layer, int group) {
@@ -91,12 +94,14 @@ public record LayerGroups(
         : "layer %s, group %d of %d".formatted(layer.name(), group + 1, layer.groups());
   }
 
-  private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {
+  private static LayerSampling sampling(
+      Layer layer, int firstPartition, Amount amount, WideLayers.Placement placement) {
     boolean convolution = !layer.operator().isFullyConnected();
     PatchGeometry patches = new PatchGeometry(layer.shape(), layer.window());
     return new LayerSampling(
         layer.index(),
         layer.input(),
+        layer.summand(),
         firstPartition,
         layer.groups(),
         patches,
@@ -104,7 +109,7 @@ public record LayerGroups(
         layer.run(),
         Math.toIntExact(layer.geometry().outputPositions()),
         amount.positions(layer.shape().columns()),
-        amount.placement(layer).share());
+        placement.share());
   }
 
   /** The layers, in ascending order of their indices. */
@@ -216,7 +221,7 @@ public record LayerGroups(
               layer.shape(),
               LayerWeights.kernel(network, layer, group),
               LayerWeights.bias(network, layer, group),
-              layer.activation().part(group * layer.shape().outputs(), layer.shape().outputs()),
+              sampled(layer.index()).layer().activation().part(group * layer.shape().outputs(), layer.shape().outputs()),
               ridge,
               space(layer)));
     }
@@ -229,7 +234,8 @@ public record LayerGroups(
     int partition = 0;
     for (Layer layer : chosen) {
       Sampled its = sampled(layer.index());
-      subset.add(new Sampled(layer, its.sampling().withFirstPartition(partition), its.placement()));
+      subset.add(
+          new Sampled(its.layer(), its.sampling().withFirstPartition(partition), its.placement()));
       partition += layer.groups();
     }
     return new LayerGroups(network, subset, ridge, valuesPerImage);
@@ -239,6 +245,9 @@ public record LayerGroups(
     Map<String, Long> tensors = new HashMap<>();
     for (Layer layer : layers) {
       tensors.put(layer.input(), layer.inputValues());
+      if (!layer.summand().isEmpty()) {
+        tensors.put(layer.summand(), layer.outputValues());
+      }
     }
     return tensors.values().stream().mapToLong(Long::longValue).sum();
   }

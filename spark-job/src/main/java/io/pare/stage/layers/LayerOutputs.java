@@ -1,5 +1,6 @@
 package io.pare.stage.layers;
 
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.stage.spark.Iterators;
@@ -13,7 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * What the original layers put out, before the activation, for their samples: the targets of every
+ * What the activations behind the original layers read for their samples: the targets of every
  * fit, computed once and held on the executors' disks. A few times smaller than the samples.
  *
  * @param blocks partition p holds those of layer group p, in the order of the samples
@@ -43,7 +44,7 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
 
   private static final class RunLayers
       implements Function2<
-          Integer, Iterator<Tuple2<SampleKey, SampleBlock>>, Iterator<SampleBlock>> {
+          Integer, Iterator<Tuple2<SampleKey, DrawnBlock>>, Iterator<SampleBlock>> {
     private static final long serialVersionUID = 1L;
     private final ProblemsOnExecutors problems;
     private final TaskRunner tasks;
@@ -55,21 +56,21 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
 
     @Override
     public Iterator<SampleBlock> call(
-        Integer partition, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
+        Integer partition, Iterator<Tuple2<SampleKey, DrawnBlock>> blocks) {
       LayerProblem problem = problems.of(partition);
       return tasks.run(
           problem.name() + ", outputs",
           () ->
               problem.space().hasGram()
-                  ? Iterators.mapping(blocks, block -> problem.outputs(block._2()))
+                  ? Iterators.mapping(blocks, block -> block._2().joinedBy(problem.outputs(block._2().inputs())))
                   : atOnce(problem, blocks));
     }
 
     /** One product for all blocks: the weights are larger than the samples of a block. */
     private static Iterator<SampleBlock> atOnce(
-        LayerProblem problem, Iterator<Tuple2<SampleKey, SampleBlock>> blocks) {
+        LayerProblem problem, Iterator<Tuple2<SampleKey, DrawnBlock>> blocks) {
       List<SampleBlock> inputs = new ArrayList<>();
-      blocks.forEachRemaining(block -> inputs.add(block._2()));
+      blocks.forEachRemaining(block -> inputs.add(block._2().inputs()));
       return inputs.isEmpty()
           ? inputs.iterator()
           : problem.outputs(SampleBlock.joined(inputs)).splitLike(inputs).iterator();

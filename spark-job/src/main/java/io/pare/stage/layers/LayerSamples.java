@@ -1,5 +1,6 @@
 package io.pare.stage.layers;
 
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.stage.network.NetworkOnExecutors;
@@ -19,10 +20,10 @@ import scala.Tuple2;
  * @param partitions number of layer groups
  */
 public record LayerSamples(
-    JavaPairRDD<SampleKey, SampleBlock> blocks, NetworkOnExecutors network, int partitions) {
+    JavaPairRDD<SampleKey, DrawnBlock> blocks, NetworkOnExecutors network, int partitions) {
 
   /**
-   * The samples with what the original layers put out for them.
+   * The samples with what the activations behind the original layers read for them.
    *
    * @param outputs of the same groups, partition by partition
    */
@@ -37,13 +38,18 @@ public record LayerSamples(
 
   private static final class PairBlocks
       implements FlatMapFunction2<
-          Iterator<SampleBlock>, Iterator<Tuple2<SampleKey, SampleBlock>>, PairedBlock> {
+          Iterator<SampleBlock>, Iterator<Tuple2<SampleKey, DrawnBlock>>, PairedBlock> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Iterator<PairedBlock> call(
-        Iterator<SampleBlock> outputs, Iterator<Tuple2<SampleKey, SampleBlock>> inputs) {
-      return Iterators.mapping(outputs, output -> new PairedBlock(output, inputs.next()._2()));
+        Iterator<SampleBlock> outputs, Iterator<Tuple2<SampleKey, DrawnBlock>> drawn) {
+      return Iterators.mapping(
+          outputs,
+          output -> {
+            DrawnBlock block = drawn.next()._2();
+            return new PairedBlock(output, block.inputs(), block.summand());
+          });
     }
   }
 }

@@ -2,12 +2,15 @@ package io.pare.stage.layers;
 
 import io.pare.algorithm.statistics.PatchGeometry;
 import java.io.Serializable;
+import java.util.stream.Stream;
 
 /**
  * Where a layer's samples come from and where they go.
  *
  * @param layer index of the layer
  * @param tensor what the layer reads
+ * @param summand tensor that joins the layer's output before the activation, of the same shape;
+ *     empty where there is none
  * @param firstPartition of its first group; the others follow
  * @param groups of the convolution
  * @param geometry of one group
@@ -21,6 +24,7 @@ import java.io.Serializable;
 record LayerSampling(
     int layer,
     String tensor,
+    String summand,
     int firstPartition,
     int groups,
     PatchGeometry geometry,
@@ -36,11 +40,17 @@ record LayerSampling(
     return Math.min(available, wanted);
   }
 
+  /** The tensors that are sampled. */
+  Stream<String> tensors() {
+    return Stream.of(tensor, summand).filter(name -> !name.isEmpty());
+  }
+
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
         layer,
         tensor,
+        summand,
         partition,
         groups,
         geometry,

@@ -1,5 +1,6 @@
 package io.pare.stage.layers;
 
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.PatchGeometry;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -51,7 +53,7 @@ public final class SampleLayersStage {
    */
   public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
     List<String> tensors =
-        groups.samplings().stream().map(LayerSampling::tensor).distinct().toList();
+        groups.samplings().stream().flatMap(LayerSampling::tensors).distinct().toList();
     RunNetworkStage running = new RunNetworkStage(spark, settings.execution());
     NetworkOnExecutors shipped = running.ship(network, tensors);
     return gathered(
@@ -75,7 +77,7 @@ public final class SampleLayersStage {
   }
 
   private static LayerSamples gathered(
-      JavaRDD<Tuple2<SampleKey, SampleBlock>> drawn,
+      JavaRDD<Tuple2<SampleKey, DrawnBlock>> drawn,
       NetworkOnExecutors network,
       LayerGroups groups) {
     int partitions = groups.groups().size();
@@ -87,7 +89,7 @@ public final class SampleLayersStage {
   }
 
   private static final class DrawFromStored
-      implements FlatMapFunction<ActivationBatch, Tuple2<SampleKey, SampleBlock>> {
+      implements FlatMapFunction<ActivationBatch, Tuple2<SampleKey, DrawnBlock>> {
     private static final long serialVersionUID = 1L;
     private final DrawSamples draw;
     private final ArrayList<String> tensors;
@@ -98,7 +100,7 @@ public final class SampleLayersStage {
     }
 
     @Override
-    public Iterator<Tuple2<SampleKey, SampleBlock>> call(ActivationBatch batch) {
+    public Iterator<Tuple2<SampleKey, DrawnBlock>> call(ActivationBatch batch) {
       Map<String, TensorView> views = new HashMap<>();
       for (int k = 0; k < tensors.size(); k++) {
         views.put(tensors.get(k), TensorView.of(batch.tensors().get(k)));
@@ -107,9 +109,14 @@ public final class SampleLayersStage {
     }
   }
 
+  /** Copies what belongs to one position of an image. */
+  private interface Copying {
+    void copy(int image, int position, float[] target, int at);
+  }
+
   /** Draws the samples of all layers from what one forward pass gave. */
   private static final class DrawSamples
-      implements RunNetworkStage.BatchReader<Tuple2<SampleKey, SampleBlock>> {
+      implements RunNetworkStage.BatchReader<Tuple2<SampleKey, DrawnBlock>> {
     private static final long serialVersionUID = 1L;
     private final SamplingSettings settings;
     private final ArrayList<LayerSampling> layers;
@@ -120,31 +127,64 @@ public final class SampleLayersStage {
     }
 
     @Override
-    public Iterator<Tuple2<SampleKey, SampleBlock>> read(
+    public Iterator<Tuple2<SampleKey, DrawnBlock>> read(
         ImageBatch images, Map<String, TensorView> tensors) {
       return draw(images.block(), images.batch(), images.ids(), tensors);
     }
 
-    private Iterator<Tuple2<SampleKey, SampleBlock>> draw(
+    private Iterator<Tuple2<SampleKey, DrawnBlock>> draw(
         int block, int batch, long[] ids, Map<String, TensorView> tensors) {
-      List<Tuple2<SampleKey, SampleBlock>> samples = new ArrayList<>();
+      List<Tuple2<SampleKey, DrawnBlock>> samples = new ArrayList<>();
       for (LayerSampling layer : layers) {
+        Optional<TensorView> summand =
+            layer.summand().isEmpty()
+                ? Optional.empty()
+                : Optional.of(tensors.get(layer.summand()));
         TensorView tensor = tensors.get(layer.tensor());
+        int columns = layer.geometry().shape().columns();
+        int outputs = layer.geometry().shape().outputs();
         for (int group = 0; group < layer.groups(); group++) {
+          int part = group;
+          SampleBlock inputs =
+              draw(ids, layer, columns, inputsOf(tensor, layer, part, ids.length));
           samples.add(
               new Tuple2<>(
                   new SampleKey(layer.firstPartition() + group, block, batch),
-                  new SampleBlock(
-                      draw(ids, layer, group, tensor, false),
-                      draw(ids, layer, group, tensor, true))));
+                  new DrawnBlock(
+                      inputs,
+                      summand.map(
+                          s ->
+                              draw(
+                                  ids,
+                                  layer,
+                                  outputs,
+                                  (k, p, to, at) -> copyOutput(s, k, layer, part, p, to, at))))));
         }
       }
       return samples.iterator();
     }
 
+    private static Copying inputsOf(TensorView tensor, LayerSampling layer, int group, int images) {
+      return layer.convolution()
+          ? (image, position, target, at) ->
+              copyPatch(tensor, image, layer, group, position, target, at)
+          : (image, position, target, at) ->
+              copyVector(
+                  tensor,
+                  image + images * (position / layer.run()),
+                  layer,
+                  position,
+                  target,
+                  at);
+    }
+
+    private SampleBlock draw(long[] ids, LayerSampling layer, int columns, Copying copying) {
+      return new SampleBlock(
+          draw(ids, layer, columns, copying, false), draw(ids, layer, columns, copying, true));
+    }
+
     private Samples draw(
-        long[] ids, LayerSampling layer, int group, TensorView tensor, boolean heldOut) {
-      int columns = layer.geometry().shape().columns();
+        long[] ids, LayerSampling layer, int columns, Copying copying, boolean heldOut) {
       int perImage = layer.samplesPerImage();
       int[] chosen =
           IntStream.range(0, ids.length)
@@ -156,16 +196,28 @@ public final class SampleLayersStage {
       for (int k : chosen) {
         long seed = settings.positionSeed(ids[k], layer.layer());
         for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
-          if (layer.convolution()) {
-            copyPatch(tensor, k, layer, group, position, values, at);
-          } else {
-            copyVector(
-                tensor, k + ids.length * (position / layer.run()), layer, position, values, at);
-          }
+          copying.copy(k, position, values, at);
           at += columns;
         }
       }
       return new Samples(chosen.length * perImage, columns, values);
+    }
+
+    /** The channels of one group at an output position of an image. */
+    private static void copyOutput(
+        TensorView tensor,
+        int image,
+        LayerSampling layer,
+        int group,
+        int position,
+        float[] target,
+        int at) {
+      int outputs = layer.geometry().shape().outputs();
+      int first = (image * layer.groups() + group) * outputs;
+      for (int channel = 0; channel < outputs; channel++) {
+        target[at + channel] =
+            tensor.values().get((first + channel) * layer.available() + position);
+      }
     }
 
     private static void copyPatch(

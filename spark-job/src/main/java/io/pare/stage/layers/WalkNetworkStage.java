@@ -73,7 +73,7 @@ final class WalkNetworkStage implements AutoCloseable {
       long computed = settled.stream().mapToLong(multiplyAdds).sum();
       return remembered(List.copyOf(frontier), soFar, new Settled(Set.copyOf(pending), computed));
     }
-    List<String> inputs = pending.stream().map(Layer::input).distinct().toList();
+    List<String> inputs = pending.stream().flatMap(Layer::sampled).distinct().toList();
     sections.add(running.run(soFar, images, inputs, groups.valuesPerImage()));
     return present();
   }

@@ -74,7 +74,7 @@ final class ColumnProducts {
   /** Inputs and responses of the samples of the fit, side by side. */
   private static Samples beside(PairedBlock block) {
     Samples inputs = block.inputs().fit();
-    Samples targets = block.outputs().fit();
+    Samples targets = block.forLayer(block.outputs().fit());
     int width = inputs.columns() + targets.columns();
     float[] values = new float[Math.multiplyExact(inputs.rows(), width)];
     for (int i = 0; i < inputs.rows(); i++) {

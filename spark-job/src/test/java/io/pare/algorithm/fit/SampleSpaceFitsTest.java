@@ -21,6 +21,7 @@ import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.testing.Matrices;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +47,7 @@ class SampleSpaceFitsTest {
               RIDGE,
               FitSpace.SAMPLES);
       SampleBlock outputs = problem.outputs(inputs(samples, columns, 0));
-      PairedBlock block = new PairedBlock(outputs, inputs(samples, columns, change));
+      PairedBlock block = new PairedBlock(outputs, inputs(samples, columns, change), Optional.empty());
       SampleProducts products = SampleProducts.of(block.inputs(), problem.kernel());
       return new Solvers(
           shape,

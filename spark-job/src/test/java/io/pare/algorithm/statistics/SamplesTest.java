@@ -11,6 +11,7 @@ import io.pare.testing.Matrices;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.NoSuchElementException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -88,7 +89,7 @@ class SamplesTest {
     List<PairedBlock> blocks = new ArrayList<>();
     for (int k = 0; k < 4; k++) {
       SampleBlock one = new SampleBlock(samples(3, 2, k), samples(1, 2, k + 9));
-      blocks.add(new PairedBlock(one, one));
+      blocks.add(new PairedBlock(one, one, Optional.of(one)));
     }
     Iterator<PairedBlock> chunks = PairedBlock.chunks(blocks.iterator());
     assertThat(chunks.next()).usingRecursiveComparison().isEqualTo(PairedBlock.joined(blocks));

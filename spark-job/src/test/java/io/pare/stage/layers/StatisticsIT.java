@@ -20,6 +20,7 @@ import io.pare.stage.images.PreparedImage;
 import io.pare.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +79,7 @@ class StatisticsIT {
           for (PreparedBlock block : sampled.blocks()) {
             for (List<PreparedImage> images : batches(block.images())) {
               SampleBlock part = samples(session, images, layer, group);
-              blocks.add(new PairedBlock(problem.outputs(part), part));
+              blocks.add(new PairedBlock(problem.outputs(part), part, Optional.empty()));
             }
           }
           result.add(GramFits.moments(problem, PairedBlock.chunks(blocks.iterator())));

@@ -2,6 +2,7 @@ package io.pare.stage.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.io.image.RgbImage;
 import io.pare.io.preprocessing.Preprocessing;
@@ -97,6 +98,69 @@ class WalkNetworkIT {
   }
 
   @Test
+  void whatJoinsALayerIsSampledOfTheImagesAtTheSamePositions() {
+    try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf("local[2]", "summand"))) {
+      LayerGroups last =
+          groups.subset(groups.layers().stream().filter(l -> l.output().equals("last")).toList());
+      List<Tuple2<SampleKey, DrawnBlock>> drawn =
+          new SampleLayersStage(spark, settings).run(network, images(spark), last).blocks().collect();
+
+      assertThat(last.layers().get(0).follows()).isEqualTo("relu behind an addition");
+      assertThat(drawn).isNotEmpty();
+      for (Tuple2<SampleKey, DrawnBlock> block : drawn) {
+        // "last" is a 1 x 1 convolution of relu(inner); both of its tensors have 16 channels.
+        SampleBlock inputs = block._2().inputs();
+        SampleBlock summand = block._2().summand().orElseThrow();
+        assertThat(summand.fit().rows()).isEqualTo(inputs.fit().rows());
+        assertThat(summand.heldOut().rows()).isEqualTo(inputs.heldOut().rows());
+        assertThat(summand.fit().columns()).isEqualTo(16);
+      }
+      assertClose(summands(drawn), serial(spark));
+    }
+  }
+
+  private static float[] summands(List<Tuple2<SampleKey, DrawnBlock>> drawn) {
+    return SampleBlock.joined(drawn.stream().map(t -> t._2().summand().orElseThrow()).toList())
+        .fit()
+        .values();
+  }
+
+  /** Samples of a layer that reads the summand itself, with the positions of "last". */
+  private float[] serial(JavaSparkContext spark) {
+    Layer last =
+        groups.layers().stream().filter(l -> l.output().equals("last")).findFirst().orElseThrow();
+    Layer reader =
+        new Layer(
+            last.index(),
+            last.name(),
+            last.operator(),
+            last.shape(),
+            1,
+            last.window(),
+            last.geometry(),
+            last.summand(),
+            last.output(),
+            last.activation(),
+            "",
+            "");
+    LayerGroups reading =
+        LayerGroups.of(
+            network,
+            List.of(reader),
+            new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, WideLayers.Place.AUTO)),
+            0.001);
+    LayerGroups cut =
+        new LayerGroups(network, reading.sampled(), reading.ridge(), groups.valuesPerImage());
+    return SampleBlock.joined(
+            new SampleLayersStage(spark, settings)
+                .run(network, images(spark), cut).blocks().collect().stream()
+                    .map(t -> t._2().inputs())
+                    .toList())
+        .fit()
+        .values();
+  }
+
+  @Test
   void aSectionHoldsNoSettledLayerAgain() {
     Frontier between = Frontier.between(network, groups.layers());
     List<Layer> open = new ArrayList<>(groups.layers());
@@ -116,12 +180,20 @@ class WalkNetworkIT {
   }
 
   private static void assertSame(
-      List<Tuple2<SampleKey, SampleBlock>> actual, List<Tuple2<SampleKey, SampleBlock>> expected) {
+      List<Tuple2<SampleKey, DrawnBlock>> actual, List<Tuple2<SampleKey, DrawnBlock>> expected) {
     assertThat(actual).extracting(Tuple2::_1).isEqualTo(expected.stream().map(Tuple2::_1).toList());
     for (int k = 0; k < expected.size(); k++) {
-      assertClose(actual.get(k)._2().fit().values(), expected.get(k)._2().fit().values());
-      assertClose(actual.get(k)._2().heldOut().values(), expected.get(k)._2().heldOut().values());
+      DrawnBlock one = actual.get(k)._2();
+      DrawnBlock other = expected.get(k)._2();
+      assertClose(one.inputs(), other.inputs());
+      assertThat(one.summand().isPresent()).isEqualTo(other.summand().isPresent());
+      one.summand().ifPresent(s -> assertClose(s, other.summand().orElseThrow()));
     }
+  }
+
+  private static void assertClose(SampleBlock actual, SampleBlock expected) {
+    assertClose(actual.fit().values(), expected.fit().values());
+    assertClose(actual.heldOut().values(), expected.heldOut().values());
   }
 
   private static void assertClose(float[] actual, float[] expected) {

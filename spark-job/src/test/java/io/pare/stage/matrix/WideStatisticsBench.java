@@ -17,6 +17,7 @@ import io.pare.testing.BenchFigures;
 import io.pare.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -54,7 +55,7 @@ class WideStatisticsBench {
               SHAPE.columns(),
               normal(ROWS_OF_A_BLOCK, SHAPE.columns(), block).floats());
       SampleBlock both = new SampleBlock(inputs, new Samples(0, SHAPE.columns(), new float[0]));
-      blocks.add(new PairedBlock(problem.outputs(both), both));
+      blocks.add(new PairedBlock(problem.outputs(both), both, Optional.empty()));
     }
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf("local[2]", "matrix"))) {
       spark.setLogLevel("WARN");

@@ -20,6 +20,7 @@ import io.pare.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -117,7 +118,7 @@ class WideStatisticsIT {
     for (int block = 0; block < BLOCKS; block++) {
       SampleBlock inputs =
           new SampleBlock(inputs(30 + block % 3, block), inputs(7, BLOCKS + block));
-      blocks.add(new PairedBlock(problem.outputs(inputs), inputs));
+      blocks.add(new PairedBlock(problem.outputs(inputs), inputs, Optional.empty()));
     }
     return blocks;
   }
