@@ -1,10 +1,12 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;

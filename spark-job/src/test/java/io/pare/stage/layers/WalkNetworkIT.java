@@ -139,7 +139,9 @@ class WalkNetworkIT {
             last.window(),
             last.geometry(),
             last.summand(),
+            1,
             last.output(),
+            List.of(),
             last.activation(),
             "",
             "");
@@ -147,7 +149,7 @@ class WalkNetworkIT {
         LayerGroups.of(
             network,
             List.of(reader),
-            new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, WideLayers.Place.AUTO)),
+            new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240)),
             0.001);
     LayerGroups cut =
         new LayerGroups(network, reading.sampled(), reading.ridge(), groups.valuesPerImage());
