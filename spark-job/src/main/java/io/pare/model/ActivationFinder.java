@@ -142,7 +142,8 @@ final class ActivationFinder {
   }
 
   static Found unsupported(String function) {
-    return new Found(Clamp.IDENTITY, "", "followed by " + function + ", fitted as if nothing followed");
+    return new Found(
+        Clamp.IDENTITY, "", "followed by " + function + ", fitted as if nothing followed");
   }
 
   private static Found unknown(OnnxNetwork network, String tensor) {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Finds the nonlinearity behind the addition that a convolution's output joins (algorithm.md section
- * 3). Of two layers that meet in an addition, the later one in the order of the graph is fitted
- * behind it: by then the other summand is settled.
+ * Finds the nonlinearity behind the addition that a convolution's output joins (algorithm.md
+ * section 3). Of two layers that meet in an addition, the later one in the order of the graph is
+ * fitted behind it: by then the other summand is settled.
  */
 final class AdditionFinder {
   private final OnnxNetwork network;

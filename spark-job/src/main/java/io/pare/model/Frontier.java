@@ -26,9 +26,9 @@ import java.util.Set;
 public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
 
   /**
-   * The frontiers that run between layers: what these read and write and what joins their outputs can
-   * be stored. Nothing can
-   * where the network fixes its batch, which cannot be told from the other dimensions further down.
+   * The frontiers that run between layers: what these read and write and what joins their outputs
+   * can be stored. Nothing can where the network fixes its batch, which cannot be told from the
+   * other dimensions further down.
    */
   public static Frontier between(OnnxNetwork original, Collection<Layer> layers) {
     Map<String, Layer> storable = new HashMap<>();

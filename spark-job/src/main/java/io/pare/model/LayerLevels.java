@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * Groups layers by how many of them lie on the longest path from the input: the layers of one level
- * do not feed each other, and everything that a level reads, and what
- * joins its outputs in an addition that a fit sees, is written by lower ones. Stateless.
+ * do not feed each other, and everything that a level reads, and what joins its outputs in an
+ * addition that a fit sees, is written by lower ones. Stateless.
  */
 public final class LayerLevels {
 

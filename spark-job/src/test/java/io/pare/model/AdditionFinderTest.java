@@ -21,7 +21,8 @@ class AdditionFinderTest {
 
   @Test
   void ofTwoLayersThatMeetTheLaterOneIsFittedBehindTheAdditionAndWaitsForTheOther() {
-    ModelBuilder model = block().conv("short", "r0", 4, 4, 1).add("s", "c2", "short").relu("y", "s");
+    ModelBuilder model =
+        block().conv("short", "r0", 4, 4, 1).add("s", "c2", "short").relu("y", "s");
     OnnxNetwork network = Networks.read(model.output("y", -1, 4, -1, -1));
     List<Layer> layers = Networks.layers(network).compressible();
     assertThat(layers.get(3).summand()).isEqualTo("c2");
@@ -50,8 +51,7 @@ class AdditionFinderTest {
 
   @Test
   void aSumThatIsReadElsewhereIsFollowedByNothing() {
-    ModelBuilder model =
-        block().add("s", "c2", "r0").relu("r", "s").add("y", "r", "s");
+    ModelBuilder model = block().add("s", "c2", "r0").relu("r", "s").add("y", "r", "s");
     assertThat(layer(model, "c2").follows()).isEqualTo("identity");
   }
 

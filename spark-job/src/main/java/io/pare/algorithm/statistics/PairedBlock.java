@@ -10,15 +10,14 @@ import java.util.function.UnaryOperator;
 /**
  * Inputs of a layer group and what the original layer put out for them.
  *
- * @param outputs y = W x + b on the original network's inputs, before the activation; y + s where an
- *     addition comes first
+ * @param outputs y = W x + b on the original network's inputs, before the activation; y + s where
+ *     an addition comes first
  * @param inputs x^ at the same positions of the same images in the network compressed so far; x
  *     itself in the symmetric mode
  * @param summand s^, what joins the layer's outputs in the network compressed so far; empty without
  *     an addition
  */
-public record PairedBlock(
-    SampleBlock outputs, SampleBlock inputs, Optional<SampleBlock> summand) {
+public record PairedBlock(SampleBlock outputs, SampleBlock inputs, Optional<SampleBlock> summand) {
   // 64 MB of inputs: products of this size run near the speed of the processor.
   private static final int CHUNK_VALUES = 1 << 24;
 

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * @param sampled the layers in ascending order of their indices
  * @param ridge of every problem
  * @param valuesPerImage values of the tensors that are sampled in the whole network, for one image;
- *     a subset has those of the groups it is from, so that both cut images into the same batches and
- *     their samples can be paired
+ *     a subset has those of the groups it is from, so that both cut images into the same batches
+ *     and their samples can be paired
  */
 public record LayerGroups(
     OnnxNetwork network, List<Sampled> sampled, double ridge, long valuesPerImage) {
@@ -221,7 +221,10 @@ public record LayerGroups(
               layer.shape(),
               LayerWeights.kernel(network, layer, group),
               LayerWeights.bias(network, layer, group),
-              sampled(layer.index()).layer().activation().part(group * layer.shape().outputs(), layer.shape().outputs()),
+              sampled(layer.index())
+                  .layer()
+                  .activation()
+                  .part(group * layer.shape().outputs(), layer.shape().outputs()),
               ridge,
               space(layer)));
     }

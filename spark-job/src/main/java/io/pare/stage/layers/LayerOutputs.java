@@ -14,8 +14,8 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * What the activations behind the original layers read for their samples: the targets of every
- * fit, computed once and held on the executors' disks. A few times smaller than the samples.
+ * What the activations behind the original layers read for their samples: the targets of every fit,
+ * computed once and held on the executors' disks. A few times smaller than the samples.
  *
  * @param blocks partition p holds those of layer group p, in the order of the samples
  * @param problems of the layer groups
@@ -62,7 +62,8 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
           problem.name() + ", outputs",
           () ->
               problem.space().hasGram()
-                  ? Iterators.mapping(blocks, block -> block._2().joinedBy(problem.outputs(block._2().inputs())))
+                  ? Iterators.mapping(
+                      blocks, block -> block._2().joinedBy(problem.outputs(block._2().inputs())))
                   : atOnce(problem, blocks));
     }
 

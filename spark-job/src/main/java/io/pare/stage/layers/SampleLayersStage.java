@@ -145,8 +145,7 @@ public final class SampleLayersStage {
         int outputs = layer.geometry().shape().outputs();
         for (int group = 0; group < layer.groups(); group++) {
           int part = group;
-          SampleBlock inputs =
-              draw(ids, layer, columns, inputsOf(tensor, layer, part, ids.length));
+          SampleBlock inputs = draw(ids, layer, columns, inputsOf(tensor, layer, part, ids.length));
           samples.add(
               new Tuple2<>(
                   new SampleKey(layer.firstPartition() + group, block, batch),
@@ -170,12 +169,7 @@ public final class SampleLayersStage {
               copyPatch(tensor, image, layer, group, position, target, at)
           : (image, position, target, at) ->
               copyVector(
-                  tensor,
-                  image + images * (position / layer.run()),
-                  layer,
-                  position,
-                  target,
-                  at);
+                  tensor, image + images * (position / layer.run()), layer, position, target, at);
     }
 
     private SampleBlock draw(long[] ids, LayerSampling layer, int columns, Copying copying) {

@@ -133,7 +133,8 @@ class ActivationRoundsTest {
       SampleBlock s =
           new SampleBlock(Matrices.correlated(400, 12, 4), Matrices.correlated(100, 12, 4));
       SampleBlock less = new SampleBlock(scaled(s.fit()), scaled(s.heldOut()));
-      SampleBlock outputs = new DrawnBlock(inputs, Optional.of(s)).joinedBy(problem.outputs(inputs));
+      SampleBlock outputs =
+          new DrawnBlock(inputs, Optional.of(s)).joinedBy(problem.outputs(inputs));
       blocks.add(new PairedBlock(outputs, inputs, Optional.of(less)));
     }
     return blocks;

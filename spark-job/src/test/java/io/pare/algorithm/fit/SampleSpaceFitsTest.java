@@ -47,7 +47,8 @@ class SampleSpaceFitsTest {
               RIDGE,
               FitSpace.SAMPLES);
       SampleBlock outputs = problem.outputs(inputs(samples, columns, 0));
-      PairedBlock block = new PairedBlock(outputs, inputs(samples, columns, change), Optional.empty());
+      PairedBlock block =
+          new PairedBlock(outputs, inputs(samples, columns, change), Optional.empty());
       SampleProducts products = SampleProducts.of(block.inputs(), problem.kernel());
       return new Solvers(
           shape,

@@ -103,7 +103,10 @@ class WalkNetworkIT {
       LayerGroups last =
           groups.subset(groups.layers().stream().filter(l -> l.output().equals("last")).toList());
       List<Tuple2<SampleKey, DrawnBlock>> drawn =
-          new SampleLayersStage(spark, settings).run(network, images(spark), last).blocks().collect();
+          new SampleLayersStage(spark, settings)
+              .run(network, images(spark), last)
+              .blocks()
+              .collect();
 
       assertThat(last.layers().get(0).follows()).isEqualTo("relu behind an addition");
       assertThat(drawn).isNotEmpty();
