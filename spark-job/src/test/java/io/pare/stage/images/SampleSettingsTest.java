@@ -73,7 +73,7 @@ class SampleSettingsTest {
   void aFewLayersAreRunInTheBatchesOfAllOfThem() {
     SampledNetwork sampled = new SampledNetwork();
     LayerGroups all = sampled.groups;
-    long tensors = 3L * 12 * 12 + 8 * 10 * 10 + 8;
+    long tensors = 3L * 12 * 12 + 8 * 10 * 10 + 8 * 5 * 5 + 8;
 
     assertThat(all.valuesPerImage()).isEqualTo(tensors);
     assertThat(all.subset(all.layers().subList(0, 1)).valuesPerImage()).isEqualTo(tensors);

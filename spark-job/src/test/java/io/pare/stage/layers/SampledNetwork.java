@@ -40,7 +40,10 @@ public final class SampledNetwork {
                   ModelBuilder.ints("strides", 2, 2),
                   ModelBuilder.number("group", 2))
               .relu("r2", "grouped")
-              .globalAveragePool("mean", "r2")
+              .conv("second", "r2", 8, 8, 1)
+              .add("sum", "second", "r2")
+              .relu("r3", "sum")
+              .globalAveragePool("mean", "r3")
               .flatten("flat", "mean")
               .gemm("gemm", "flat", 5, 8)
               .output("gemm", -1, 5));

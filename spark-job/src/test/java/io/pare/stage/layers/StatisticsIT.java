@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.fit.GramFits;
+import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class StatisticsIT {
   void theSameBitsComeOutOfAnyNumberOfPartitionsAndCoresAndOfASerialLoop() {
     List<Moments> serial = serial();
 
-    assertThat(serial).hasSize(4);
+    assertThat(serial).hasSize(5);
     for (String master : List.of("local[1]", "local[2]")) {
       try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf(master, "statistics"))) {
         for (int partitions : List.of(1, 2, 4)) {
@@ -69,7 +71,8 @@ class StatisticsIT {
   /** Every layer group with loops over images, positions and kernel entries, and no Spark. */
   private List<Moments> serial() {
     List<Moments> result = new ArrayList<>();
-    List<String> tensors = sampled.layers.compressible().stream().map(Layer::input).toList();
+    List<String> tensors =
+        sampled.layers.compressible().stream().flatMap(Layer::sampled).distinct().toList();
     byte[] probe = sampled.network.withOutputs(tensors).toBytes();
     try (InferenceSession session = InferenceSession.open(probe, 1)) {
       for (Layer layer : sampled.layers.compressible()) {
@@ -78,8 +81,9 @@ class StatisticsIT {
           List<PairedBlock> blocks = new ArrayList<>();
           for (PreparedBlock block : sampled.blocks()) {
             for (List<PreparedImage> images : batches(block.images())) {
-              SampleBlock part = samples(session, images, layer, group);
-              blocks.add(new PairedBlock(problem.outputs(part), part, Optional.empty()));
+              DrawnBlock drawn = samples(session, images, layer, group);
+              SampleBlock outputs = drawn.joinedBy(problem.outputs(drawn.inputs()));
+              blocks.add(new PairedBlock(outputs, drawn.inputs(), drawn.summand()));
             }
           }
           result.add(GramFits.moments(problem, PairedBlock.chunks(blocks.iterator())));
@@ -97,7 +101,7 @@ class StatisticsIT {
     return batches;
   }
 
-  private SampleBlock samples(
+  private DrawnBlock samples(
       InferenceSession session, List<PreparedImage> images, Layer layer, int group) {
     int length = sampled.preprocessing.length();
     float[] tensor = new float[images.size() * length];
@@ -105,18 +109,35 @@ class StatisticsIT {
       sampled.preprocessing.normalization().apply(images.get(k).pixels(), tensor, k * length);
     }
     Map<String, TensorData> activations = session.run(tensor, images.size(), sampled.input);
-    TensorData activation = activations.get(layer.input());
+    return new DrawnBlock(
+        rows(images, layer, (k, at) -> patch(activations.get(layer.input()), k, layer, group, at)),
+        Optional.of(layer.summand())
+            .filter(summand -> !summand.isEmpty())
+            .map(activations::get)
+            .map(summand -> rows(images, layer, (k, at) -> channels(summand, k, at))));
+  }
+
+  private SampleBlock rows(
+      List<PreparedImage> images, Layer layer, BiFunction<Integer, Integer, float[]> row) {
     List<float[]> fit = new ArrayList<>();
     List<float[]> heldOut = new ArrayList<>();
     for (int k = 0; k < images.size(); k++) {
       long id = images.get(k).id();
       for (int position : positions(id, layer)) {
-        (sampled.settings.heldOutImages().contains(id) ? heldOut : fit)
-            .add(patch(activation, k, layer, group, position));
+        (sampled.settings.heldOutImages().contains(id) ? heldOut : fit).add(row.apply(k, position));
       }
     }
-    int columns = layer.shape().columns();
+    int columns = row.apply(0, 0).length;
     return new SampleBlock(stacked(fit, columns), stacked(heldOut, columns));
+  }
+
+  private static float[] channels(TensorData tensor, int image, int position) {
+    int positions = (int) (tensor.shape()[2] * tensor.shape()[3]);
+    float[] values = new float[(int) tensor.shape()[1]];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = tensor.values()[(image * values.length + c) * positions + position];
+    }
+    return values;
   }
 
   private int[] positions(long id, Layer layer) {
