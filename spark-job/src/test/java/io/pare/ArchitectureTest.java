@@ -117,7 +117,13 @@ class ArchitectureTest {
           ONNX_RUNTIME,
           NATIVE_CALLS,
           LOG,
-          pare("", ".algorithm..", ".model", ".model.rewrite..", ".model.inference.."));
+          pare(
+              "",
+              ".algorithm..",
+              ".model",
+              ".model.rewrite..",
+              ".model.quantization",
+              ".model.inference.."));
 
   @ArchTest
   static final ArchRule gradientsKnowTheNetworkAndHowToRunIt =

@@ -7,6 +7,7 @@ import io.pare.algorithm.candidate.Family;
 import io.pare.model.Layer;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
+import io.pare.model.quantization.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class LayerTimesTest {
   private static final LayerCandidate HIGHER = NETWORK.rank("wide", 0.1, 9);
   private static final LayerCandidate DROPPING = NETWORK.channels("wide", 0.1, 6);
 
-  private final LayerTimer timer = new LayerTimer(1, 1, new Repeats(1, 3));
+  private final LayerTimer timer = new LayerTimer(1, 1, Precision.FP32, new Repeats(1, 3));
 
   private LayerTimes measured(List<LayerCandidate> ranks, List<LayerCandidate> others) {
     return LayerTimes.measured(List.of(options(ranks), options(others)), timer::medianMilliseconds);

@@ -6,6 +6,7 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.Layer;
+import io.pare.model.quantization.Precision;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
 public final class LayerTimer {
   private final int batch;
   private final int threads;
+  private final Precision precision;
   private final Repeats repeats;
   private final Map<Key, Double> medians = new HashMap<>();
 
@@ -40,14 +42,18 @@ public final class LayerTimer {
    *
    * @param batch images in a batch, at least 1
    * @param threads threads inside an operator, at least 1
+   * @param precision that layers are timed in. In eight bits all structures of a layer are measured
+   *     with the coding of what it reads and the decoding of what it writes, which neighbours share:
+   *     differences between them are right, ratios too near to 1
    */
-  public LayerTimer(int batch, int threads, Repeats repeats) {
+  public LayerTimer(int batch, int threads, Precision precision, Repeats repeats) {
     if (batch < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "a batch of %d images on %d threads cannot be timed".formatted(batch, threads));
     }
     this.batch = batch;
     this.threads = threads;
+    this.precision = precision;
     this.repeats = repeats;
   }
 
@@ -80,7 +86,9 @@ public final class LayerTimer {
                 structure ->
                     () ->
                         TimedSession.open(
-                            single.network(structure).toBytes(), single.dims(), threads))
+                            precision.draft(single.network(structure)).toBytes(),
+                            single.dims(),
+                            threads))
             .toList();
     double[] times = TimedSession.measure(openers, repeats);
     List<Key> keys = List.copyOf(missing.keySet());

@@ -27,11 +27,19 @@ public final class QuantizedNetwork {
   /** The first operator set with a scale for each channel. */
   public static final int LEAST_OPSET = 13;
 
+  // Short, and none for nodes: in a small network names take more bytes than weights.
+  private static final String CODES = "q";
+  private static final String DECODED = "d";
+  private static final String SCALE = "s";
+  private static final String ZERO = "z";
+  private static final String CONSTANT = "c";
+
   private final CodedTensors coded;
   private final Map<String, AffineCode> codes;
   private final GraphEdit edit;
   private final Map<String, String> decoded = new HashMap<>();
   private final Set<String> written = new HashSet<>();
+  private int constants;
 
   private QuantizedNetwork(CodedTensors coded, Map<String, AffineCode> codes) {
     this.coded = coded;
@@ -50,7 +58,7 @@ public final class QuantizedNetwork {
 
   private OnnxNetwork written() {
     OnnxNetwork network = coded.network();
-    coded.tensors().forEach(tensor -> decoded.put(tensor, edit.fresh(tensor + "_decoded")));
+    coded.tensors().forEach(tensor -> decoded.put(tensor, edit.fresh(DECODED + decoded.size())));
     for (Onnx.NodeProto node : network.nodes()) {
       List<Onnx.NodeProto> nodes = new ArrayList<>();
       node.getInputList().stream()
@@ -87,13 +95,14 @@ public final class QuantizedNetwork {
       return List.of();
     }
     AffineCode code = codes.get(tensor);
+    int place = written.size();
     String scale =
-        edit.constant(tensor + "_scale", DataType.FLOAT, new long[0], new float[] {code.scale()});
+        edit.constant(SCALE + place, DataType.FLOAT, new long[0], new float[] {code.scale()});
     String zero =
         edit.constant(
-            tensor + "_zero",
+            ZERO + place,
             Tensors.ofBytes(DataType.UINT8, new long[0], new byte[] {(byte) code.zeroPoint()}));
-    String codeName = edit.fresh(tensor + "_coded");
+    String codeName = edit.fresh(CODES + place);
     return List.of(
         node("QuantizeLinear", codeName, as, scale, zero).build(),
         node("DequantizeLinear", decoded.get(tensor), codeName, scale, zero).build());
@@ -117,7 +126,7 @@ public final class QuantizedNetwork {
     List<Onnx.NodeProto> nodes = new ArrayList<>();
     Onnx.TensorProto codesOfWeights =
         Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes());
-    nodes.add(constant(node.getInput(1), codesOfWeights, weights.scales(), axis));
+    nodes.add(constant(codesOfWeights, weights.scales(), axis));
     changed.setInput(1, nodes.get(0).getOutput(0));
     if (Role.bias(network, node).isPresent()) {
       float[] scales = new float[channels];
@@ -128,18 +137,23 @@ public final class QuantizedNetwork {
       raw.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(weights.bias(bias, inputScale));
       Onnx.TensorProto codesOfBias =
           Tensors.ofBytes(DataType.INT32, new long[] {channels}, raw.array());
-      nodes.add(constant(node.getInput(2), codesOfBias, scales, 0));
+      nodes.add(constant(codesOfBias, scales, 0));
       changed.setInput(2, nodes.get(1).getOutput(0));
     }
     return nodes;
   }
 
   /** The node that decodes a constant. */
-  private Onnx.NodeProto constant(String name, Onnx.TensorProto values, float[] scales, int axis) {
-    String codeName = edit.constant(name + "_codes", values);
+  private Onnx.NodeProto constant(Onnx.TensorProto values, float[] channelScales, int axis) {
+    int place = constants++;
+    String codeName = edit.constant(CONSTANT + CODES + place, values);
     String scale =
-        edit.constant(name + "_scales", DataType.FLOAT, new long[] {scales.length}, scales);
-    return node("DequantizeLinear", edit.fresh(name + "_decoded"), codeName, scale)
+        edit.constant(
+            CONSTANT + SCALE + place,
+            DataType.FLOAT,
+            new long[] {channelScales.length},
+            channelScales);
+    return node("DequantizeLinear", edit.fresh(CONSTANT + DECODED + place), codeName, scale)
         .addAttribute(NodeAttributes.number("axis", axis))
         .build();
   }
@@ -147,7 +161,6 @@ public final class QuantizedNetwork {
   private Onnx.NodeProto.Builder node(String operator, String output, String... inputs) {
     return Onnx.NodeProto.newBuilder()
         .setOpType(operator)
-        .setName(edit.fresh(output + "_node"))
         .addAllInput(List.of(inputs))
         .addOutput(output);
   }

@@ -5,6 +5,7 @@ import io.pare.algorithm.candidate.Mode;
 import io.pare.config.JobConfig;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
+import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.ChannelFlow;
 import io.pare.plan.LayerOptions;
 import io.pare.plan.LayerTimes;
@@ -60,7 +61,7 @@ public record NetworkStudy(
                         solved.tried()));
     LayerTimes times =
         config.planning().needsTimes(targets)
-            ? phases.time("time layers", () -> times(solved))
+            ? phases.time("time layers", () -> times(solved, config.precision()))
             : LayerTimes.none();
     Map<Mode, List<LayerOptions.Priced>> options = new EnumMap<>(Mode.class);
     for (Mode mode : config.solver().modes()) {
@@ -75,8 +76,8 @@ public record NetworkStudy(
     return new NetworkStudy(sampled, checkpoints, options, times);
   }
 
-  private static LayerTimes times(SolvedLayers solved) {
-    LayerTimer timer = new LayerTimer(1, 1, Repeats.USUAL);
+  private static LayerTimes times(SolvedLayers solved, Precision precision) {
+    LayerTimer timer = new LayerTimer(1, 1, precision, Repeats.USUAL);
     List<LayerOptions> all = new ArrayList<>();
     solved.options().values().forEach(all::addAll);
     return LayerTimes.measured(all, timer::medianMilliseconds);

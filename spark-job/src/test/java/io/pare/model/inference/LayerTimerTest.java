@@ -16,11 +16,13 @@ import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
+import io.pare.model.quantization.Precision;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LayerTimerTest {
@@ -64,9 +66,9 @@ class LayerTimerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "b", "same", "g", "m"})
-  void everyStructureOfEveryKindOfLayerHasATime(String name) {
-    LayerTimer timer = new LayerTimer(2, 1, FEW);
+  @CsvSource({"a, FP32", "b, FP32", "same, FP32", "g, FP32", "m, FP32", "b, FP16", "a, INT8", "b, INT8", "g, INT8", "m, INT8"})
+  void everyStructureOfEveryKindOfLayerHasATimeInEveryPrecision(String name, Precision precision) {
+    LayerTimer timer = new LayerTimer(2, 1, precision, FEW);
     assertThat(timer.medianMilliseconds(layer(name), STRUCTURES))
         .hasSameSizeAs(STRUCTURES)
         .allMatch(median -> median > 0 && Double.isFinite(median));
@@ -86,7 +88,7 @@ class LayerTimerTest {
                 .weights("v", 5, 6, 3)
                 .node("Conv", "s", List.of("flat", "v"), List.of("s"), ints("pads", 1, 1))
                 .output("s", -1, 5, 143));
-    LayerTimer timer = new LayerTimer(2, 1, FEW);
+    LayerTimer timer = new LayerTimer(2, 1, Precision.FP32, FEW);
     for (Layer layer : Networks.layers(network).compressible()) {
       assertThat(timer.medianMilliseconds(layer, STRUCTURES.subList(0, 2)))
           .hasSize(2)
@@ -123,7 +125,7 @@ class LayerTimerTest {
 
   @Test
   void aLayerOfTheSameShapeIsMeasuredOnce() {
-    LayerTimer timer = new LayerTimer(1, 1, FEW);
+    LayerTimer timer = new LayerTimer(1, 1, Precision.FP32, FEW);
     double median = median(timer, "same", Structure.keep());
     assertThat(median(timer, "again", Structure.keep())).isEqualTo(median);
     assertThat(timer.measurements()).isOne();
@@ -142,10 +144,10 @@ class LayerTimerTest {
   @Test
   void aLayerOfUnknownSizeCannotBeTimed() {
     Layer layer = NetworkLayers.of(network(), NetworkShapes.unknown()).compressible().get(0);
-    assertThatThrownBy(() -> new LayerTimer(1, 1, FEW).medianMilliseconds(layer, STRUCTURES))
+    assertThatThrownBy(() -> new LayerTimer(1, 1, Precision.FP32, FEW).medianMilliseconds(layer, STRUCTURES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("layer a cannot be timed: the size of its feature maps is not known");
-    assertThatThrownBy(() -> new LayerTimer(0, 1, FEW))
+    assertThatThrownBy(() -> new LayerTimer(0, 1, Precision.FP32, FEW))
         .hasMessage("a batch of 0 images on 1 threads cannot be timed");
     assertThatThrownBy(() -> new Repeats(0, 0))
         .hasMessage("0 rounds after 0 runs to warm up cannot be");
