@@ -1,6 +1,5 @@
 package io.pare.algorithm.fit;
 
-import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
@@ -173,7 +172,7 @@ public final class GramFits implements LayerFits {
     if (FactoredOutputs.suit(problem.shape())) {
       return inputs -> FactoredOutputs.of(approximation, inputs);
     }
-    Matrix kernel = approximation.matrix(problem.shape());
+    float[] kernel = approximation.matrix(problem.shape()).floats();
     return inputs -> inputs.transformed(kernel, approximation.bias());
   }
 }

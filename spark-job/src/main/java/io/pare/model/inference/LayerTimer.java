@@ -43,8 +43,8 @@ public final class LayerTimer {
    * @param batch images in a batch, at least 1
    * @param threads threads inside an operator, at least 1
    * @param precision that layers are timed in. In eight bits all structures of a layer are measured
-   *     with the coding of what it reads and the decoding of what it writes, which neighbours share:
-   *     differences between them are right, ratios too near to 1
+   *     with the coding of what it reads and the decoding of what it writes, which neighbours
+   *     share: differences between them are right, ratios too near to 1
    */
   public LayerTimer(int batch, int threads, Precision precision, Repeats repeats) {
     if (batch < 1 || threads < 1) {

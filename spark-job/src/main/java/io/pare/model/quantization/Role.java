@@ -23,7 +23,8 @@ enum Role {
   FLOAT;
 
   private static final Set<String> MOVING =
-      Set.of("MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Gather");
+      Set.of(
+          "MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Gather", "Slice");
   private static final Set<String> AVERAGING = Set.of("AveragePool", "GlobalAveragePool");
 
   static Role of(OnnxNetwork network, Onnx.NodeProto node) {
@@ -32,7 +33,8 @@ enum Role {
     }
     boolean one = node.getOutputList().stream().filter(output -> !output.isEmpty()).count() == 1;
     String operator = node.getOpType();
-    if (MOVING.contains(operator) && one && network.constant(node.getInput(0)).isEmpty()) {
+    boolean moves = MOVING.contains(operator) || repeats(node);
+    if (moves && one && network.constant(node.getInput(0)).isEmpty()) {
       return MOVED;
     }
     if (AVERAGING.contains(operator)) {
@@ -47,6 +49,12 @@ enum Role {
       case "Relu", "Clip" -> CLAMPED;
       default -> FLOAT;
     };
+  }
+
+  /** Whether a node makes maps larger and gives no values but those that were there. */
+  private static boolean repeats(Onnx.NodeProto node) {
+    return node.getOpType().equals("Resize")
+        && NodeAttributes.text(node, "mode", "nearest").equals("nearest");
   }
 
   private static boolean weighted(OnnxNetwork network, Onnx.NodeProto node) {

@@ -66,7 +66,18 @@ class LayerTimerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"a, FP32", "b, FP32", "same, FP32", "g, FP32", "m, FP32", "b, FP16", "a, INT8", "b, INT8", "g, INT8", "m, INT8"})
+  @CsvSource({
+    "a, FP32",
+    "b, FP32",
+    "same, FP32",
+    "g, FP32",
+    "m, FP32",
+    "b, FP16",
+    "a, INT8",
+    "b, INT8",
+    "g, INT8",
+    "m, INT8"
+  })
   void everyStructureOfEveryKindOfLayerHasATimeInEveryPrecision(String name, Precision precision) {
     LayerTimer timer = new LayerTimer(2, 1, precision, FEW);
     assertThat(timer.medianMilliseconds(layer(name), STRUCTURES))
@@ -144,7 +155,8 @@ class LayerTimerTest {
   @Test
   void aLayerOfUnknownSizeCannotBeTimed() {
     Layer layer = NetworkLayers.of(network(), NetworkShapes.unknown()).compressible().get(0);
-    assertThatThrownBy(() -> new LayerTimer(1, 1, Precision.FP32, FEW).medianMilliseconds(layer, STRUCTURES))
+    assertThatThrownBy(
+            () -> new LayerTimer(1, 1, Precision.FP32, FEW).medianMilliseconds(layer, STRUCTURES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("layer a cannot be timed: the size of its feature maps is not known");
     assertThatThrownBy(() -> new LayerTimer(0, 1, Precision.FP32, FEW))

@@ -149,6 +149,39 @@ class QuantizedNetworkTest {
   }
 
   @Test
+  void sectionsAndRepeatedValuesStayCodesAndInterpolatedOnesDoNot() {
+    ModelBuilder model =
+        seeded(6)
+            .opset(17)
+            .input("x", -1, 3, 6, 6)
+            .conv("a", "x", 4, 3, 1)
+            .initializer(Tensors.of("from", new long[] {0, 0}))
+            .initializer(Tensors.of("to", new long[] {6, 6}))
+            .initializer(Tensors.of("axes", new long[] {2, 3}))
+            .initializer(Tensors.of("steps", new long[] {2, 2}))
+            .node("Slice", "half", List.of("a", "from", "to", "axes", "steps"), List.of("half"))
+            .initializer(ModelBuilder.floats("factors", new long[] {4}, 1, 1, 2, 2))
+            .node("Resize", "twice", List.of("half", "", "factors"), List.of("twice"))
+            .node(
+                "Resize",
+                "smooth",
+                List.of("half", "", "factors"),
+                List.of("smooth"),
+                ModelBuilder.text("mode", "linear"))
+            .conv("b", "twice", 4, 4, 1)
+            .output("b", -1, 4, 6, 6)
+            .output("smooth", -1, 4, 6, 6);
+    OnnxNetwork network = Networks.read(model);
+    CodedTensors coded = CodedTensors.of(network);
+    Map<String, ?> codes = coded.codes(histograms(network, coded), RangeRule.MIN_MAX);
+    assertThat(codes.get("half")).isEqualTo(codes.get("a"));
+    assertThat(codes.get("twice")).isEqualTo(codes.get("a"));
+    assertThat(codes).doesNotContainKey("smooth");
+    assertThat(relativeError(quantized(network, coded, RangeRule.MIN_MAX), network))
+        .isBetween(1e-8, 2e-3);
+  }
+
+  @Test
   void aCodedOutputOfTheNetworkKeepsItsName() {
     OnnxNetwork network =
         Networks.read(
