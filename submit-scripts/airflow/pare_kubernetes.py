@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from pare_tasks import a_limit, a_model, accept, an_output, arguments, read_result, spark_conf
 
-IMAGE = os.environ.get("PARE_IMAGE", "pare:0.1.0")
+IMAGE = os.environ.get("PARE_IMAGE", "pare")
 
 
 def pod(memory: str) -> dict:

@@ -19,8 +19,11 @@ final class CompletionCommand implements Callable<Integer> {
     CommandSpec spec = new CompletionCommand(out).spec;
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage()
-        .description("Prints a completion script for bash and zsh, for a command named pare.")
-        .footer("", "source <(pare completion)");
+        .description("Prints a completion script for bash and zsh, for a command named pare.");
+    Examples.addTo(
+        spec,
+        "pare completion > ~/.local/share/bash-completion/completions/pare",
+        "source <(pare completion)");
     return spec;
   }
 

@@ -44,7 +44,7 @@ final class CompressCommand implements Callable<Integer> {
     ConfigOptions.addTo(spec, keys);
     Examples.addTo(
         spec,
-        "pare compress --model vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
+        "pare compress vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared",
         "pare compress --config vgg16.conf --validation imagenet-val.parquet --if-exists overwrite",
         "pare compress --config vgg16.conf --target macs=2.0 --layers 'keep@classifier*'",
         "pare compress --zoo zoo.yaml --images photos/ --output pared");
@@ -90,8 +90,8 @@ final class CompressCommand implements Callable<Integer> {
   }
 
   private ZooPlan zoo(ParseResult parsed) {
-    if (parsed.hasMatchedOption("--model")) {
-      throw InputException.usage("--model and --zoo exclude each other: leave one of them out");
+    if (parsed.hasMatchedOption("--model") || ConfigOptions.network(parsed).isPresent()) {
+      throw InputException.usage("a network and --zoo exclude each other: leave one of them out");
     }
     String zoo = parsed.matchedOptionValue(ZOO, "");
     ZooList list = ZooList.read(zoo, ResultFile.files());

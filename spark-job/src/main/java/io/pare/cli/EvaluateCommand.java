@@ -54,8 +54,8 @@ final class EvaluateCommand implements Callable<Integer> {
         option(RESULT_JSON, "PATH", "File that the result is written to as JSON: a Hadoop path."));
     Examples.addTo(
         spec,
-        "pare evaluate --model vgg16-pared/model.onnx --validation imagenet-val.parquet",
-        "pare evaluate --model vgg16-pared/model.onnx --validation val/ --reference vgg16.onnx");
+        "pare evaluate vgg16-pared/model.onnx --validation imagenet-val.parquet",
+        "pare evaluate vgg16-pared/model.onnx --validation val/ --reference vgg16.onnx");
     return spec;
   }
 

@@ -28,8 +28,8 @@ final class InspectCommand implements Callable<Integer> {
     ConfigOptions.addTo(spec, Set.of("model", "input-size", "inputs", "trial-seconds"));
     Examples.addTo(
         spec,
-        "pare inspect --model vgg16.onnx",
-        "pare inspect --model hdfs:///models/fcn.onnx --input-size 512x512");
+        "pare inspect vgg16.onnx",
+        "pare inspect hdfs:///models/fcn.onnx --input-size 512x512");
     return spec;
   }
 

@@ -1,6 +1,7 @@
 package io.pare.cli;
 
 import io.pare.run.Failure;
+import io.pare.run.input.Version;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ public final class Main {
         CommandSpec.create()
             .name("pare")
             .mixinStandardHelpOptions(true)
-            .version("pare " + version())
+            .versionProvider(Main::version)
             .addSubcommand("compress", CompressCommand.spec(environment, out))
             .addSubcommand("evaluate", EvaluateCommand.spec(environment, out))
             .addSubcommand("sweep", SweepCommand.spec(environment, out))
@@ -60,7 +61,13 @@ public final class Main {
             .addSubcommand("completion", CompletionCommand.spec(out));
     root.usageMessage()
         .description("Compresses convolutional networks on Spark: ONNX in, smaller ONNX out.")
-        .footer("", "COMMAND --help lists the options of a command.");
+        .footer(
+            "",
+            "COMMAND --help lists the options of a command, with examples.",
+            "",
+            "Examples:",
+            "  pare inspect vgg16.onnx",
+            "  pare compress vgg16.onnx --images photos/ --target params=3.0 --output vgg16-pared");
     return new CommandLine(root)
         .setExpandAtFiles(false)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
@@ -79,8 +86,14 @@ public final class Main {
     return Failure.USAGE;
   }
 
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "of an unpacked build" : version;
+  private static String[] version() {
+    Map<String, String> platform = Version.platform();
+    return new String[] {
+      "pare %s, commit %s".formatted(Version.text(), Version.commit()),
+      "Spark %s, Hadoop %s, Java %s"
+          .formatted(platform.get("spark"), platform.get("hadoop"), platform.get("java")),
+      "ONNX Runtime %s".formatted(platform.get("onnx-runtime")),
+      "BLAS %s; of MLlib %s".formatted(platform.get("blas"), platform.get("mllib-blas"))
+    };
   }
 }

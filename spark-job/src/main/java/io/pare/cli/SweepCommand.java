@@ -55,6 +55,10 @@ final class SweepCommand implements Callable<Integer> {
     ConfigFile.defaults().entries().forEach(entry -> keys.add(entry.key()));
     keys.removeAll(Set.of("target", "zoo-at-once", "zoo-attempts"));
     ConfigOptions.addTo(spec, keys);
+    Examples.addTo(
+        spec,
+        "pare sweep vgg16.onnx --images photos/ --validation val/ --targets params=2.0,params=4.0 --output swept",
+        "pare sweep --config vgg16.conf --targets macs=2.0 --compare all");
     return spec;
   }
 

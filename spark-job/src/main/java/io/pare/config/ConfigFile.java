@@ -12,13 +12,15 @@ import java.util.List;
 
 /**
  * A file of {@code key = value} lines; a line that starts with {@code #} is a comment, and the
- * comment directly above a key describes it.
+ * comment directly above a key describes it. A line that starts with {@code ##} heads the keys
+ * below.
  *
  * @param source what messages call the file
  * @param entries keys in the file's order, possibly repeated
  */
 public record ConfigFile(String source, List<Entry> entries) {
   private static final String DEFAULTS = "pare.conf";
+  private static final String HEADING = "##";
 
   /**
    * One key of the file.
@@ -26,8 +28,9 @@ public record ConfigFile(String source, List<Entry> entries) {
    * @param line from 1
    * @param value empty if the key is not set
    * @param comment empty if no comment stands directly above the key
+   * @param heading of the keys that it stands among; empty before the first
    */
-  public record Entry(int line, String key, String value, String comment) {}
+  public record Entry(int line, String key, String value, String comment, String heading) {}
 
   public ConfigFile {
     entries = List.copyOf(entries);
@@ -66,10 +69,15 @@ public record ConfigFile(String source, List<Entry> entries) {
   static ConfigFile parse(String source, String text, Problems problems) {
     List<Entry> entries = new ArrayList<>();
     String comment = "";
+    String heading = "";
     int number = 0;
     for (String raw : text.lines().toList()) {
       number++;
       String line = raw.strip();
+      if (line.startsWith(HEADING)) {
+        heading = line.substring(HEADING.length()).strip();
+        continue;
+      }
       if (line.startsWith("#")) {
         comment = line.substring(1).strip();
         continue;
@@ -77,7 +85,7 @@ public record ConfigFile(String source, List<Entry> entries) {
       int equals = line.indexOf('=');
       if (equals > 0) {
         String key = line.substring(0, equals).strip();
-        entries.add(new Entry(number, key, line.substring(equals + 1).strip(), comment));
+        entries.add(new Entry(number, key, line.substring(equals + 1).strip(), comment, heading));
       } else if (!line.isEmpty()) {
         problems.add(source + " line " + number + ": not of the form key = value: " + line);
       }

@@ -12,6 +12,9 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,11 +24,14 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+  @TempDir private Path folder;
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -52,7 +58,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compress", "evaluate", "inspect", "report", "diff"})
+  @ValueSource(
+      strings = {"compress", "evaluate", "sweep", "inspect", "report", "diff", "completion"})
   void helpOfEveryCommandEndsWithExamplesThatItUnderstands(String command) {
     assertThat(run(command, "--help")).isZero();
 
@@ -80,7 +87,7 @@ class MainTest {
   void anUnknownOptionEndsWithTwoAndNamesTheNearest() {
     assertThat(run("compress", "--modle", "x")).isEqualTo(2);
     assertThat(text(err))
-        .isEqualTo("pare: error: Unknown options: '--modle', 'x', did you mean --model?\n");
+        .isEqualTo("pare: error: Unknown option: '--modle', did you mean --model?\n");
   }
 
   @Test
@@ -94,6 +101,44 @@ class MainTest {
     assertThat(run("compress")).isEqualTo(2);
     assertThat(text(err)).startsWith("pare: error: configuration: 3 problems: model is not set");
     assertThat(text(err).lines()).hasSize(1);
+  }
+
+  @Test
+  void theVersionNamesTheCommitAndWhatItRunsOn() {
+    assertThat(run("--version")).isZero();
+    assertThat(text(out).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("pare .+, commit (unknown|[0-9a-f]{7,}(, changed)?)"),
+            line -> assertThat(line).matches("Spark 4\\.\\S+, Hadoop 3\\.\\S+, Java 17\\S+"),
+            line -> assertThat(line).matches("ONNX Runtime 1\\.\\S+"),
+            line -> assertThat(line).matches("BLAS .+; of MLlib .+"));
+  }
+
+  @Test
+  void theKeysStandBelowTheirHeadingsInTheOrderOfTheFile() {
+    assertThat(run("compress", "--help")).isZero();
+
+    List<String> headings =
+        ConfigFile.defaults().entries().stream().map(ConfigFile.Entry::heading).distinct().toList();
+    assertThat(headings).hasSizeBetween(5, 15).doesNotContain("");
+    assertThat(text(out).lines().filter(line -> headings.contains(line.replaceFirst(":$", ""))))
+        .containsExactlyElementsOf(headings.stream().map(heading -> heading + ":").toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compress", "evaluate", "inspect", "sweep"})
+  void theNetworkMayStandWithoutTheNameOfItsOptionButNotTwice(String command) {
+    List<String> more = command.equals("sweep") ? List.of("--targets", "params=2") : List.of();
+    List<String> once = new ArrayList<>(List.of(command, folder.resolve("no.onnx").toString()));
+    once.addAll(more);
+    List<String> twice = new ArrayList<>(once);
+    twice.addAll(List.of("--model", "other.onnx"));
+
+    assertThat(run(once.toArray(String[]::new))).isNotZero();
+    assertThat(text(err)).doesNotContain("model is not set");
+    err.reset();
+    assertThat(run(twice.toArray(String[]::new))).isEqualTo(2);
+    assertThat(text(err)).contains("the network is given twice").contains("leave one out");
   }
 
   @Test

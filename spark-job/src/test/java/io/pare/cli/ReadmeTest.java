@@ -50,7 +50,17 @@ class ReadmeTest {
   @Test
   void everyExampleIsShellAndItsOptionsAreKnownToTheJob() throws Exception {
     assertThat(commands("README.md"))
-        .containsExactly("compress", "mvn", "inspect", "evaluate", "compress", "compress", "pack");
+        .containsExactly(
+            "compress",
+            "mvn",
+            "mvn",
+            "pip",
+            "--version",
+            "inspect",
+            "evaluate",
+            "compress",
+            "compress",
+            "pack");
     assertThat(commands("CONTRIBUTING.md")).isNotEmpty().containsOnly("mvn");
     assertThat(commands(PAGES + "operations.md")).containsExactly("inspect", "inspect", "inspect");
     assertThat(commands(PAGES + "architecture.md")).isEmpty();
@@ -72,6 +82,8 @@ class ReadmeTest {
             assertThat(build).contains("<id>" + profile.group(1) + "</id>");
           }
           commands.add("mvn");
+        } else if (words.contains("pip")) {
+          commands.add("pip");
         } else if (words.contains(jar())) {
           List<String> options = words.subList(words.indexOf(jar()) + 1, words.size());
           parse(options);
@@ -130,7 +142,9 @@ class ReadmeTest {
     Files.createDirectories(bin);
     tellsItsCall(bin.resolve("spark-submit"), "");
     tellsItsCall(bin.resolve("mvn"), "mvn");
+    tellsItsCall(bin.resolve("pip"), "pip");
     Files.writeString(Path.of(jar()), "");
+    Path scripts = SparkSubmit.repository().resolve("submit-scripts");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-eu")
             .directory(SparkSubmit.repository().toFile())
@@ -139,9 +153,10 @@ class ReadmeTest {
         .environment()
         .putAll(
             Map.of(
-                "PATH", bin + ":" + System.getenv("PATH"),
+                "PATH", bin + ":" + scripts + ":" + System.getenv("PATH"),
                 "SPARK_HOME", folder.toString(),
                 "PARE_JAR", jar(),
+                "PARE_PREP_JAR", bin + "/mvn",
                 "HADOOP_CONF_DIR", folder.toString()));
     Process process = builder.start();
     process

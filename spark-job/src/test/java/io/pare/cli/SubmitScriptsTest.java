@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,7 +56,7 @@ class SubmitScriptsTest {
         "pare-local      | --master local\\[\\*\\] --driver-memory 4g",
         "pare-standalone | --master spark://host:7077 --deploy-mode client",
         "pare-yarn       | --master yarn --deploy-mode cluster",
-        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare:0.1.0",
+        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare",
       })
   void eachVariantHasADryRunInWhichTheOptionsOfTheUserComeLast(String script, String preset)
       throws Exception {
@@ -67,6 +68,72 @@ class SubmitScriptsTest {
     assertThat(outcome.out())
         .contains(" " + preset + " ")
         .endsWith(" --driver-memory 9g job.jar inspect \n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inspect m.onnx                      | --driver-memory 4g %s inspect m.onnx",
+        "--version                           | --driver-memory 4g %s --version",
+        "-- inspect m.onnx                   | --driver-memory 4g %s inspect m.onnx",
+        "--master yarn --name x -- inspect m | --driver-memory 4g --master yarn --name x %s inspect m",
+      })
+  void theCommandTakesOptionsOfSparkSubmitOnlyBeforeASeparator(String words, String call)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(words.split(" ", -1)));
+    if (!arguments.contains("--")) {
+      arguments.add(0, "--");
+    }
+    arguments.add(0, "--dry-run");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run("pare", arguments, Map.of("SPARK_HOME", home(), "PARE_JAR", "job.jar"));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).endsWith(" " + call.formatted("job.jar") + " \n");
+  }
+
+  @Test
+  void javaOptionsOfTheUserJoinThoseThatTheJobNeeds() throws Exception {
+    for (List<String> given :
+        List.of(
+            List.of("--driver-java-options", "-Dx=1 -Dy=2"),
+            List.of("--driver-java-options=-Dx=1 -Dy=2"))) {
+      List<String> arguments = new ArrayList<>(given);
+      arguments.addAll(0, List.of("--dry-run"));
+      arguments.addAll(List.of("--", "inspect"));
+
+      assertThat(submit(arguments.toArray(String[]::new)).out())
+          .containsOnlyOnce("--driver-java-options")
+          .contains("/conf/log4j2.properties\\ -Dx=1\\ -Dy=2 job.jar");
+    }
+  }
+
+  @Test
+  void aJavaThatSparkCannotUseIsNamed() throws Exception {
+    Path java = folder.resolve("jdk/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(java, "#!/bin/sh\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
+    Files.writeString(folder.resolve("job.jar"), "");
+
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "pare",
+            List.of("inspect"),
+            Map.of(
+                "SPARK_HOME", home(),
+                "PARE_JAR", folder.resolve("job.jar").toString(),
+                "JAVA_HOME", folder.resolve("jdk").toString()));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "pare: error: "
+                + java
+                + " is older than Java 17, which Spark needs: set JAVA_HOME to a JDK 17\n");
   }
 
   /** An environment in which every variant finds its cluster. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pare.testing.KubernetesApi;
 import io.pare.testing.SparkSubmit;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,22 +56,6 @@ class SubmittedToKubernetesIT {
           .contains("-Dlog4j2.configurationFile\\\\=file\\\\:/opt/pare/log4j2.properties")
           .contains("-Dorg.bytedeco.javacpp.cachedir\\\\=./javacpp");
     }
-  }
-
-  @Test
-  void theImageCopiesWhatTheBuildMakes() throws Exception {
-    Path root = SparkSubmit.repository();
-    List<String> sources =
-        Files.readAllLines(root.resolve("submit-scripts/kubernetes/Dockerfile")).stream()
-            .filter(line -> line.startsWith("COPY "))
-            .map(line -> line.split(" ", -1)[1])
-            .toList();
-
-    assertThat(sources)
-        .hasSize(2)
-        .allSatisfy(path -> assertThat(root.resolve(path)).isRegularFile());
-    assertThat(Files.readString(root.resolve("submit-scripts/kubernetes/Dockerfile.dockerignore")))
-        .contains(sources.stream().map(path -> "!" + path).toList());
   }
 
   @Test

@@ -48,6 +48,11 @@ public final class InferenceSession implements AutoCloseable {
     this.inputs = inputs;
   }
 
+  /** The version of ONNX Runtime. */
+  public static String runtimeVersion() {
+    return RuntimeEnvironment.get().getVersion();
+  }
+
   /**
    * Loads a network.
    *
