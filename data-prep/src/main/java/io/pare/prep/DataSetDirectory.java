@@ -3,6 +3,7 @@ package io.pare.prep;
 import io.pare.InputException;
 import io.pare.io.HadoopPaths;
 import io.pare.io.LocalUmask;
+import io.pare.io.publish.ResultFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ final class DataSetDirectory {
 
   private final FileContext files;
   private final Path output;
+  private final ResultFolders folders;
   private final Path staging;
   private final Path old;
 
@@ -47,6 +49,8 @@ final class DataSetDirectory {
     if (output.isRoot()) {
       throw InputException.usage("--output = " + location + ": the root cannot be an output");
     }
+    this.folders = new ResultFolders(files, "--output", output);
+    folders.requirePlace();
     String hidden = "." + output.getName() + ".";
     this.staging = new Path(output.getParent(), hidden + "staging-" + runId);
     this.old = new Path(output.getParent(), hidden + "replaced-" + runId);
@@ -93,8 +97,8 @@ final class DataSetDirectory {
     }
     try {
       discard();
-      files.mkdir(new Path(staging, DATA), null, true);
-      files.mkdir(new Path(staging, ATTEMPTS), null, true);
+      folders.make(new Path(staging, DATA));
+      folders.make(new Path(staging, ATTEMPTS));
     } catch (AccessControlException e) {
       throw InputException.usage("--output = " + output + " cannot be written: " + e.getMessage());
     }

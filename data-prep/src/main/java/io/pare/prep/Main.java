@@ -1,10 +1,14 @@
 package io.pare.prep;
 
+import io.pare.FullDiskException;
 import io.pare.InputException;
+import io.pare.PlainLine;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +24,9 @@ import picocli.CommandLine.Command;
     description = "Prepares images for Pare.")
 public final class Main {
   private static final int DEEPEST_CAUSE = 100;
+  private static final String FRAME = "pare-prep: error: ";
+  private static final int LONGEST = 300 - FRAME.length();
+  private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
 
   private Main() {}
 
@@ -62,29 +69,35 @@ public final class Main {
   }
 
   private static int report(Throwable failure, PrintStream err) {
-    Optional<InputException> input = inputException(failure);
+    Optional<InputException> input = cause(failure, InputException.class);
     if (input.isPresent()) {
       printLine(input.get().getMessage(), err);
       return input.get().kind().exitCode();
     }
-    failure.printStackTrace(err);
-    printLine("internal error, the stack trace is above: " + failure, err);
+    Optional<String> full = FullDiskException.reason(failure);
+    if (full.isPresent()) {
+      String local =
+          "no space is left on a local disk (spark.local.dir, " + TEMPORARY + "): " + full.get();
+      printLine(
+          cause(failure, FullDiskException.class).map(Throwable::getMessage).orElse(local), err);
+    } else {
+      failure.printStackTrace(err);
+      String said = "internal error, the stack trace is above: " + failure;
+      printLine(PlainLine.first(said, LONGEST), err);
+    }
     return 1;
   }
 
-  private static Optional<InputException> inputException(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (cause instanceof InputException input) {
-        return Optional.of(input);
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+  private static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST_CAUSE)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
   }
 
   /** Names of files are data: they must not break the line or reach the terminal as commands. */
   private static void printLine(String message, PrintStream err) {
-    err.println("pare-prep: error: " + message.replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]", "?"));
+    err.println(FRAME + PlainLine.of(message));
   }
 }

@@ -1,5 +1,6 @@
 package io.pare.prep;
 
+import io.pare.FullDiskException;
 import io.pare.io.block.EncodedImage;
 import io.pare.io.block.ImageBlock;
 import io.pare.io.image.BadImageException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.spark.TaskContext;
@@ -84,6 +86,18 @@ final class WriteShards {
 
     @Override
     public ShardResult call(Shard shard) throws IOException {
+      try {
+        return written(shard);
+      } catch (IOException | FSError e) { // an error is how Hadoop tells of a full local disk
+        Optional<FullDiskException> full = FullDiskException.of(staging, e);
+        if (full.isPresent()) {
+          throw full.get();
+        }
+        throw e;
+      }
+    }
+
+    private ShardResult written(Shard shard) throws IOException {
       String name = shard.fileName(split, shards);
       Path attempt = DataSetDirectory.attempt(staging, name, TaskContext.get().taskAttemptId());
       Configuration hadoop = DataSetDirectory.forOutput(attempt, configuration.value().value());

@@ -55,7 +55,9 @@ class MainTest {
   @Test
   void neverLetsANameBreakTheLine() {
     assertThat(run("pack", "images", "--output", "x", "--split", "a\nb\u001b[31m")).isEqualTo(2);
-    assertThat(lastError()).startsWith("pare-prep: error: --split = a?b?[31m: ").hasLineCount(1);
+    assertThat(lastError())
+        .startsWith("pare-prep: error: --split = a\\u000ab\\u001b[31m: ")
+        .hasLineCount(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.pare.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -89,6 +90,38 @@ class PackIT {
         .contains("left out 0 bad");
     assertThat(folder.toFile().list()).containsExactlyInAnyOrder("source", "out");
     assertThat(folder.resolve("out").toFile().list()).contains("_SUCCESS").noneMatch(PackIT::isCrc);
+  }
+
+  @Test
+  void refusesAPlaceThatCannotBeWrittenInOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+
+    assertThat(pack(source, "file/out")).isEqualTo(2);
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "pare-prep: error: --output = file:%s/out: %s is no directory\n".formatted(file, file));
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void tellsOfAFullDiskInOneLine() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Process mount =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString())
+            .redirectErrorStream(true)
+            .start();
+    assumeTrue(mount.waitFor() == 0, "needs the right to mount a tmpfs");
+    try {
+      assertThat(pack(source, "disk/out")).isEqualTo(1);
+    } finally {
+      new ProcessBuilder("umount", disk.toString()).start().waitFor();
+    }
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("pare-prep: error: no space is left for ")
+        .contains("on the disk " + disk + " (tmpfs)", "No space left on device")
+        .hasLineCount(1);
   }
 
   @Test

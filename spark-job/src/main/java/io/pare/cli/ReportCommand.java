@@ -64,6 +64,7 @@ final class ReportCommand implements Callable<Integer> {
     String page = ReportPage.of(read(json, files));
     String output = parsed.matchedOptionValue(OUTPUT, "report.html");
     new ResultPlaces(configuration).requireOutsideResults(OUTPUT, output);
+    files.requireWritable(OUTPUT, output);
     files.write(output, page.getBytes(StandardCharsets.UTF_8));
     out.println("wrote " + PlainLine.of(output));
     return 0;

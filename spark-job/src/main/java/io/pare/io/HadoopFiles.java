@@ -1,5 +1,6 @@
 package io.pare.io;
 
+import io.pare.FullDiskException;
 import io.pare.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -124,6 +125,25 @@ public final class HadoopFiles {
   }
 
   /**
+   * Makes sure, before any work, that a small file can be written: on HDFS and local disks by
+   * making another beside it; elsewhere nothing is known before it is tried.
+   *
+   * @param option that names the file
+   * @throws InputException if it cannot, with the reason
+   */
+  public void requireWritable(String option, String path) {
+    attempt(
+        path,
+        () -> {
+          Path full = fileSystem(path).makeQualified(new Path(path));
+          if (RENAMING.contains(full.toUri().getScheme())) {
+            new WholeFile(configuration, full).requireWritable(option);
+          }
+          return full;
+        });
+  }
+
+  /**
    * The file system of a path with operations that are atomic, such as a rename without overwrite.
    * A local one writes no hidden checksum files, and gives what it makes the permissions that the
    * umask of this process leaves.
@@ -182,7 +202,8 @@ public final class HadoopFiles {
    * the user can mend from what is broken.
    *
    * @throws InputException if the path is missing or forbidden
-   * @throws UncheckedIOException if the file system failed
+   * @throws FullDiskException if no space is left for it
+   * @throws UncheckedIOException if the file system failed in another way
    */
   public static <T> T attempt(String path, Action<T> action) {
     try {
@@ -199,7 +220,9 @@ public final class HadoopFiles {
     } catch (UnsupportedFileSystemException e) {
       throw InputException.usage(path + ": no such file system here: " + e.getMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+      throw FullDiskException.of(path, e)
+          .map(UncheckedIOException.class::cast)
+          .orElseGet(() -> new UncheckedIOException(path + ": " + e.getMessage(), e));
     }
   }
 }

@@ -114,7 +114,7 @@ public final class EvaluationJob {
   }
 
   private Networks read() {
-    new ResultFile(config.resultJson()).requireOutsideResults();
+    new ResultFile(config.resultJson()).requireWritable();
     config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
     return new Networks(
             SourceNetwork.read(config.network(), phases),

@@ -4,7 +4,10 @@ import io.pare.InputException;
 import io.pare.PlainLine;
 import io.pare.stage.spark.TaskFailure;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How a failed run ends: one framed line at the end of standard error, and an exit code. */
 public final class Failure {
@@ -21,12 +24,12 @@ public final class Failure {
 
   /**
    * Reports what ended a run. An {@link InputException} anywhere among the causes, as Spark wraps
-   * it, is told in one line; anything else with its stack trace first.
+   * it, and a full disk are told in one line; anything else with its stack trace first.
    *
    * @return the exit code
    */
   public static int report(Throwable failure, PrintStream err) {
-    if (exitCode(failure) == INTERNAL) {
+    if (exitCode(failure) == INTERNAL && FullDisk.message(causes(failure)).isEmpty()) {
       failure.printStackTrace(err);
     }
     inputException(failure)
@@ -48,21 +51,20 @@ public final class Failure {
   }
 
   /**
-   * What is said of an error that no user can mend; of a task, which Spark wraps, what it was at.
+   * What is said of an error that no user can mend; of a task, which Spark wraps, what it was at;
+   * of a full disk, which it is.
    *
    * @param where its stack trace is, in words
    */
   public static String internal(Throwable failure, String where) {
-    return shortened(
-        cause(failure, TaskFailure.class)
-            .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
-            .orElse("internal error, " + where + ": " + failure));
+    return FullDisk.message(causes(failure))
+        .orElseGet(() -> PlainLine.first(unexpected(failure, where), LONGEST));
   }
 
-  /** Spark puts whole stack traces into its messages. */
-  private static String shortened(String message) {
-    String first = PlainLine.of(message.lines().findFirst().orElse(""));
-    return first.length() <= LONGEST ? first : first.substring(0, LONGEST - 3) + "...";
+  private static String unexpected(Throwable failure, String where) {
+    return cause(failure, TaskFailure.class)
+        .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
+        .orElse("internal error, " + where + ": " + failure);
   }
 
   /** Prints a message in the frame that every error has. */
@@ -75,13 +77,13 @@ public final class Failure {
   }
 
   private static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (type.isInstance(cause)) {
-        return Optional.of(type.cast(cause));
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+    return causes(failure).stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /** The failure and what caused it, from the outside in. */
+  private static List<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST_CAUSE)
+        .toList();
   }
 }

@@ -36,21 +36,25 @@ public final class ResultFile {
   /**
    * Removes what an earlier run said, which nobody must take for this one's.
    *
-   * @throws io.pare.InputException if the file lies in a result
+   * @throws io.pare.InputException if the file lies in a result, or cannot be written
    */
   public void clear() {
-    requireOutsideResults();
+    requireWritable();
     current = Optional.of(this);
     path.ifPresent(file -> files().delete(file));
   }
 
   /**
-   * Makes sure that the file does not lie in a result.
+   * Makes sure that the file can be written and does not lie in a result.
    *
-   * @throws io.pare.InputException if it does
+   * @throws io.pare.InputException if it cannot, or does
    */
-  public void requireOutsideResults() {
-    path.ifPresent(file -> places().requireOutsideResults(OPTION, file));
+  public void requireWritable() {
+    path.ifPresent(
+        file -> {
+          places().requireOutsideResults(OPTION, file);
+          files().requireWritable(OPTION, file);
+        });
   }
 
   /**

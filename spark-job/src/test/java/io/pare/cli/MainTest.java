@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.FullDiskException;
 import io.pare.InputException;
 import io.pare.config.ConfigFile;
 import io.pare.run.Failure;
@@ -199,6 +200,37 @@ class MainTest {
             line -> assertThat(line).hasSizeLessThanOrEqualTo(300).doesNotContain("X.java:7"));
     assertThat(text(err).lines().filter(line -> line.contains("MainTest.anInternalError")))
         .hasSize(2);
+  }
+
+  @Test
+  void aFullDiskIsOneLineThatNamesTheExecutorAndNoStackTrace() {
+    String lost =
+        "Job aborted due to stage failure: Task 1 in stage 3.0 failed 4 times, most recent failure:"
+            + " Lost task 1.3 in stage 3.0 (TID 25) (10.0.0.7 executor 12): java.io.IOException: No"
+            + " space left on device\n\tat io.X.y(X.java:7)\n";
+    IOException cause = new IOException("No space left on device");
+
+    assertThat(report(new SparkException(lost, cause))).isEqualTo(1);
+
+    assertThat(text(err))
+        .isEqualTo(
+            "pare: error: no space is left on a local disk of executor 12 on 10.0.0.7"
+                + " (spark.local.dir, or the folders that the cluster gives it): No space left on"
+                + " device; free some, or set spark.local.dir to a larger disk\n");
+  }
+
+  @Test
+  void aQuotaIsToldLikeAFullDisk() {
+    IOException over =
+        new IOException("x: The DiskSpace quota of /models is exceeded: quota = 1 MB but 2 MB");
+
+    assertThat(report(FullDiskException.of("hdfs://nn/models/out", over).orElseThrow()))
+        .isEqualTo(1);
+
+    assertThat(text(err))
+        .isEqualTo(
+            "pare: error: no space is left for hdfs://nn/models/out: The DiskSpace quota of /models"
+                + " is exceeded: quota = 1 MB but 2 MB; free some, or name another place\n");
   }
 
   @Test

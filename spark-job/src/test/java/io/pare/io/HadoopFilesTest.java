@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pare.InputException;
+import io.pare.testing.BadInputs;
+import io.pare.testing.MountedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,5 +139,33 @@ class HadoopFilesTest {
     assertThatThrownBy(() -> files.write(parts, new byte[1]))
         .isInstanceOf(InputException.class)
         .hasMessage(parts + " is a directory: name a file in it");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsKnownBeforeItIs() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    try (MountedDisk mounted = new MountedDisk(disk, "ro")) {
+      assertUnwritable("a read-only disk", disk.resolve("x.json"), "Read-only file system");
+      assertUnwritable("a read-only disk", disk.resolve("a/x.json"), "Read-only file system");
+    }
+    Path file = folder.resolve("weights.bin");
+    assertUnwritable("below a file", file.resolve("x.json"), "Not a directory");
+    assertUnwritable("a directory", folder.resolve("parts"), "is a directory: name a file in it");
+
+    files.requireWritable("--result-json", folder.resolve("new/x.json").toString());
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  private void assertUnwritable(String bad, Path place, String message) {
+    assertThatThrownBy(() -> files.requireWritable("--result-json", place.toString()))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            e -> {
+              assertThat(e.kind().exitCode()).isEqualTo(2);
+              BadInputs.refused(
+                  "--result-json", bad, e.getMessage().replace(folder.toString(), ""), "2");
+            })
+        .hasMessageStartingWith("--result-json = file:" + place)
+        .hasMessageContaining(message);
   }
 }

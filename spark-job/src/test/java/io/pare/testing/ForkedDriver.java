@@ -32,6 +32,18 @@ public final class ForkedDriver {
    */
   public static ForkedDriver start(Path log, String command, Map<String, String> keys)
       throws IOException {
+    return start(log, List.of(), command, keys);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param log file that its output goes to
+   * @param options of its JVM
+   * @param keys of the configuration
+   */
+  public static ForkedDriver start(
+      Path log, List<String> options, String command, Map<String, String> keys) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -40,6 +52,7 @@ public final class ForkedDriver {
     line.addAll(List.of("-Xmx1500m", "-cp", System.getProperty("java.class.path")));
     line.add(
         "-Dlog4j2.configurationFile=file:" + SparkSubmit.repository() + "/conf/log4j2.properties");
+    line.addAll(options);
     line.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]"));
     line.addAll(List.of("--conf", "spark.ui.enabled=false"));
     line.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));

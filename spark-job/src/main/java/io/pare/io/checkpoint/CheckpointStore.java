@@ -1,5 +1,6 @@
 package io.pare.io.checkpoint;
 
+import io.pare.FullDiskException;
 import io.pare.io.HadoopFiles;
 import io.pare.io.Retry;
 import java.io.FileNotFoundException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Options.Rename;
@@ -112,7 +114,9 @@ public final class CheckpointStore {
           "the checkpoint {} of {} is left out, the run goes on: {}",
           key.stage(),
           key.part(),
-          e.getMessage());
+          FullDiskException.of(directory.toString(), e)
+              .map(Throwable::getMessage)
+              .orElse(e.getMessage()));
     }
   }
 
@@ -131,13 +135,13 @@ public final class CheckpointStore {
               value);
       files.rename(unfinished, file, Rename.OVERWRITE);
       return file;
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // an error is how Hadoop tells of a full local disk
       discard(unfinished, e);
       throw e;
     }
   }
 
-  private void discard(Path unfinished, IOException failure) {
+  private void discard(Path unfinished, Throwable failure) {
     try {
       files.delete(unfinished, false);
     } catch (IOException e) {

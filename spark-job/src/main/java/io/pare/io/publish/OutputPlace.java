@@ -4,7 +4,6 @@ import io.pare.InputException;
 import io.pare.io.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +16,6 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * Where a result goes, and the hidden directory beside it in which runs work. Its name starts with
@@ -30,9 +28,6 @@ record OutputPlace(FileContext files, Path output) {
   /** Schemes of the file systems that results are published on. */
   static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
 
-  /** What file systems take, less what the name of the hidden directory adds. */
-  private static final int LONGEST_NAME = 255 - ".".length() - ".work".length();
-
   /**
    * The place that a path names.
    *
@@ -44,37 +39,13 @@ record OutputPlace(FileContext files, Path output) {
     if (output.isRoot()) {
       throw InputException.usage("output = " + path + ": the root directory cannot be published");
     }
-    requireName(path, output);
-    return new OutputPlace(files, output);
+    OutputPlace place = new OutputPlace(files, output);
+    place.folders().requirePlace();
+    return place;
   }
 
-  private static void requireName(String path, Path output) {
-    int bytes = output.getName().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > LONGEST_NAME) {
-      throw InputException.usage(
-          "output = %s: its name has %d bytes; the limit is %d"
-              .formatted(path, bytes, LONGEST_NAME));
-    }
-    if (output.toUri().getPath().indexOf(':') >= 0) {
-      throw InputException.usage(
-          "output = " + path + ": holds a colon, with which Hadoop makes no directory");
-    }
-    for (Path parent = output; parent != null; parent = parent.getParent()) {
-      requireDirectory(path, parent);
-    }
-  }
-
-  private static void requireDirectory(String path, Path place) {
-    if (!"file".equals(place.toUri().getScheme())) {
-      return; // there a file in the way is told by the NameNode, before anything is computed
-    }
-    java.nio.file.Path local = java.nio.file.Path.of(place.toUri().getPath());
-    if (Files.isSymbolicLink(local) && !Files.exists(local)) {
-      throw InputException.usage("output = " + path + ": " + local + " is a link to nothing");
-    }
-    if (Files.exists(local) && !Files.isDirectory(local)) {
-      throw InputException.usage("output = " + path + ": " + local + " is no directory");
-    }
+  private ResultFolders folders() {
+    return new ResultFolders(files, "output", output);
   }
 
   private static FileContext context(Configuration configuration, String path) throws IOException {
@@ -124,15 +95,12 @@ record OutputPlace(FileContext files, Path output) {
   }
 
   /**
-   * Makes a directory and its missing parents one by one: made implicitly, they would ignore the
-   * umask that is configured.
+   * Makes a directory and its missing parents.
+   *
+   * @throws InputException if it cannot be made, with the reason
    */
   void makeDirectories(Path directory) throws IOException {
-    if (directory == null || exists(directory)) {
-      return;
-    }
-    makeDirectories(directory.getParent());
-    files.mkdir(directory, FsPermission.getDirDefault(), true);
+    folders().make(directory);
   }
 
   /** Removes a directory and all that it holds, if it is there. */

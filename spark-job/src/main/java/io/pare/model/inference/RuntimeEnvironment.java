@@ -18,7 +18,7 @@ final class RuntimeEnvironment {
 
   static {
     NativeEnvironment.disableTelemetry();
-    ENVIRONMENT = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    ENVIRONMENT = load();
     stay();
   }
 
@@ -27,6 +27,14 @@ final class RuntimeEnvironment {
   /** The environment, which is never freed. */
   static OrtEnvironment get() {
     return ENVIRONMENT;
+  }
+
+  private static OrtEnvironment load() {
+    try {
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    } catch (LinkageError e) {
+      throw UnloadedRuntime.because(e);
+    }
   }
 
   private static void stay() {

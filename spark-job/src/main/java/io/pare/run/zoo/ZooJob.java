@@ -29,6 +29,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class ZooJob {
   private static final Map<String, String> FAIR = Map.of("spark.scheduler.mode", "FAIR");
+  private static final String PAGE = "zoo-report.html";
   private static final double NANOS = 1e9;
   private static final int NAMED = 5;
 
@@ -58,14 +59,17 @@ public final class ZooJob {
       throw InputException.usage(
           "output = " + plan.output() + " holds the result of a single model: name another folder");
     }
+    files.requireWritable("output", plan.output() + "/" + PAGE);
     long begin = System.nanoTime();
     List<ZooModel> models = models(spark);
     ZooReport report =
         new ZooReport(plan.zoo(), plan.output(), models, (System.nanoTime() - begin) / NANOS);
     Map<String, byte[]> written =
         Map.of(
-            "zoo.json", report.json().getBytes(StandardCharsets.UTF_8),
-            "zoo-report.html", ZooPage.of(report).getBytes(StandardCharsets.UTF_8));
+            "zoo.json",
+            report.json().getBytes(StandardCharsets.UTF_8),
+            PAGE,
+            ZooPage.of(report).getBytes(StandardCharsets.UTF_8));
     written.forEach((name, bytes) -> files.write(plan.output() + "/" + name, bytes));
     ZooTable.lines(report).forEach(out::println);
     RunResult result =

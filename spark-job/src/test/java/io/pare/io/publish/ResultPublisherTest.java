@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.InputException;
 import io.pare.testing.BadInputs;
 import io.pare.testing.FaultMatrix;
+import io.pare.testing.MountedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,16 +50,46 @@ class ResultPublisherTest {
     assertThat(names(folder)).containsExactlyInAnyOrder("file", "link");
   }
 
+  /** Read-only, since permissions do not bind the root that tests may run as. */
+  @Test
+  void aPlaceThatCannotBeWrittenIsRefusedBeforeAnyWork() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    try (MountedDisk mounted = new MountedDisk(disk, "ro")) {
+      notPrepared("on a read-only disk", disk.resolve("out"), "cannot be made: Read-only file");
+      notPrepared("folders on a read-only disk", disk.resolve("a/b/out"), disk + "/a cannot be");
+    }
+    assertThat(names(disk)).isEmpty();
+  }
+
+  @Test
+  void aFileInThePlaceOfTheHiddenDirectoryIsRefusedBeforeAnyWork() throws IOException {
+    Path mine = Files.writeString(folder.resolve(".out.work"), "mine");
+
+    notPrepared("a file in the place of .work", folder.resolve("out"), mine + " is no directory");
+    assertThat(mine).hasContent("mine");
+    assertThat(names(folder)).containsExactly(".out.work");
+  }
+
+  private void notPrepared(String bad, Path place, String message) {
+    try (ResultPublisher publisher =
+        new ResultPublisher(new Configuration(), place.toString(), IfExists.FAIL, "a")) {
+      assertThatThrownBy(publisher::prepare)
+          .isInstanceOfSatisfying(InputException.class, e -> told(bad, e))
+          .hasMessageStartingWith("output = file:" + place)
+          .hasMessageContaining(message);
+    }
+  }
+
+  private void told(String bad, InputException e) {
+    assertThat(e.kind().exitCode()).isEqualTo(2);
+    BadInputs.refused("output", bad, e.getMessage().replace(folder.toString(), ""), "2");
+  }
+
   private void refused(String bad, Path place, String message) {
     assertThatThrownBy(
             () -> new ResultPublisher(new Configuration(), place.toString(), IfExists.FAIL, "a"))
-        .isInstanceOfSatisfying(
-            InputException.class,
-            e -> {
-              assertThat(e).hasMessageContaining(message);
-              assertThat(e.kind().exitCode()).isEqualTo(2);
-              BadInputs.refused("output", bad, e.getMessage().replace(folder.toString(), ""), "2");
-            });
+        .isInstanceOfSatisfying(InputException.class, e -> told(bad, e))
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -88,7 +88,9 @@ final class TrialMain {
     } catch (OutOfMemoryError e) {
       return TrialAnswer.refused(
           "the first run takes more memory than there is (" + e.getMessage() + ")");
-    } catch (RuntimeException | LinkageError e) {
+    } catch (LinkageError e) {
+      return TrialAnswer.unloaded(e.toString());
+    } catch (RuntimeException e) {
       return TrialAnswer.refused("ONNX Runtime cannot run the network: " + e);
     }
   }

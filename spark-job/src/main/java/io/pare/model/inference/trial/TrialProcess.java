@@ -3,6 +3,7 @@ package io.pare.model.inference.trial;
 import ai.onnxruntime.OrtEnvironment;
 import com.google.protobuf.Message;
 import io.pare.InputException;
+import io.pare.model.inference.UnloadedRuntime;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -72,10 +73,11 @@ final class TrialProcess {
     } else {
       IDLE.push(process);
     }
-    if (answer.refusal().isPresent()) {
-      throw InputException.data(name + ": " + answer.refusal().get());
-    }
-    return answer;
+    return switch (answer.outcome()) {
+      case SHAPES -> answer;
+      case REFUSED -> throw InputException.data(name + ": " + answer.why());
+      case UNLOADED -> throw UnloadedRuntime.because(new LinkageError(answer.why()));
+    };
   }
 
   private static TrialProcess idleOrNew() {

@@ -28,7 +28,7 @@ record TrialRequest(byte[] model, InputShape image, int images, List<String> flo
     out.writeInt(images);
     out.writeInt(floats.size());
     for (String output : floats) {
-      out.writeUTF(output);
+      Text.write(out, output);
     }
     out.flush();
   }
@@ -45,7 +45,7 @@ record TrialRequest(byte[] model, InputShape image, int images, List<String> flo
     int count = in.readInt();
     List<String> floats = new ArrayList<>();
     for (int k = 0; k < count; k++) {
-      floats.add(in.readUTF());
+      floats.add(Text.read(in));
     }
     return new TrialRequest(model, image, images, List.copyOf(floats));
   }
