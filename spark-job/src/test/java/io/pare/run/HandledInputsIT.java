@@ -152,4 +152,39 @@ class HandledInputsIT {
     report.at("/layers").forEach(layer -> layers.put(layer.at("/name").asText(), layer));
     return layers;
   }
+
+  @Test
+  void namesBeyondSixteenBitsStayInWhatIsPublished() throws IOException {
+    Onnx.ModelProto plain = Onnx.ModelProto.parseFrom(GoalJobs.plain());
+    Onnx.GraphProto.Builder graph = plain.getGraph().toBuilder();
+    graph.getInputBuilder(0).setName("\ud83d\ude00");
+    graph.getOutputBuilder(0).setName("dense\ud83d\ude00");
+    graph
+        .getNodeBuilderList()
+        .forEach(
+            node -> {
+              node.setName(node.getName() + "\ud83d\ude00");
+              for (int i = 0; i < node.getInputCount(); i++) {
+                boolean weights = node.getInput(i).contains(".");
+                node.setInput(
+                    i, (node.getInput(i).replace("x", "") + (weights ? "" : "\ud83d\ude00")));
+              }
+              for (int i = 0; i < node.getOutputCount(); i++) {
+                node.setOutput(i, node.getOutput(i) + "\ud83d\ude00");
+              }
+            });
+    GoalJobs jobs = new GoalJobs(folder);
+
+    compress(
+        jobs.keys("faces", plain.toBuilder().setGraph(graph).build().toByteArray(), "params=1.5"));
+
+    assertThat(layers(jobs.report("faces"))).containsKey("wide\ud83d\ude00");
+    Onnx.GraphProto published = Onnx.ModelProto.parseFrom(jobs.model("faces")).getGraph();
+    assertThat(published.getInput(0).getName()).isEqualTo("\ud83d\ude00");
+    assertThat(published.getOutput(0).getName()).isEqualTo("dense\ud83d\ude00");
+    HandledInputs.handled(
+        "names of tensors beyond 16 bits (emoji)",
+        "compressed; other names only inside",
+        "the published network has its own");
+  }
 }

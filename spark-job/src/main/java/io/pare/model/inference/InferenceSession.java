@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.pare.InputException;
@@ -32,7 +31,7 @@ import java.util.stream.LongStream;
  * it can: that decides the last bits of what it computes, so it is the same everywhere.
  */
 public final class InferenceSession implements AutoCloseable {
-  private final OrtSession session;
+  private final NamedSession session;
   private final Map<String, TensorInfo> inputs;
   private volatile Optional<OutputShapes> outputs = Optional.empty();
 
@@ -43,7 +42,7 @@ public final class InferenceSession implements AutoCloseable {
    */
   private record OutputShapes(InputShape image, Map<String, long[]> dims) {}
 
-  private InferenceSession(OrtSession session, Map<String, TensorInfo> inputs) {
+  private InferenceSession(NamedSession session, Map<String, TensorInfo> inputs) {
     this.session = session;
     this.inputs = inputs;
   }
@@ -61,15 +60,8 @@ public final class InferenceSession implements AutoCloseable {
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
   public static InferenceSession open(byte[] model, int threads) {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      OrtSession session = RuntimeEnvironment.get().createSession(model, options);
+    try {
+      NamedSession session = NamedSession.open(model, threads);
       try {
         return of(session);
       } catch (OrtException | RuntimeException e) {
@@ -81,9 +73,9 @@ public final class InferenceSession implements AutoCloseable {
     }
   }
 
-  private static InferenceSession of(OrtSession session) throws OrtException {
+  private static InferenceSession of(NamedSession session) throws OrtException {
     Map<String, TensorInfo> inputs = new LinkedHashMap<>();
-    for (Map.Entry<String, NodeInfo> entry : session.getInputInfo().entrySet()) {
+    for (Map.Entry<String, NodeInfo> entry : session.inputs().entrySet()) {
       if (entry.getValue().getInfo() instanceof TensorInfo info
           && (info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16)) {
         inputs.put(entry.getKey(), info);
@@ -178,7 +170,7 @@ public final class InferenceSession implements AutoCloseable {
   private Optional<OutputShapes> outputShapes(
       Map<String, TensorData> values, int images, InputShape shape) {
     try {
-      for (NodeInfo output : session.getOutputInfo().values()) {
+      for (NodeInfo output : session.outputs().values()) {
         if (!(output.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.FLOAT) {
           return Optional.empty();
         }
@@ -293,7 +285,7 @@ public final class InferenceSession implements AutoCloseable {
    */
   public void requireFloats(List<String> outputs) {
     try {
-      Map<String, NodeInfo> told = session.getOutputInfo();
+      Map<String, NodeInfo> told = session.outputs();
       outputs.forEach(name -> SessionOutputs.requireFloats(name, told.get(name).getInfo()));
     } catch (OrtException e) {
       throw refused(e);
@@ -318,13 +310,14 @@ public final class InferenceSession implements AutoCloseable {
     return runOnce(read, SessionOutputs::values);
   }
 
-  private <T> T runOnce(float[] batch, long[] shape, Function<OrtSession.Result, T> extraction) {
+  private <T> Map<String, T> runOnce(
+      float[] batch, long[] shape, Function<OrtSession.Result, Map<String, T>> extraction) {
     return runOnce(Map.of(images().getKey(), new TensorData(shape, batch)), extraction);
   }
 
   /** Runs once and takes what is wanted out of the result before it is closed. */
-  private <T> T runOnce(
-      Map<String, TensorData> tensors, Function<OrtSession.Result, T> extraction) {
+  private <T> Map<String, T> runOnce(
+      Map<String, TensorData> tensors, Function<OrtSession.Result, Map<String, T>> extraction) {
     long bytes =
         tensors.values().stream().mapToLong(t -> (long) t.values().length * Float.BYTES).sum();
     ByteBuffer buffer = NativeBuffers.input(Math.toIntExact(bytes));
@@ -334,7 +327,7 @@ public final class InferenceSession implements AutoCloseable {
         given.put(entry.getKey(), tensor(inputs.get(entry.getKey()), entry.getValue(), buffer));
       }
       try (OrtSession.Result result = session.run(given)) {
-        return extraction.apply(result);
+        return session.named(extraction.apply(result));
       }
     } catch (OrtException e) {
       throw refused(e);

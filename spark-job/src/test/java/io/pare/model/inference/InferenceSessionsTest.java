@@ -40,6 +40,35 @@ class InferenceSessionsTest {
   }
 
   @Test
+  void namesBeyondSixteenBitsAreThoseOfTheNetwork() {
+    float[] expected;
+    try (InferenceSession plain = InferenceSession.open(model(1, -1), 1)) {
+      expected = run(plain, 2);
+    }
+    byte[] model =
+        ModelBuilder.seeded(1)
+            .input("\ud83d\ude00 x", -1, 3, 8, 8)
+            .conv("\ud83d\ude01", "\ud83d\ude00 x", 4, 3, 3)
+            .output("\ud83d\ude01", -1, 4, 6, 6)
+            .bytes();
+    try (InferenceSession session = InferenceSession.open(model, 1)) {
+      session.requireFloats(List.of("\ud83d\ude01"));
+      assertThat(session.run(images(2), 2, IMAGE)).containsOnlyKeys("\ud83d\ude01");
+      assertThat(session.run(images(2), 2, IMAGE).get("\ud83d\ude01").values()).isEqualTo(expected);
+      for (int time = 0; time < 2; time++) { // the second writes into buffers of the caller's
+        float[] read = session.read(images(2), 2, IMAGE, views -> array(views.get("\ud83d\ude01")));
+        assertThat(read).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static float[] array(TensorView view) {
+    float[] values = new float[view.values().remaining()];
+    view.values().duplicate().get(values);
+    return values;
+  }
+
+  @Test
   void tasksShareTheSessionOfAModel() {
     byte[] model = model(1, -1);
     try (InferenceSessions.Lease one = lease(model, 1);
