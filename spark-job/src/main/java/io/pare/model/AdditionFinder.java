@@ -56,12 +56,7 @@ final class AdditionFinder {
   }
 
   private int place(Optional<Onnx.NodeProto> node) {
-    for (int k = 0; k < network.nodes().size(); k++) {
-      if (node.isPresent() && network.nodes().get(k) == node.get()) {
-        return k;
-      }
-    }
-    return Integer.MAX_VALUE;
+    return node.map(network.nodes()::indexOf).filter(k -> k >= 0).orElse(Integer.MAX_VALUE);
   }
 
   private static Optional<Addition> addition(OnnxNetwork network, String tensor) {
