@@ -8,7 +8,7 @@ from __future__ import annotations
 import pendulum
 from airflow.sdk import DAG, Variable, task, task_group
 
-from pare_tasks import MODELS, PareCompressOperator, a_limit, accept, arguments, recipe
+from pare_tasks import DEFAULTS, MODELS, PareCompressOperator, a_limit, accept, arguments, recipe
 
 with DAG(
     "pare_changed",
@@ -18,6 +18,8 @@ with DAG(
     # Two runs at once would both compress what has changed.
     max_active_runs=1,
     params={"most_lost": a_limit()},
+    default_args=DEFAULTS,
+    doc_md=__doc__,
     tags=["pare"],
 ):
 

@@ -13,7 +13,7 @@ from airflow.providers.cncf.kubernetes.operators.spark_kubernetes import SparkKu
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from pare_tasks import a_limit, a_model, accept, an_output, arguments, read_result, spark_conf
+from pare_tasks import DEFAULTS, a_limit, a_model, accept, an_output, arguments, read_result, spark_conf
 
 IMAGE = os.environ.get("PARE_IMAGE", "pare")
 
@@ -59,6 +59,8 @@ with DAG(
     params={"model": a_model(), "output": an_output(), "most_lost": a_limit()},
     # The arguments are a list in the application, not its text.
     render_template_as_native_obj=True,
+    default_args=DEFAULTS,
+    doc_md=__doc__,
     tags=["pare"],
 ):
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, task
 
-from pare_tasks import PareCompressOperator, a_limit, a_model, accept, an_output, arguments
+from pare_tasks import DEFAULTS, PareCompressOperator, a_limit, a_model, accept, an_output, arguments
 
 with DAG(
     "pare_model",
     schedule=None,
     params={"model": a_model(), "output": an_output(), "most_lost": a_limit()},
+    default_args=DEFAULTS,
+    doc_md=__doc__,
     tags=["pare"],
 ):
 

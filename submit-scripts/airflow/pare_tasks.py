@@ -1,8 +1,10 @@
 """What the DAGs beside this file are made of.
 
-A model is a mapping: name, model, images, validation, target, and under "options" any other key of
-conf/pare.conf. Its output goes to ROOT/LOGICAL_DATE/NAME, so a run that is repeated finds its own
-result and leaves it as it is.
+A model is a mapping: name, model, images, validation, target, maybe least_agreement (the share of
+images, from 0 to 1, on which the first class must stay that of the original), and under "options"
+any other key of conf/pare.conf. Its output goes to ROOT/DATE/NAME, so a run that is repeated finds
+its own result and leaves it as it is. The date is the logical one; runs that an asset or a caller
+starts have none, and go under the time after which they may run, which does not change either.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
@@ -24,6 +27,13 @@ MODELS = AssetAlias("pare-models")
 # Exit codes of wrong options, of an invalid network or data set, and of a limit that is missed:
 # the next attempt would end the same way.
 NOT_MENDED_BY_A_RETRY = (2, 3, 4)
+
+
+# Warnings that say that the figures which the gate looks at may mean nothing.
+UNTRUSTED = {"preprocessing-guessed", "original-accuracy"}
+
+# Of every task: a cluster that is short of room now may have some later, and what hangs must end.
+DEFAULTS = {"retry_delay": timedelta(minutes=5), "execution_timeout": timedelta(hours=12)}
 
 
 def a_model() -> Param:
@@ -102,9 +112,10 @@ def recipe(model: dict) -> str:
 
 
 @task
-def arguments(model: dict, output: str, logical_date=None) -> list[str]:
+def arguments(model: dict, output: str, logical_date=None, dag_run=None) -> list[str]:
     """The command line of one model."""
-    place = f"{output}/{logical_date.strftime('%Y-%m-%dT%H%M%S')}/{model['name']}"
+    date = logical_date or dag_run.run_after
+    place = f"{output}/{date.strftime('%Y-%m-%dT%H%M%S')}/{model['name']}"
     args = ["compress", "--output", place, "--result-json", f"{place}.result.json"]
     args += ["--if-exists", "skip"]
     keys = {key: model[key] for key in ("model", "images", "validation", "target") if key in model}
@@ -115,7 +126,12 @@ def arguments(model: dict, output: str, logical_date=None) -> list[str]:
 
 @task(outlets=[MODELS], retries=0)
 def accept(result: dict, model: dict, most_lost: str, outlet_events=None) -> dict:
-    """The gate: a model that lost more points of top-1 than this is not announced as an asset."""
+    """The gate: what lost more points of top-1 than this, or may not be trusted, is no asset."""
+    refused = {warning["code"] for warning in result["warnings"]} & UNTRUSTED
+    if refused:
+        raise AirflowFailException(
+            f"{model['name']}: figures cannot be trusted: {', '.join(sorted(refused))}"
+        )
     before, after = result["before"]["top1Rate"], result["after"]["top1Rate"]
     if before is None or after is None:
         raise AirflowFailException(f"{model['name']}: not measured, so it cannot be accepted")
@@ -124,6 +140,12 @@ def accept(result: dict, model: dict, most_lost: str, outlet_events=None) -> dic
         raise AirflowFailException(
             f"{model['name']}: top-1 fell from {100 * before:.2f} % to {100 * after:.2f} %, by more"
             f" than {most_lost} points: {result['output']}"
+        )
+    agreement = result["after"]["agreement"]
+    if "least_agreement" in model and (agreement or 0) < float(model["least_agreement"]):
+        raise AirflowFailException(
+            f"{model['name']}: the first class stayed on {agreement or 0:.3f} of the images, on"
+            f" fewer than {model['least_agreement']}: {result['output']}"
         )
     published = {
         "manifest": f"{result['output']}/manifest.json",

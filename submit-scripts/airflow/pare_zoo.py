@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, Param, task, task_group
 
-from pare_tasks import PareCompressOperator, a_limit, accept, an_output, arguments
+from pare_tasks import DEFAULTS, PareCompressOperator, a_limit, accept, an_output, arguments
 
 with DAG(
     "pare_zoo",
@@ -21,6 +21,8 @@ with DAG(
     },
     # A Spark application each: as many at once as the cluster has room for.
     max_active_tasks=4,
+    default_args=DEFAULTS,
+    doc_md=__doc__,
     tags=["pare"],
 ):
 

@@ -5,19 +5,25 @@ test.sh calls this with AIRFLOW_HOME, SPARK_HOME and the connection spark_defaul
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import io
 import json
 import os
 import sys
 import tempfile
+import types
 import unittest
 from datetime import datetime, timezone
 from pathlib import Path
+from unittest import mock
 
 from airflow.dag_processing.dagbag import BundleDagBag
 from airflow.models.asset import AssetEvent
+from airflow.sdk.exceptions import AirflowFailException
 from airflow.utils.session import create_session
+
+from pare_tasks import accept, arguments
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "data-prep" / "sample"
@@ -61,6 +67,32 @@ def output_of_tasks():
             file.seek(0)
             text.write(file.read())
             sys.stderr.write(text.getvalue())
+
+
+class TasksTest(unittest.TestCase):
+    """The tasks alone, without Spark."""
+
+    def test_a_run_without_a_logical_date_goes_under_the_time_after_which_it_may_run(self):
+        run = types.SimpleNamespace(run_after=DAY)
+        asked = arguments.function(sample(), "file:///out", logical_date=None, dag_run=run)
+        self.assertIn("file:///out/2026-01-02T000000/sample", asked)
+
+    def test_the_gate_refuses_what_may_not_be_trusted_and_what_agrees_too_little(self):
+        good = {
+            "before": {"top1Rate": 0.9},
+            "after": {"top1Rate": 0.9, "agreement": 0.93, "weights": 1},
+            "warnings": [{"code": "few-samples"}],
+            "sha256": {"model.onnx": "ab"},
+            "output": "file:///out",
+        }
+        guessed = good | {"warnings": [{"code": "preprocessing-guessed"}]}
+        events = collections.defaultdict(mock.Mock)
+        with self.assertRaisesRegex(AirflowFailException, "preprocessing-guessed"):
+            accept.function(guessed, sample(), "1", outlet_events=events)
+        with self.assertRaisesRegex(AirflowFailException, "0.930 of the images"):
+            accept.function(good, sample(least_agreement=0.95), "1", outlet_events=events)
+        accept.function(good, sample(least_agreement=0.9), "1", outlet_events=events)
+        self.assertEqual(len(events), 1)
 
 
 class DagsTest(unittest.TestCase):

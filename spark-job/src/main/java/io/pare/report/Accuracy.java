@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.PairedHits;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param agreement share of the images on which the reference network has the same first class,
  *     where there is a reference
  * @param divergence mean KL divergence from the reference's softmax, in nats, likewise
+ * @param paired labelled images on which only one of both is right, likewise
  */
 public record Accuracy(
     long images,
@@ -29,24 +31,51 @@ public record Accuracy(
     List<Double> top1Interval,
     double loss,
     Optional<Double> agreement,
-    Optional<Double> divergence) {
+    Optional<Double> divergence,
+    Optional<Paired> paired) {
   private static final double Z95 = 1.959963984540054;
+
+  /**
+   * The same images before and after.
+   *
+   * @param lost images on which the reference alone is right
+   * @param gained images on which this network alone is right
+   * @param probability of such a difference if both were equally good: McNemar's exact test
+   */
+  public record Paired(long lost, long gained, double probability) {
+    /** Below it a difference is hardly one by chance. */
+    private static final double LEVEL = 0.05;
+
+    private static Paired of(Evaluation evaluation) {
+      PairedHits hits = new PairedHits(evaluation.lost(), evaluation.gained());
+      return new Paired(hits.lost(), hits.gained(), hits.probability());
+    }
+
+    /** Whether chance alone hardly explains the difference. */
+    public boolean beyondChance() {
+      return probability < LEVEL;
+    }
+  }
 
   /** The figures of an evaluation beside a reference network. */
   public static Accuracy of(Evaluation evaluation) {
     return of(
         evaluation,
         Optional.of(rate(evaluation.agreeing(), evaluation.images())),
-        Optional.of(evaluation.meanDivergence()));
+        Optional.of(evaluation.meanDivergence()),
+        Optional.of(Paired.of(evaluation)).filter(paired -> evaluation.labelled() > 0));
   }
 
   /** The figures of an evaluation of one network alone. */
   public static Accuracy alone(Evaluation evaluation) {
-    return of(evaluation, Optional.empty(), Optional.empty());
+    return of(evaluation, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Accuracy of(
-      Evaluation evaluation, Optional<Double> agreement, Optional<Double> divergence) {
+      Evaluation evaluation,
+      Optional<Double> agreement,
+      Optional<Double> divergence,
+      Optional<Paired> paired) {
     long labelled = evaluation.labelled();
     return new Accuracy(
         evaluation.images(),
@@ -58,7 +87,8 @@ public record Accuracy(
         wilson(evaluation.top1(), labelled),
         labelled == 0 ? 0 : evaluation.loss() / labelled,
         agreement,
-        divergence);
+        divergence,
+        paired);
   }
 
   private static double rate(long part, long whole) {

@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * @param output where the result is, in full
  * @param run id of the run that published it
  * @param source SHA-256 of the original network's file
+ * @param target as configured
+ * @param version of Pare that made the result
+ * @param seconds on the wall clock that making it took
  * @param sha256 of the published files by name, the manifest among them
  * @param before the original network
  * @param after the published network
@@ -35,6 +38,9 @@ public record RunResult(
     Optional<String> output,
     Optional<String> run,
     Optional<String> source,
+    Optional<String> target,
+    Optional<String> version,
+    Optional<Double> seconds,
     Map<String, String> sha256,
     Optional<Headline> before,
     Optional<Headline> after,
@@ -69,7 +75,7 @@ public record RunResult(
 
   /**
    * The figures of one network; rates are shares from 0 to 1 of the validation images, where there
-   * were any.
+   * were any, and divergence is the mean from the original's outputs in nats.
    */
   public record Headline(
       long weights,
@@ -78,7 +84,9 @@ public record RunResult(
       Optional<Long> images,
       Optional<Double> top1Rate,
       Optional<Double> top5Rate,
-      Optional<Double> agreement) {
+      Optional<Double> agreement,
+      Optional<Double> divergence,
+      Optional<Double> latencyMillis) {
 
     private static Headline of(NetworkFigures figures) {
       return new Headline(
@@ -88,7 +96,9 @@ public record RunResult(
           figures.accuracy().map(Accuracy::images),
           figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top1Rate),
           figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top5Rate),
-          figures.accuracy().flatMap(Accuracy::agreement));
+          figures.accuracy().flatMap(Accuracy::agreement),
+          figures.accuracy().flatMap(Accuracy::divergence),
+          figures.latency().map(MeasuredLatency::medianMillis));
     }
   }
 
@@ -112,6 +122,9 @@ public record RunResult(
         Optional.of(output),
         Optional.of(made.run()),
         Optional.of(made.source()),
+        Optional.of(measured.target()),
+        Optional.of(made.version()),
+        Optional.of(measured.seconds().values().stream().mapToDouble(s -> s).sum()),
         hashes,
         Optional.of(Headline.of(measured.before())),
         Optional.of(Headline.of(measured.after())),
@@ -136,6 +149,9 @@ public record RunResult(
         Optional.of(output),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         hashes,
         Optional.empty(),
         Optional.empty(),
@@ -152,6 +168,9 @@ public record RunResult(
         output,
         run,
         source,
+        target,
+        version,
+        seconds,
         sha256,
         before,
         after,
@@ -179,6 +198,9 @@ public record RunResult(
         status,
         exitCode,
         Optional.of(why),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -111,7 +111,8 @@ public final class SampleReports {
 
   private static Accuracy accuracy(long top1, long images) {
     return Accuracy.of(
-        new Evaluation(images, images, top1, top1 + 50, 400, images - 40, 0.21 * images));
+        new Evaluation(
+            images, images, top1, top1 + 50, 400, images - 40, 0.21 * images, 191 - top1 + 6, 6));
   }
 
   private static LayerResult layer(String name, long weights, int k) {

@@ -52,6 +52,9 @@ public final class SampleZoos {
             Optional.of("hdfs:///models/pared/" + name),
             Optional.of("app-1"),
             Optional.of("ab"),
+            Optional.of("params=2.0"),
+            Optional.of("0.1.0"),
+            Optional.of(301.5),
             Map.of(),
             Optional.of(figures(weights, top1)),
             Optional.of(figures(weights / 2, top1.map(rate -> rate - 0.013))),
@@ -67,7 +70,9 @@ public final class SampleZoos {
         top1.map(rate -> 300L),
         top1,
         top1.map(rate -> rate + 0.1),
-        top1.map(rate -> 0.9));
+        top1.map(rate -> 0.9),
+        top1.map(rate -> 0.04),
+        Optional.of(weights / 1e5));
   }
 
   private static ZooModel failed(String name, Optional<ZooStage> reached, String error) {

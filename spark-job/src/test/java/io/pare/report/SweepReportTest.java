@@ -86,7 +86,8 @@ class SweepReportTest {
         Accuracy.wilson(top1, 100),
         0.7,
         Optional.of(agreement),
-        Optional.of(divergence));
+        Optional.of(divergence),
+        Optional.empty());
   }
 
   private static SweepReport report(Map<String, SumFinding> sums) {

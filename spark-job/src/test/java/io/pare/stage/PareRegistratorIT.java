@@ -177,8 +177,8 @@ class PareRegistratorIT {
                 List.of(new CheckValuesStage.TensorValues(List.of(4L, 7L), 1.5f))),
             new EvaluateModelStage.BlockOutputs(2, List.of(new float[] {1, 0}, new float[] {2, 3})),
             new EvaluateModelStage.BlockEvaluation(
-                3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25))),
-            new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25),
+                3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25, 2, 1))),
+            new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25, 2, 1),
             new MeasureSensitivityStage.Material(
                 prepared.images(),
                 List.of(

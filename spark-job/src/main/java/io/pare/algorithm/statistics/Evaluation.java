@@ -14,6 +14,8 @@ import java.util.function.IntUnaryOperator;
  * @param loss sum of the cross-entropies, in nats
  * @param agreeing images on which the reference has the same highest output
  * @param divergence sum of KL(reference || network) of the softmax outputs, in nats
+ * @param lost labelled images on which the reference has the class first and the network has not
+ * @param gained labelled images on which it is the other way round
  */
 public record Evaluation(
     long images,
@@ -22,9 +24,11 @@ public record Evaluation(
     long top5,
     double loss,
     long agreeing,
-    double divergence) {
+    double divergence,
+    long lost,
+    long gained) {
   /** No images. */
-  public static final Evaluation NOTHING = new Evaluation(0, 0, 0, 0, 0, 0, 0);
+  public static final Evaluation NOTHING = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private static final int FIVE = 5;
   private static final double PROBABILITY_TOLERANCE = 1e-3;
@@ -41,6 +45,7 @@ public record Evaluation(
     double[] expected = logProbabilities(reference);
     boolean known = label >= 0 && label < outputs.length;
     int place = known ? place(outputs, label) : outputs.length;
+    boolean before = known && place(reference, label) == 0;
     double divergence = 0;
     for (int k = 0; k < logs.length; k++) {
       double probability = Math.exp(expected[k]);
@@ -53,7 +58,9 @@ public record Evaluation(
         known && place < FIVE ? 1 : 0,
         known ? -logs[label] : 0,
         highest(outputs) == highest(reference) ? 1 : 0,
-        Math.max(0, divergence));
+        Math.max(0, divergence),
+        before && place != 0 ? 1 : 0,
+        known && !before && place == 0 ? 1 : 0);
   }
 
   /**
@@ -86,7 +93,9 @@ public record Evaluation(
         top5 + other.top5,
         loss + other.loss,
         agreeing + other.agreeing,
-        divergence + other.divergence);
+        divergence + other.divergence,
+        lost + other.lost,
+        gained + other.gained);
   }
 
   /** Number of outputs above the label's; of equal ones the first counts as higher. */

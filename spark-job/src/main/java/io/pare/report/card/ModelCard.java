@@ -52,7 +52,6 @@ public final class ModelCard {
         "---",
         "library_name: onnx",
         "pipeline_tag: image-classification",
-        "base_model: " + Markdown.yaml(name()),
         "tags: [onnx, compression, low-rank, pruning, pare]",
         "metrics: [accuracy]");
     labelled(report.after()).ifPresent(this::result);
@@ -167,10 +166,17 @@ public final class ModelCard {
             + ".",
         "",
         "```python",
+        "import numpy",
         "import onnxruntime",
         "",
-        "session = onnxruntime.InferenceSession(\"model.onnx\")",
-        "outputs = session.run(None, {session.get_inputs()[0].name: images})",
+        "session = onnxruntime.InferenceSession(\"model.onnx\", providers=[\"CPUExecutionProvider\"])",
+        "first = session.get_inputs()[0]",
+        "floats = {\"tensor(float)\": numpy.float32, \"tensor(float16)\": numpy.float16}[first.type]",
+        "# An open size of the network: one image, of 224 pixels.",
+        "opened = [1, 3, 224, 224]",
+        "shape = [n if isinstance(n, int) else o for n, o in zip(first.shape, opened)]",
+        "images = numpy.zeros(shape, floats)  # in place of prepared images",
+        "outputs = session.run(None, {first.name: images})",
         "```",
         "");
   }

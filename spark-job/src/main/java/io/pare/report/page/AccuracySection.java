@@ -40,7 +40,7 @@ final class AccuracySection {
     for (Measure measure : measures) {
       measure.rates().forEach(rate -> ends.add(rate.low()));
     }
-    Scale scale = Scale.linear(ends, Numbers::wholePercent);
+    Scale scale = Scale.percent(ends);
     Element chart = Element.of("div", "rates");
     measures.forEach(measure -> chart.add(rows(measure, scale)));
     chart.add(ticks(scale));
@@ -122,6 +122,15 @@ final class AccuracySection {
     return Element.of("div", "rate axis").add(Element.of("span", "network"), below);
   }
 
+  private static String sentence(Accuracy.Paired paired) {
+    return "Image by image, %s are right only before and %s only after: if both were equally good, chance would part them so far with a probability of %s (McNemar’s exact test), so the difference is %s."
+        .formatted(
+            Numbers.count(paired.lost()),
+            Numbers.count(paired.gained()),
+            Numbers.three(paired.probability()),
+            paired.beyondChance() ? "more than chance" : "no more than chance explains");
+  }
+
   private static Element losses(Accuracy before, Accuracy after) {
     List<String> parts = new ArrayList<>();
     if (after.labelled() > 0) {
@@ -129,6 +138,7 @@ final class AccuracySection {
           "Cross-entropy %s before, %s after."
               .formatted(Numbers.three(before.loss()), Numbers.three(after.loss())));
     }
+    after.paired().map(AccuracySection::sentence).ifPresent(parts::add);
     after
         .divergence()
         .ifPresent(

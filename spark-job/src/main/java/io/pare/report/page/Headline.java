@@ -29,6 +29,7 @@ final class Headline {
         Element.of("header")
             .add(Element.of("p", "kicker").text("Pare · report of a compression"))
             .add(Element.of("h1").text(shortName(report.model())))
+            .add(Element.of("p", "verdict").text(verdict()))
             .add(Element.of("p", "summary").text(summary()));
     Element cards =
         Element.of("div", "cards")
@@ -45,6 +46,52 @@ final class Headline {
   private static String shortName(String model) {
     String name = model.substring(model.lastIndexOf('/') + 1);
     return name.isEmpty() ? model : name;
+  }
+
+  /** What was gained and whether it cost anything, in a sentence. */
+  private String verdict() {
+    String gain =
+        "%s fewer weights%s".formatted(ratio(before.weights(), after.weights()), faster());
+    int warnings = report.warnings().size();
+    String seen =
+        warnings == 0
+            ? ""
+            : warnings == 1 ? " See the warning." : " See %d warnings.".formatted(warnings);
+    return gain + cost() + seen;
+  }
+
+  private String faster() {
+    if (before.latency().isEmpty() || after.latency().isEmpty()) {
+      return "";
+    }
+    double old = before.latency().get().medianMillis();
+    double now = after.latency().get().medianMillis();
+    return now <= old
+        ? ", %s faster".formatted(Numbers.factor(old / now))
+        : ", %s slower".formatted(Numbers.factor(now / old));
+  }
+
+  private String cost() {
+    Optional<Accuracy.Paired> paired = after.accuracy().flatMap(Accuracy::paired);
+    if (paired.isPresent() && before.accuracy().isPresent()) {
+      double points =
+          100 * (after.accuracy().orElseThrow().top1Rate() - before.accuracy().get().top1Rate());
+      return "; top-1 %s points, %s."
+          .formatted(
+              Numbers.signed(points),
+              paired.get().beyondChance() ? "more than chance" : "no more than chance");
+    }
+    return after
+        .accuracy()
+        .flatMap(Accuracy::agreement)
+        .map(
+            share ->
+                "; the same first class on %s of the images.".formatted(Numbers.percent(share)))
+        .orElse("; what it cost was not measured.");
+  }
+
+  private static String ratio(long before, long after) {
+    return Numbers.factor((double) before / Math.max(1, after));
   }
 
   private String summary() {

@@ -3,6 +3,7 @@ package io.pare.report.page;
 import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.Optional;
 /** Every layer as a row: what it became, its weights before and after, its error and its weight. */
 final class LayerRows {
   private static final int UNITS = 1000;
+
+  /** Rows that are shown before the others are asked for. */
+  private static final int SHOWN = 8;
 
   private final List<LayerResult> layers;
   private final long largest;
@@ -27,21 +31,41 @@ final class LayerRows {
   }
 
   static Optional<Element> of(RunReport report) {
-    if (report.layers().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new LayerRows(report.layers()).section());
+    List<LayerResult> changed =
+        report.layers().stream()
+            .filter(layer -> !layer.structure().equals("keep"))
+            .sorted(Comparator.comparingLong(LayerRows::saved).reversed())
+            .toList();
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LayerRows(changed).section(report.layers().size() - changed.size()));
   }
 
-  private Element section() {
+  private static long saved(LayerResult layer) {
+    return layer.weightsBefore() - layer.weightsAfter();
+  }
+
+  private Element section(int kept) {
     Element section =
         Look.section(
             "Layers",
-            "The pale bar is a layer’s weights before, the coloured one after. Errors are relative, after the activation: as the plan expected them of the layer alone, and as they are in the compressed network, where those of earlier layers add to them. Impact is the KL divergence of the output that the plan expected of this layer.");
+            "What saves most weights stands first%s. The pale bar is a layer’s weights before, the coloured one after. Errors are relative, after the activation: as the plan expected them of the layer alone, and as they are in the compressed network, where those of earlier layers add to them. Impact is the KL divergence of the output that the plan expected of this layer."
+                .formatted(others(kept)));
     section.add(legend());
     Element rows = Element.of("div", "layers").add(head());
-    layers.forEach(layer -> rows.add(row(layer)));
-    return section.add(rows);
+    layers.stream().limit(SHOWN).forEach(layer -> rows.add(row(layer)));
+    section.add(rows);
+    if (layers.size() > SHOWN) {
+      Element more = Element.of("div", "layers");
+      layers.stream().skip(SHOWN).forEach(layer -> more.add(row(layer)));
+      String title = "%d more layers".formatted(layers.size() - SHOWN);
+      section.add(Element.of("details", "more").add(Element.of("summary").text(title), more));
+    }
+    return section;
+  }
+
+  private static String others(int kept) {
+    return kept == 0 ? "" : "; %d more layers stayed as they were".formatted(kept);
   }
 
   private Element legend() {

@@ -49,7 +49,12 @@ final class Numbers {
 
   /** {@code 64 %} of a rate, for axes. */
   static String wholePercent(double rate) {
-    return Math.round(100 * rate) + NARROW_SPACE + "%";
+    return percent(rate, 0);
+  }
+
+  /** {@code 63.72 %} of a rate, with so many decimals. */
+  static String percent(double rate, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", 100 * rate) + NARROW_SPACE + "%";
   }
 
   /** {@code 1.50×}. */

@@ -45,6 +45,19 @@ final class Scale {
     return scale;
   }
 
+  /** A linear axis of rates, labelled in as many decimals as set its places apart. */
+  static Scale percent(Collection<Double> rates) {
+    Scale whole = linear(rates, Numbers::wholePercent);
+    double step = (whole.high - whole.low) / Math.max(1, whole.ticks.size() - 1);
+    int decimals = (int) Math.max(0, Math.ceil(-Math.log10(100 * step) - 1e-9));
+    // A step such as 2.5 needs a digit more than its size says.
+    boolean broken =
+        Math.abs(Math.rint(step * Math.pow(10, decimals + 2)) - step * Math.pow(10, decimals + 2))
+            > 1e-6;
+    int digits = broken ? decimals + 1 : decimals;
+    return linear(rates, rate -> Numbers.percent(rate, digits));
+  }
+
   /**
    * A logarithmic axis in whole decades that holds the positive ones of the values, the least of
    * them only where they are within so many decades of the largest.

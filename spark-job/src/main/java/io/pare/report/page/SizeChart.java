@@ -51,7 +51,9 @@ final class SizeChart {
     for (String mode : modes.keySet()) {
       legend.add(Look.key(Look.mode(mode, place++), mode));
     }
-    return section.add(legend, chart(), table());
+    Element figures =
+        Element.of("details", "more").add(Element.of("summary").text("All figures"), table());
+    return section.add(legend, chart(), figures);
   }
 
   /** The modes whose networks are there to compare with. */
@@ -90,8 +92,7 @@ final class SizeChart {
     }
     double least = Collections.min(rates);
     rates.add(Math.max(0, least - LABEL_ROOM * (Collections.max(rates) - least)));
-    Plot plot =
-        new Plot(Scale.linear(sizes, Numbers::round), Scale.linear(rates, Numbers::wholePercent));
+    Plot plot = new Plot(Scale.linear(sizes, Numbers::round), Scale.percent(rates));
     int place = 0;
     for (Map.Entry<String, List<ModeResult>> mode : modes.entrySet()) {
       draw(plot, Look.mode(mode.getKey(), place), mode.getValue(), aside(place));

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The report of a zoo as one HTML page in the look of a model's own, which it links to below it.
@@ -20,8 +21,9 @@ public final class ZooPage {
 
   /** The page of a report. */
   public static String of(ZooReport report) {
-    Element main = Element.of("main").add(header(report)).add(results(report)).add(stages(report));
+    Element main = Element.of("main").add(header(report));
     without(report).ifPresent(main::add);
+    main.add(results(report)).add(stages(report));
     main.add(
         Element.of("footer")
             .add(Element.of("p").text("All figures of this page are in zoo.json.")));
@@ -42,7 +44,27 @@ public final class ZooPage {
                             report.count(RunResult.Status.SKIPPED),
                             report.count(RunResult.Status.FAILED),
                             Numbers.seconds(report.seconds()),
-                            report.zoo())));
+                            report.zoo())))
+        .add(Element.of("p", "verdict").text(totals(report)));
+  }
+
+  /** What all results come to. */
+  private static String totals(ZooReport report) {
+    List<RunResult> made =
+        report.models().stream().filter(ZooModel::hasResult).map(ZooModel::result).toList();
+    return "In all %s weights instead of %s, and %s in files instead of %s."
+        .formatted(
+            Numbers.compact(sum(made, RunResult::after, RunResult.Headline::weights)),
+            Numbers.compact(sum(made, RunResult::before, RunResult.Headline::weights)),
+            Numbers.bytes(sum(made, RunResult::after, RunResult.Headline::bytes)),
+            Numbers.bytes(sum(made, RunResult::before, RunResult.Headline::bytes)));
+  }
+
+  private static long sum(
+      List<RunResult> results,
+      Function<RunResult, Optional<RunResult.Headline>> which,
+      ToLongFunction<RunResult.Headline> figure) {
+    return results.stream().map(which).flatMap(Optional::stream).mapToLong(figure).sum();
   }
 
   private static Element results(ZooReport report) {
@@ -82,11 +104,27 @@ public final class ZooPage {
         .add(name)
         .add(Element.of("div", "weights").add(weights))
         .add(
-            figures(
-                Numbers.compact(before.macs()),
-                Numbers.compact(after.macs()),
-                "MACs, " + ratio(before.macs(), after.macs())))
-        .add(accuracy(before, after));
+            Element.of("div")
+                .add(
+                    figures(
+                        Numbers.compact(before.macs()),
+                        Numbers.compact(after.macs()),
+                        "MACs, " + ratio(before.macs(), after.macs())),
+                    figures(
+                        Numbers.bytes(before.bytes()),
+                        Numbers.bytes(after.bytes()),
+                        "file, " + ratio(before.bytes(), after.bytes()))))
+        .add(Element.of("div").add(accuracy(before, after)).add(latency(before, after)));
+  }
+
+  private static Element latency(RunResult.Headline before, RunResult.Headline after) {
+    if (before.latencyMillis().isEmpty() || after.latencyMillis().isEmpty()) {
+      return Element.of("p", "figures").text("latency not measured");
+    }
+    return figures(
+        Numbers.millis(before.latencyMillis().get()),
+        Numbers.millis(after.latencyMillis().get()),
+        "latency");
   }
 
   private static Element accuracy(RunResult.Headline before, RunResult.Headline after) {
@@ -123,7 +161,7 @@ public final class ZooPage {
               model.name(),
               stage -> model.at(stage).text(),
               Integer.toString(model.attempts()),
-              Numbers.seconds(model.seconds())));
+              time(model)));
     }
     table.add(
         cells(
@@ -135,6 +173,17 @@ public final class ZooPage {
             "Stages",
             "How far each model has got; those that were up to date were left as they were.")
         .add(table.element());
+  }
+
+  /** That of this run, or of the one that made what was left as it is. */
+  private static String time(ZooModel model) {
+    return model.result().status() == RunResult.Status.UP_TO_DATE
+        ? model
+            .result()
+            .seconds()
+            .map(first -> Numbers.seconds(first) + " when it was made")
+            .orElse("")
+        : Numbers.seconds(model.seconds());
   }
 
   private static String[] cells(String first, Function<ZooStage, String> ofStage, String... last) {
@@ -156,7 +205,10 @@ public final class ZooPage {
       if (!reason.contains(model.model())) {
         text.add(Element.of("span", "note").text(" · " + model.model()));
       }
-      list.add(Element.of("dt").add(Element.of("code").text(model.name())), text);
+      list.add(
+          Element.of("dt", model.failed() ? "failed" : "skipped")
+              .add(Element.of("code").text(model.name())),
+          text);
     }
     return Optional.of(
         Look.section("Without a result, and why", "The same command again tries these only.")

@@ -32,6 +32,10 @@ class EvaluationTest {
     assertThat(one.top1()).isEqualTo(known && ranked.get(0) == label ? 1 : 0);
     assertThat(one.top5()).isEqualTo(ranked.stream().limit(5).anyMatch(c -> c == label) ? 1 : 0);
     assertThat(one.agreeing()).isEqualTo(ranked.get(0).equals(ranked(reference).get(0)) ? 1 : 0);
+    boolean right = known && ranked.get(0) == label;
+    boolean before = known && ranked(reference).get(0) == label;
+    assertThat(one.lost()).isEqualTo(before && !right ? 1 : 0);
+    assertThat(one.gained()).isEqualTo(right && !before ? 1 : 0);
     double[] p = softmax(outputs);
     double[] q = softmax(reference);
     double divergence =

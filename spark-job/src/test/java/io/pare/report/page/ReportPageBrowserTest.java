@@ -41,6 +41,11 @@ class ReportPageBrowserTest {
     fits(ZooPage.of(SampleZoos.hostile()), width);
   }
 
+  @Test
+  void whatDecidesIsOnFewScreensBeforeAnythingIsUnfolded() throws Exception {
+    assertThat(fits(ReportPage.of(SampleReports.full()), 1280).height()).isLessThan(4000);
+  }
+
   private void pictured(String name, String page, int width) throws Exception {
     Chromium.Layout layout = fits(page, width);
     Path pictures = Files.createDirectories(Path.of("target", "report-page"));

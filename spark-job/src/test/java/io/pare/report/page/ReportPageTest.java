@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +23,37 @@ class ReportPageTest {
         .contains("1,231,552", "821,003", "1.50×")
         .contains("349", "211", "4.96", "3.31", "18.4", "12.9", "batch of 1, 1 thread")
         .contains("191 of 300, 58.1", "157 of 300, 46.7", "Top-5", "260 of 300");
+  }
+
+  @Test
+  void theVerdictSaysWhatWasGainedAndWhetherTheLossIsMoreThanChance() {
+    assertThat(ReportPage.of(SampleReports.full()))
+        .contains(
+            "1.50× fewer weights, 1.43× faster; top-1 −11.3 points, more than chance. See the warning.")
+        .contains("40 are right only before and 6 only after")
+        .contains("McNemar");
+    assertThat(ReportPage.of(SampleReports.bare())).contains("what it cost was not measured");
+  }
+
+  @Test
+  void theLayersThatSaveMostStandFirstAndThoseThatStayAreNoRows() {
+    String page = ReportPage.of(SampleReports.full());
+    String rows =
+        page.substring(page.indexOf("<div class=\"layers\">"), page.indexOf("id=\"layers-kept\""));
+
+    assertThat(rows)
+        .containsSubsequence("<code>fire20<", "<code>fire19<", "<code>fire21<", "<code>fire0<");
+    assertThat(rows).doesNotContain("<code>fire3<").contains("13 more layers");
+  }
+
+  @Test
+  void labelsOfAnAxisOfRatesDoNotRepeatHoweverCloseTheyAre() {
+    for (double apart : new double[] {0.5, 0.1, 0.023, 0.011, 0.004, 0.0007}) {
+      assertThat(Scale.percent(List.of(0.7, 0.7 + apart)).ticks())
+          .extracting(Scale.Tick::label)
+          .hasSizeGreaterThan(1)
+          .doesNotHaveDuplicates();
+    }
   }
 
   @Test
@@ -56,7 +88,8 @@ class ReportPageTest {
 
     assertThat(page)
         .doesNotContainIgnoringCase("<script")
-        .doesNotContainPattern("(src|href|srcset|action)=")
+        .doesNotContainPattern("(src|srcset|action)=")
+        .doesNotContainPattern("href=\"[^#]")
         .doesNotContain("url(")
         .doesNotContain("@import")
         .contains("default-src &#39;none&#39;");

@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 class ZooPageTest {
 
   @Test
+  void whatFailedStandsBeforeTheResultsAndTheTotalsAreThoseOfTheResults() {
+    String page = ZooPage.of(SampleZoos.full());
+
+    assertThat(page)
+        .containsSubsequence("In all 8.11", "16.2", "Without a result", ">Results<")
+        .contains("<dt class=\"failed\">", "latency", "when it was made");
+  }
+
+  @Test
   void itLinksToEachReportAndSaysWhyOthersHaveNone() {
     String page = ZooPage.of(SampleZoos.full());
 

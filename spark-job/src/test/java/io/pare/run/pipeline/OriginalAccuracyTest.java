@@ -36,6 +36,6 @@ class OriginalAccuracyTest {
 
   private static OriginalAccuracy accuracy(int hits, int images, OptionalInt classes) {
     return new OriginalAccuracy(
-        new Evaluation(images, images, hits, hits, images, images, 0), classes);
+        new Evaluation(images, images, hits, hits, images, images, 0, 0, 0), classes);
   }
 }
