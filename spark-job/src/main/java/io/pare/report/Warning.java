@@ -32,7 +32,9 @@ public record Warning(String code, String text, String place) {
     /** Entries of an archive that look like images and are none, such as links. */
     IMAGES_SKIPPED("images-skipped"),
     /** Other processes were at work while latency was measured. */
-    LATENCY_UNDER_LOAD("latency-under-load");
+    LATENCY_UNDER_LOAD("latency-under-load"),
+    /** The written network is smaller and takes as long as the original. */
+    NOT_FASTER("not-faster");
 
     private final String text;
 

@@ -15,6 +15,9 @@ final class ResultWarnings {
   /** Share of the machine that others may take before they bear on a measured time. */
   private static final double QUIET = 0.1;
 
+  /** How much less time a network has to take to be called faster: less is chance. */
+  private static final double FASTER = 1.02;
+
   private ResultWarnings() {}
 
   /**
@@ -47,6 +50,25 @@ final class ResultWarnings {
           Warning.Code.LATENCY_UNDER_LOAD,
           "other processes took %.0f %% of the machine while latency was measured: measure again on a quiet one"
               .formatted(100 * others),
+          network);
+    }
+  }
+
+  /**
+   * Warns of a network that got smaller and not faster.
+   *
+   * @param before milliseconds that the original takes for an image, on one thread
+   * @param after those of the network
+   */
+  static void ofTime(double before, double after, String network, Warnings warnings) {
+    if (before < FASTER * after) {
+      warnings.add(
+          Warning.Code.NOT_FASTER,
+          String.format(
+              Locale.ROOT,
+              "smaller, not faster: %.3g ms an image on one thread, the original %.3g; refuse-slower leaves out structures that take longer than their layer, latency=F asks for speed, precision = int8 computes on whole numbers",
+              after,
+              before),
           network);
     }
   }

@@ -77,7 +77,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
 
   /**
    * The same with the times of both networks for one image on one thread, taken in turns. Warns
-   * where others took much of the machine meanwhile.
+   * where others took much of the machine meanwhile, and of a smaller network that is not faster.
    */
   public WrittenNetwork timed(SourceNetwork source, Warnings warnings) {
     OtherLoad.Measured<Latency> measured =
@@ -87,6 +87,10 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
                     source.original(), readBack(compressed), source.input(), 1, 1));
     measured.others().ifPresent(others -> ResultWarnings.ofLoad(others, source.name(), warnings));
     Latency latency = measured.value();
+    if (after.weights() < before.weights()) {
+      ResultWarnings.ofTime(
+          latency.beforeMilliseconds(), latency.afterMilliseconds(), source.name(), warnings);
+    }
     return new WrittenNetwork(
         compressed,
         timed(before, latency.beforeMilliseconds()),

@@ -37,6 +37,16 @@ class ResultWarningsTest {
     assertThat(warnings.all().get(0).text()).contains("61 %");
   }
 
+  @Test
+  void aSmallerNetworkThatIsNotFasterIsToldAndAFasterOneNot() {
+    ResultWarnings.ofTime(6.2, 5.9, "a", warnings);
+    assertThat(codes()).isEmpty();
+
+    ResultWarnings.ofTime(5.91, 6.08, "a", warnings);
+    assertThat(codes()).containsExactly("not-faster");
+    assertThat(warnings.all().get(0).text()).contains("6.08 ms").contains("the original 5.91");
+  }
+
   private List<String> codes() {
     return warnings.all().stream().map(Warning::code).toList();
   }
