@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Measures every method at several budgets on the four trained networks, one table each, and the
+# Measures every method at several budgets on the trained networks, one table each, and the
 # error of one layer: accuracy-table.sh FOLDER [NAME ...]
 #   FOLDER holds models/*.onnx and data/imagenet-sample, data/cifar10-train.tar, data/cifar10-val.tar
-#   NAME is one of conv4_2, squeezenet, resnet20, alexnet, vgg16; all where none is given
+#   NAME is one of conv4_2, squeezenet, resnet20, alexnet, googlenet, vgg16; all where none is given
 # Tables and figures go to target/accuracy/NAME. Takes hours on two cores: set MASTER, MEMORY and
 # SAMPLES for other machines, TARGETS, MODES and AT_ONCE for parts of a table. With RECOVER (auto,
 # steps=N, minutes=N) every network learns again, and stands in the table before and after, in
@@ -17,7 +17,7 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 shared=$(cd "$1" && pwd)
 shift
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(conv4_2 squeezenet resnet20 alexnet vgg16)
+[[ ${#names[@]} -gt 0 ]] || names=(conv4_2 squeezenet resnet20 alexnet googlenet vgg16)
 
 imagenet=(--images "$shared/data/imagenet-sample/train")
 imagenet_validation=(
@@ -66,15 +66,20 @@ for name in "${names[@]}"; do
         --model "$shared/models/alexnet-cifar10.onnx" "${cifar[@]}" \
         --preprocessing torchvision,resize=exact:64x64,crop=none
       ;;
+    googlenet)
+      sweep googlenet params=2.0,params=3.0,params=4.9 \
+        --model "$shared/models/googlenet-cifar10.onnx" "${cifar[@]}" \
+        --preprocessing torchvision,resize=exact:64x64,crop=none
+      ;;
     vgg16)
       # More images and samples were not seen to help; the hardest budget comes first.
-      SAMPLES=${SAMPLES:-5} sweep vgg16 params=8.0,params=4.9,params=6.0,params=3.0,params=2.0 \
+      SAMPLES=${SAMPLES:-5} sweep vgg16 params=10.0,params=8.0,params=4.9,params=6.0,params=3.0,params=2.0 \
         --model "$shared/models/vgg16-cifar10.onnx" "${cifar[@]}" \
         --preprocessing "torchvision,resize=exact:64x64,crop=none,$vgg_pixels" \
         --calibration-images 2000 --sensitivity-images 128
       ;;
     *)
-      echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet or vgg16" >&2
+      echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet, googlenet or vgg16" >&2
       exit 2
       ;;
   esac

@@ -29,7 +29,11 @@ class WideLayersIT {
 
     assertThat(two.resolve("model.onnx")).hasSameBinaryContentAs(one.resolve("model.onnx"));
     JsonNode layer = layer(two);
-    assertThat(families(two)).isEqualTo(families(narrow)).contains("kept-inputs");
+    assertThat(families(two))
+        .isEqualTo(families(narrow))
+        .contains("kept-inputs", "channel-kept-inputs", "admm-kept-inputs");
+    // Two whole channels of the convolution before the Flatten, 13 x 13 inputs each.
+    assertThat(layer.findValuesAsText("structure")).contains("inputs(338)");
     assertThat(layer.get("weightsAfter").asLong())
         .isLessThan(layer.get("weightsBefore").asLong() / 2);
     assertThat(layer.get("error").asDouble())
@@ -68,7 +72,9 @@ class WideLayersIT {
       throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys(name, GoalJobs.wide(), "params=3.0");
-    keys.put("forms", "low-rank-channel,low-rank-spatial,kept-inputs");
+    keys.put(
+        "forms",
+        "low-rank-channel,low-rank-spatial,kept-inputs,channel-kept-inputs,admm-kept-inputs");
     keys.putAll(options);
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf(master, "wide"))) {
       GoalJobs.compress(spark, keys);

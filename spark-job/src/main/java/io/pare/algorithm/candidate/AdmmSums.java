@@ -27,7 +27,7 @@ import java.util.Optional;
 final class AdmmSums {
   private static final double[] SHARES = {0.14, 0.2, 0.33, 0.5, 0.66, 0.8};
   // Some fifteen matrices of the layer's size and two of G's have to fit a task.
-  private static final int COLUMNS = 8192;
+  private static final int COLUMNS = 10_240;
   private static final long WEIGHTS = 1 << 23;
   // From the cost that matters most to the one that matters least.
   private static final int[] ORDER = {1, 3, 2, 0, 4, 5};

@@ -1,6 +1,5 @@
 package io.pare.algorithm.candidate;
 
-import io.pare.algorithm.fit.GreedySupport;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -33,27 +31,12 @@ public enum Family {
   KEPT_INPUTS {
     @Override
     public boolean applies(LayerShape shape, int groups) {
-      return shape.inputChannels() > 1
-          && (shape.columns() <= GREEDY_COLUMNS || shape.columns() == shape.inputChannels());
+      return shape.inputChannels() > 1;
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
-      IntFunction<Support> support =
-          regression.shape().columns() <= GREEDY_COLUMNS
-              ? GreedySupport.of(regression)::support
-              : new ScreenedSupport(regression, GREEDY_COLUMNS)::support;
-      int channels = regression.shape().inputChannels();
-      List<Proposal> proposals = new ArrayList<>();
-      int[] sizes =
-          Arrays.stream(shares(regression.shape()))
-              .mapToInt(share -> Math.max(1, (int) Math.floor(share * channels)))
-              .distinct()
-              .toArray();
-      for (int size : sizes) {
-        proposals.add(Proposal.of(proposals.size(), Structure.of(support.apply(size))));
-      }
-      return proposals;
+    public List<Proposal> proposals(Regression regression, Search search) {
+      return InputSupports.proposals(regression, search.together());
     }
   },
 
@@ -68,8 +51,23 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
-      return SpatialSums.proposals(regression, regression.shape().hasCoarsePath());
+    public List<Proposal> proposals(Regression regression, Search search) {
+      return GreedySums.SPATIAL.proposals(regression, regression.shape().hasCoarsePath());
+    }
+  },
+
+  /** The channel form and some inputs beside it. */
+  CHANNEL_KEPT_INPUTS {
+    @Override
+    public boolean applies(LayerShape shape, int groups) {
+      return groups == 1
+          && LOW_RANK_CHANNEL.applies(shape, groups)
+          && shape.inputChannels() == shape.columns();
+    }
+
+    @Override
+    public List<Proposal> proposals(Regression regression, Search search) {
+      return GreedySums.CHANNEL.proposals(regression, regression.shape().hasCoarsePath());
     }
   },
 
@@ -81,8 +79,8 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
-      return AdmmSums.proposals(regression, Support.Kind.INPUTS, budget);
+    public List<Proposal> proposals(Regression regression, Search search) {
+      return AdmmSums.proposals(regression, Support.Kind.INPUTS, search.admm());
     }
   },
 
@@ -94,18 +92,13 @@ public enum Family {
     }
 
     @Override
-    public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
-      return AdmmSums.proposals(regression, Support.Kind.FILTERS, budget);
+    public List<Proposal> proposals(Regression regression, Search search) {
+      return AdmmSums.proposals(regression, Support.Kind.FILTERS, search.admm());
     }
   };
 
-  // Beyond these the search takes longer than what it was seen to win: units are dear there.
+  // Beyond these the fits take longer than what they were seen to win: units are dear there.
   private static final int GREEDY_COLUMNS = 4608;
-  // Fits of wide layers take long: fewer of them tell as much.
-  private static final double[] COARSE_SHARES = {0.9, 0.78, 0.66, 0.5, 0.36, 0.25, 0.15};
-  private static final double[] SHARES = {
-    0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36, 0.3, 0.25, 0.2, 0.15, 0.1
-  };
 
   /** Names that differed by a letter, or said nothing of what they keep. */
   private static final Map<String, String> RENAMED =
@@ -148,16 +141,6 @@ public enum Family {
     return Arrays.stream(values()).map(Family::option).collect(Collectors.joining(", "));
   }
 
-  private static double[] shares(LayerShape shape) {
-    return shape.hasCoarsePath() ? COARSE_SHARES : SHARES;
-  }
-
-  /** The fewest input channels that are kept alone. */
-  static int fewestInputs(LayerShape shape) {
-    double least = Arrays.stream(shares(shape)).min().orElseThrow();
-    return Math.max(1, (int) Math.floor(least * shape.inputChannels()));
-  }
-
   /** As options and tables name it. */
   public String option() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -180,9 +163,9 @@ public enum Family {
   /**
    * The structures to judge, which cost less than the layer; for a form, those of its steps.
    *
-   * @param budget of the ADMM
+   * @param search what else it is told
    */
-  public List<Proposal> proposals(Regression regression, AdmmBudget budget) {
+  public List<Proposal> proposals(Regression regression, Search search) {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
     for (int step : form.orElseThrow().steps(shape)) {

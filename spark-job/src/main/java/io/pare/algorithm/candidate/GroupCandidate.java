@@ -34,13 +34,13 @@ public record GroupCandidate(
    *
    * @param shape of the group
    * @param fits of it
-   * @param budget of the ADMM
+   * @param search what a search for structures is told
    */
   public static List<GroupCandidate> of(
-      Family family, LayerGroup group, LayerShape shape, LayerFits fits, AdmmBudget budget) {
+      Family family, LayerGroup group, LayerShape shape, LayerFits fits, Search search) {
     return family.form().isPresent()
         ? path(family, group, shape, fits)
-        : proposed(family, group, fits, budget);
+        : proposed(family, group, fits, search);
   }
 
   private static List<GroupCandidate> path(
@@ -56,8 +56,8 @@ public record GroupCandidate(
   }
 
   private static List<GroupCandidate> proposed(
-      Family family, LayerGroup group, LayerFits fits, AdmmBudget budget) {
-    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), budget);
+      Family family, LayerGroup group, LayerFits fits, Search search) {
+    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), search);
     List<Candidate> candidates = fits.judged(proposals.stream().map(Proposal::structure).toList());
     List<GroupCandidate> result = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * Kept inputs of a layer with more of them than a greedy search can order ({@link GreedySupport}
- * takes the cube of their number). Inputs are ranked by the energy that they carry alone in the
- * best fit, {@code G_jj sum_i T_ij^2}; among the most energetic the search goes on. Ties go to the
+ * takes the cube of their number). Channels are ranked by the energy that they carry alone in the
+ * best fit, {@code tr(T_g G_gg T_g^T)}; among the most energetic the search goes on. Ties go to the
  * smaller number: deterministic. Not thread-safe.
  */
 public final class ScreenedSupport {
@@ -20,9 +20,9 @@ public final class ScreenedSupport {
   private final GreedySupport greedy;
 
   /**
-   * Ranks the inputs of a problem with a 1 x 1 kernel.
+   * Ranks the channels of a problem.
    *
-   * @param most inputs that are searched, at least 1
+   * @param most columns that are searched: those of at least one channel
    */
   public ScreenedSupport(Regression regression, int most) {
     double[] energy = energy(regression);
@@ -34,19 +34,20 @@ public final class ScreenedSupport {
                     .thenComparing(Comparator.naturalOrder()))
             .mapToInt(Integer::intValue)
             .toArray();
-    searched = first(Math.min(most, ranked.length));
+    int taps = regression.shape().columns() / ranked.length;
+    searched = first(Math.max(1, Math.min(most / taps, ranked.length)));
     greedy = GreedySupport.of(regression.inputs(searched));
   }
 
   /**
    * The support of a size.
    *
-   * @param size from 1 to the number of inputs
+   * @param size from 1 to the number of channels
    */
   public Support support(int size) {
     if (size < 1 || size > ranked.length) {
       throw new IllegalArgumentException(
-          "a support has 1 to " + ranked.length + " inputs, not " + size);
+          "a support has 1 to " + ranked.length + " channels, not " + size);
     }
     int[] kept =
         size > searched.length
@@ -63,15 +64,18 @@ public final class ScreenedSupport {
 
   private static double[] energy(Regression regression) {
     Matrix target = regression.target();
-    double[] energy = new double[target.columns()];
-    for (int i = 0; i < target.rows(); i++) {
-      for (int j = 0; j < energy.length; j++) {
-        energy[j] += target.at(i, j) * target.at(i, j);
-      }
-    }
     Matrix gram = regression.gram();
-    for (int j = 0; j < energy.length; j++) {
-      energy[j] *= gram.at(j, j);
+    int channels = regression.shape().inputChannels();
+    int taps = target.columns() / channels;
+    double[] energy = new double[channels];
+    for (int g = 0; g < channels; g++) {
+      for (int i = 0; i < target.rows(); i++) {
+        for (int s = g * taps; s < (g + 1) * taps; s++) {
+          for (int t = g * taps; t < (g + 1) * taps; t++) {
+            energy[g] += target.at(i, s) * gram.at(s, t) * target.at(i, t);
+          }
+        }
+      }
     }
     return energy;
   }

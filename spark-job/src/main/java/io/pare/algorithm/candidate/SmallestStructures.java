@@ -35,7 +35,8 @@ public final class SmallestStructures {
               .limit(1)
               .mapToObj(step -> Structure.of(family.form().get().at(shape, step)))
               .toList();
-      case KEPT_INPUTS -> List.of(inputs(Family.fewestInputs(shape)));
+      case KEPT_INPUTS -> List.of(inputs(InputSupports.fewest(shape)));
+      case CHANNEL_KEPT_INPUTS -> List.of(Structure.of(new LowRank(Form.CHANNEL, 1)));
       case SPATIAL_KEPT_INPUTS -> List.of(Structure.of(new LowRank(Form.SPATIAL, 1)));
       case ADMM_KEPT_INPUTS, ADMM_KEPT_FILTERS -> sums(shape);
     };

@@ -34,7 +34,7 @@ final class ChannelSum {
   ChannelSum(Regression regression, int[] support) {
     this.regression = regression;
     this.support = support;
-    int[] inside = SupportFit.columns(regression.shape(), support);
+    int[] inside = regression.shape().columns(support);
     int[] outside = others(inside, regression.shape().columns());
     Matrix target = regression.target().columns(outside);
     rest = target.transposed().scatteredRows(outside, regression.shape().columns()).transposed();

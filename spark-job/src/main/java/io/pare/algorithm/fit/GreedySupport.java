@@ -207,7 +207,7 @@ public final class GreedySupport {
       }
     }
     blocks = Arrays.copyOf(blocks, left);
-    int[] columns = SupportFit.columns(shape, blocks);
+    int[] columns = shape.columns(blocks);
     Matrix corrections = Matrix.zeros(pendingRows, columns.length);
     for (int k = 0; k < pendingRows; k++) {
       for (int j = 0; j < columns.length; j++) {

@@ -4,7 +4,6 @@ import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.statistics.Regression;
-import io.pare.algorithm.structure.LayerShape;
 
 /** The best structured sparse component on a fixed support (algorithm.md section 2). Stateless. */
 public final class SupportFit {
@@ -18,8 +17,7 @@ public final class SupportFit {
    * @return n x (|support| kh kw)
    */
   static Matrix channels(Regression regression, int[] support) {
-    LayerShape shape = regression.shape();
-    int[] columns = columns(shape, support);
+    int[] columns = regression.shape().columns(support);
     Matrix gram = regression.gram().rows(columns).columns(columns);
     return new Cholesky(gram).solveRows(regression.cross().columns(columns));
   }
@@ -36,20 +34,8 @@ public final class SupportFit {
       gains[channel] =
           DenseAlgebra.inner(
               channels(regression, alone),
-              regression.cross().columns(columns(regression.shape(), alone)));
+              regression.cross().columns(regression.shape().columns(alone)));
     }
     return gains;
-  }
-
-  /** The columns of W that belong to some input channels. */
-  static int[] columns(LayerShape shape, int[] channels) {
-    int taps = shape.kernelHeight() * shape.kernelWidth();
-    int[] columns = new int[channels.length * taps];
-    for (int k = 0; k < channels.length; k++) {
-      for (int t = 0; t < taps; t++) {
-        columns[k * taps + t] = channels[k] * taps + t;
-      }
-    }
-    return columns;
   }
 }

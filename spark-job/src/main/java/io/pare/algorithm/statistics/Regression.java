@@ -158,22 +158,37 @@ public final class Regression {
   }
 
   /**
-   * The problem of some of the inputs of a layer with a 1 x 1 kernel, the others left out.
+   * The problem of some of the input channels, the others left out.
    *
-   * @param columns ascending, at least one
+   * @param channels ascending, at least one
    */
-  public Regression inputs(int[] columns) {
+  public Regression inputs(int[] channels) {
+    int[] columns = shape().columns(channels);
     Matrix gram = gram().rows(columns).columns(columns);
     Cholesky part = new Cholesky(gram);
     Matrix itsCross = cross.columns(columns);
     return new Regression(
         new Metric(
-            new LayerShape(shape().outputs(), columns.length, 1, 1),
+            new LayerShape(
+                shape().outputs(), channels.length, shape().kernelHeight(), shape().kernelWidth()),
             Optional.of(gram),
             Optional.of(part),
             metric.pull(),
             Arrays.stream(columns).mapToDouble(column -> metric.inputMean()[column]).toArray()),
         new Outputs(original.columns(columns), itsCross, part.solveRows(itsCross), targetMean));
+  }
+
+  /**
+   * The same problem of a fully connected layer, neighbouring inputs taken as one channel.
+   *
+   * @param size inputs of a channel, a divisor of their number
+   */
+  public Regression grouped(int size) {
+    if (shape().columns() % size != 0) {
+      throw new IllegalArgumentException(shape() + " has no channels of " + size + " columns");
+    }
+    LayerShape grouped = new LayerShape(shape().outputs(), shape().columns() / size, 1, size);
+    return new Regression(metric.of(grouped), new Outputs(original, cross, target, targetMean));
   }
 
   private static double meanDiagonal(Matrix gram) {

@@ -38,6 +38,21 @@ public record LayerShape(int outputs, int inputChannels, int kernelHeight, int k
     return Math.multiplyExact(inputChannels, Math.multiplyExact(kernelHeight, kernelWidth));
   }
 
+  /**
+   * The columns of W that belong to some input channels.
+   *
+   * @param channels ascending
+   * @return ascending
+   */
+  public int[] columns(int[] channels) {
+    int taps = kernelHeight * kernelWidth;
+    int[] columns = new int[channels.length * taps];
+    for (int k = 0; k < columns.length; k++) {
+      columns[k] = channels[k / taps] * taps + k % taps;
+    }
+    return columns;
+  }
+
   /** Whether fits take so long that fewer steps of a path have to do. */
   public boolean hasCoarsePath() {
     return columns() > COARSE;

@@ -62,6 +62,21 @@ public final class ChannelFlow {
   }
 
   /**
+   * Neighbouring input channels of a layer that one filter computes: those that a Flatten lays side
+   * by side, as many as the filter has positions; 1 where there are none, or not the same number
+   * for every filter.
+   */
+  public int together(Layer layer) {
+    int[] slots = inputs.containsKey(layer) ? inputs.get(layer).slots() : new int[0];
+    int size = (int) Arrays.stream(slots).takeWhile(slot -> slot == slots[0]).count();
+    boolean even =
+        size > 0
+            && slots.length % size == 0
+            && IntStream.range(0, slots.length).allMatch(k -> slots[k] == slots[k - k % size]);
+    return even ? size : 1;
+  }
+
+  /**
    * The filters that nobody reads once layers read only some of their channels.
    *
    * @param kept the channels that a layer still reads, ascending; a layer that is not among them

@@ -4,6 +4,7 @@ import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.CheckpointStore;
 import io.pare.model.Layer;
+import io.pare.model.rewrite.ChannelFlow;
 import io.pare.plan.LayerChoice;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.ResumeInputs;
@@ -103,16 +104,16 @@ public final class SampledLayers implements AutoCloseable {
 
   private LayerGroups groups(JobConfig config) {
     JobConfig.Calibration calibration = config.calibration();
-    return LayerGroups.of(
-        source.folded(),
-        choice.free(),
+    LayerGroups.Amount amount =
         new LayerGroups.Amount(
             calibration.samplesPerColumn(),
             calibration.positionsPerImage(),
             images.count(),
             calibration.heldOut(),
-            config.solver().wide()),
-        config.solver().ridge());
+            config.solver().wide());
+    return LayerGroups.of(source.folded(), choice.free(), amount, config.solver().ridge())
+        .following(
+            ChannelFlow.of(source.folded(), source.layers(), source.shapes(), choice.pinned()));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.model.Layer;
 import io.pare.model.LayerWeights;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.rewrite.ChannelFlow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,8 +38,10 @@ public record LayerGroups(
    * @param layer that is sampled
    * @param sampling where its samples come from and where they go
    * @param placement how its fits are solved
+   * @param together neighbouring inputs that one filter before it computes
    */
-  record Sampled(Layer layer, LayerSampling sampling, WideLayers.Placement placement) {}
+  record Sampled(
+      Layer layer, LayerSampling sampling, WideLayers.Placement placement, int together) {}
 
   /** Copies the list. */
   public LayerGroups {
@@ -81,11 +84,23 @@ public record LayerGroups(
     for (Layer found : layers) {
       WideLayers.Placement placement = amount.placement(found);
       Layer layer = placement.space().hasGram() ? found : found.beforeAddition();
-      sampled.add(new Sampled(layer, sampling(layer, partition, amount, placement), placement));
+      sampled.add(new Sampled(layer, sampling(layer, partition, amount, placement), placement, 1));
       partition += layer.groups();
     }
     return new LayerGroups(
         network, sampled, ridge, valuesPerImage(sampled.stream().map(Sampled::layer).toList()));
+  }
+
+  /** The same, with what is known of who computes the inputs of the layers. */
+  public LayerGroups following(ChannelFlow flow) {
+    List<Sampled> followed =
+        sampled.stream()
+            .map(
+                its ->
+                    new Sampled(
+                        its.layer(), its.sampling(), its.placement(), flow.together(its.layer())))
+            .toList();
+    return new LayerGroups(network, followed, ridge, valuesPerImage);
   }
 
   private static String name(Layer layer, int group) {
@@ -179,6 +194,11 @@ public record LayerGroups(
     return sampled(layer.index()).placement().space();
   }
 
+  /** Neighbouring inputs of a layer that one filter before it computes, at least 1. */
+  int together(LayerGroup group) {
+    return sampled(group.layer()).together();
+  }
+
   /** Where the statistics of a layer are gathered. */
   WideLayers.Place place(Layer layer) {
     return sampled(layer.index()).placement().place();
@@ -237,8 +257,8 @@ public record LayerGroups(
     int partition = 0;
     for (Layer layer : chosen) {
       Sampled its = sampled(layer.index());
-      subset.add(
-          new Sampled(its.layer(), its.sampling().withFirstPartition(partition), its.placement()));
+      LayerSampling sampling = its.sampling().withFirstPartition(partition);
+      subset.add(new Sampled(its.layer(), sampling, its.placement(), its.together()));
       partition += layer.groups();
     }
     return new LayerGroups(network, subset, ridge, valuesPerImage);

@@ -3,6 +3,7 @@ package io.pare.stage.layers;
 import io.pare.algorithm.candidate.AdmmBudget;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
+import io.pare.algorithm.candidate.Search;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
@@ -148,10 +149,14 @@ public final class SolveLayersStage {
      */
     public List<GroupCandidate> candidates(SolvedPaths paths) {
       Solving solving = new Solving(problems, paths.fitting(), tasks);
+      TreeMap<LayerGroup, Search> searches = new TreeMap<>();
+      groups
+          .groups()
+          .forEach(group -> searches.put(group, new Search(budget, groups.together(group))));
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
       for (Family family : paths.families()) {
-        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, budget)));
+        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, searches)));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -167,7 +172,7 @@ public final class SolveLayersStage {
           spread.get(false).stream().map(numbered::indexOf).toList(),
           (place, candidates) -> paths.finished(numbered.get(place), candidates));
       for (GroupPath path : spread.get(true)) {
-        SolvePath solve = new SolvePath(solving, path.family(), budget);
+        SolvePath solve = new SolvePath(solving, path.family(), searches);
         // One after the other: each holds matrices that leave no room for another.
         paths.finished(path, wide(path.group()).result(solve::candidates).first());
       }
@@ -334,12 +339,12 @@ public final class SolveLayersStage {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
-    private final AdmmBudget budget;
+    private final TreeMap<LayerGroup, Search> searches;
 
-    SolvePath(Solving solving, Family family, AdmmBudget budget) {
+    SolvePath(Solving solving, Family family, TreeMap<LayerGroup, Search> searches) {
       this.solving = solving;
       this.family = family;
-      this.budget = budget;
+      this.searches = searches;
     }
 
     @Override
@@ -356,7 +361,7 @@ public final class SolveLayersStage {
               its,
               "candidates of " + family.option(),
               samples,
-              fits -> GroupCandidate.of(family, group, shape, fits, budget));
+              fits -> GroupCandidate.of(family, group, shape, fits, searches.get(group)));
       RunCounters.LAYERS_SOLVED.increment();
       return candidates;
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which structures a layer may take, and under which names. */
 class FamilyTest {
+  private static final Search AMPLE = new Search(new AdmmBudget(1e15, 1e15), 1);
   private static final List<LayerShape> SHAPES =
       List.of(new LayerShape(8, 12, 1, 1), new LayerShape(8, 6, 3, 3), new LayerShape(6, 5, 3, 1));
 
@@ -61,7 +62,7 @@ class FamilyTest {
     for (LayerShape shape : SHAPES) {
       if (family.applies(shape, 1)) {
         List<Structure.Sum> proposed =
-            family.proposals(regression(shape), new AdmmBudget(1e15, 1e15)).stream()
+            family.proposals(regression(shape), AMPLE).stream()
                 .map(proposal -> proposal.structure())
                 .toList();
         // Sums of the ADMM are told apart by their step, and may be missing at all of them.
@@ -87,7 +88,7 @@ class FamilyTest {
                 .mapToLong(structure -> structure.cost(shape, Geometry.UNKNOWN).weights())
                 .min()
                 .orElseThrow();
-        assertThat(family.proposals(regression(shape), new AdmmBudget(1e15, 1e15)))
+        assertThat(family.proposals(regression(shape), AMPLE))
             .allSatisfy(
                 proposal ->
                     assertThat(proposal.structure().cost(shape, Geometry.UNKNOWN).weights())

@@ -38,6 +38,20 @@ class ScreenedSupportTest {
     assertThatThrownBy(() -> screened.support(21)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void aChannelOfSeveralInputsIsRankedAndSearchedAsAWhole() {
+    Regression grouped = regression.grouped(4);
+    ScreenedSupport all = new ScreenedSupport(grouped, 20);
+    GreedySupport greedy = GreedySupport.of(grouped);
+
+    for (int size = 1; size <= 5; size++) {
+      assertThat(all.support(size)).isEqualTo(greedy.support(size));
+    }
+    assertThat(new ScreenedSupport(grouped, 9).support(2).indices()).containsExactly(0, 1);
+    assertThat(new ScreenedSupport(grouped, 3).support(1).indices()).containsExactly(0);
+    assertThat(new ScreenedSupport(grouped, 9).support(4).indices()).containsExactly(0, 1, 2, 3);
+  }
+
   private static Regression regression() {
     Matrix weights = normal(SHAPE.outputs(), SHAPE.columns(), 3);
     for (int i = 0; i < weights.rows(); i++) {

@@ -32,7 +32,7 @@ class SupportFitTest {
     // A least-squares residual is orthogonal to every input that was offered, and to the constant.
     for (int o = 0; o < 4; o++) {
       assertThat(correlation(x, -1, y, fitted, o)).isCloseTo(0, within(1e-4));
-      for (int column : SupportFit.columns(SHAPE, SUPPORT)) {
+      for (int column : SHAPE.columns(SUPPORT)) {
         assertThat(correlation(x, column, y, fitted, o)).isCloseTo(0, within(1e-4));
       }
       assertThat(Math.abs(correlation(x, 5, y, fitted, o))).isGreaterThan(1e-2);

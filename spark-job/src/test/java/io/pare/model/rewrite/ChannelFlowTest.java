@@ -59,6 +59,23 @@ class ChannelFlowTest {
   }
 
   @Test
+  void theInputsThatOneFilterComputesLieTogetherBehindAFlattenAlone() {
+    Flow flow =
+        Flow.of(
+            Networks.read(
+                image()
+                    .conv("a", "x", 5, 3, 3)
+                    .relu("r", "a")
+                    .flatten("flat", "r")
+                    .gemm("b", "flat", 7, 5 * 36)
+                    .gemm("c", "b", 4, 7)
+                    .output("c", -1, 4)));
+    assertThat(flow.flow().together(flow.layer("a"))).isEqualTo(1);
+    assertThat(flow.flow().together(flow.layer("b"))).isEqualTo(36);
+    assertThat(flow.flow().together(flow.layer("c"))).isEqualTo(1);
+  }
+
+  @Test
   void aChannelComesFromOneFilterThroughConcatAndPool() {
     Flow flow =
         Flow.of(

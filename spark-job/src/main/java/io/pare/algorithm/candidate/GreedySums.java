@@ -17,43 +17,60 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Sums of the spatial form and a few input channels, beside the spatial form alone at the same
- * weights, so that it shows whether the channels earn what they cost.
+ * Sums of a low-rank form and a few input channels, beside the form alone at the same weights, so
+ * that it shows whether the channels earn what they cost.
  *
- * <p>The channels are those that each alone would take most off the error which the spatial form
- * leaves: with R = T - B, channel g takes {@code tr((R G)_g G_gg^-1 (R G)_g^T)} (algorithm.md
- * section 2, the best A on a fixed support). Stateless.
+ * <p>The channels are those that each alone would take most off the error which the form leaves:
+ * with R = T - B, channel g takes {@code tr((R G)_g G_gg^-1 (R G)_g^T)} (algorithm.md section 2,
+ * the best A on a fixed support). Immutable.
  */
-final class SpatialSums {
+enum GreedySums {
+  /** For kernels of one position: an input is one column of many. */
+  CHANNEL(Form.CHANNEL, 64),
+  /** For kernels with more than one row and column. */
+  SPATIAL(Form.SPATIAL, Integer.MAX_VALUE);
+
   private static final double[] SHARES = {0.5, 0.3, 0.18};
   private static final double[] COARSE_SHARES = {0.25};
   private static final int PART = 16;
 
-  private SpatialSums() {}
+  private final Form form;
+  private final int fewer;
+
+  /**
+   * Sums of one form.
+   *
+   * @param form beside the inputs
+   * @param fewer what part of the inputs is the smaller number of them that is tried
+   */
+  GreedySums(Form form, int fewer) {
+    this.form = form;
+    this.fewer = fewer;
+  }
 
   /**
    * What to judge.
    *
    * @param wide whether fits take long, so that fewer have to do
    */
-  static List<Proposal> proposals(Regression regression, boolean wide) {
+  List<Proposal> proposals(Regression regression, boolean wide) {
     LayerShape shape = regression.shape();
     List<Proposal> proposals = new ArrayList<>();
-    try (LowRankFit form = LowRankFit.prepare(Form.SPATIAL, regression)) {
+    try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
       for (double share : wide ? COARSE_SHARES : SHARES) {
         long budget = (long) (share * shape.weights());
         int whole = rank(shape, budget, 0);
         if (whole < 1) {
           continue;
         }
-        int[] order = order(regression, form.sketch(new LowRank(Form.SPATIAL, whole)));
-        for (int channels : new int[] {0, 1, Math.max(2, shape.inputChannels() / PART)}) {
+        int[] order = order(regression, fits.sketch(new LowRank(form, whole)));
+        for (int channels : sizes(shape.inputChannels())) {
           int rank = rank(shape, budget, channels);
           if (rank >= 1 && channels < shape.inputChannels()) {
             proposals.add(
                 Proposal.of(
                     proposals.size(),
-                    new Structure.Sum(new LowRank(Form.SPATIAL, rank), support(order, channels))));
+                    new Structure.Sum(new LowRank(form, rank), support(order, channels))));
           }
         }
       }
@@ -61,9 +78,13 @@ final class SpatialSums {
     return proposals;
   }
 
-  private static int rank(LayerShape shape, long budget, int channels) {
+  private int[] sizes(int inputs) {
+    return new int[] {0, Math.max(1, inputs / fewer), Math.max(2, inputs / PART)};
+  }
+
+  private int rank(LayerShape shape, long budget, int channels) {
     Geometry unknown = Geometry.UNKNOWN;
-    long one = Structure.of(new LowRank(Form.SPATIAL, 1)).cost(shape, unknown).weights();
+    long one = Structure.of(new LowRank(form, 1)).cost(shape, unknown).weights();
     long channel = (long) shape.outputs() * shape.kernelHeight() * shape.kernelWidth();
     return (int) Math.max(0, (budget - channels * channel) / one);
   }

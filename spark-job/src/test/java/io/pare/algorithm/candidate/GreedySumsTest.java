@@ -7,6 +7,7 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.GramFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
+import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
@@ -18,14 +19,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Of a layer that is a low rank and one channel, the sum finds both. */
-class SpatialSumsTest {
+class GreedySumsTest {
   private static final LayerShape SHAPE = new LayerShape(24, 16, 3, 3);
   private static final int LOUD = 5;
   private static final int RANK = 4;
 
   @Test
   void theChannelThatNoLowRankReachesIsTheOneProposed() {
-    List<Proposal> proposals = SpatialSums.proposals(solver().regression().orElseThrow(), false);
+    List<Proposal> proposals =
+        GreedySums.SPATIAL.proposals(solver().regression().orElseThrow(), false);
 
     // At the smallest budget the ranks that are left do not reach it.
     Proposal smallest =
@@ -37,10 +39,35 @@ class SpatialSumsTest {
   }
 
   @Test
+  void inputsThatNoLowRankReachesAreProposedBesideTheChannelForm() {
+    LayerShape shape = new LayerShape(24, 64, 1, 1);
+    Random random = new Random(4);
+    Matrix weights = normal(24, 64, random);
+    int[] loud = {5, 17, 33, 60};
+    for (int column : loud) {
+      for (int o = 0; o < 24; o++) {
+        weights.set(o, column, 1e4 * random.nextGaussian());
+      }
+    }
+    List<Structure.Sum> sums =
+        GreedySums.CHANNEL
+            .proposals(Regression.ofWeights(shape, weights, new double[24]), false)
+            .stream()
+            .map(Proposal::structure)
+            .toList();
+
+    // At the smallest budget the ranks that are left are fewer than these columns.
+    Structure.Sum smallest = sums.get(sums.size() - 1);
+    assertThat(smallest.support().indices()).containsExactly(loud);
+    assertThat(sums).allMatch(sum -> sum.lowRank().form() == Form.CHANNEL);
+  }
+
+  @Test
   void everySumStandsBesideTheFormAloneAtNoFewerWeights() {
     for (boolean wide : new boolean[] {false, true}) {
       long alone = 0;
-      for (Proposal proposal : SpatialSums.proposals(solver().regression().orElseThrow(), wide)) {
+      for (Proposal proposal :
+          GreedySums.SPATIAL.proposals(solver().regression().orElseThrow(), wide)) {
         Structure.Sum structure = proposal.structure();
         long weights = structure.cost(SHAPE, Geometry.UNKNOWN).weights();
         assertThat(weights).isLessThan(SHAPE.weights());
