@@ -177,16 +177,6 @@ public final class HadoopFiles {
     }
   }
 
-  /** Why a path that is not ASCII may be there and not be found. */
-  private static String unreadable(String path) {
-    String encoding = System.getProperty("sun.jnu.encoding", "");
-    return path.chars().allMatch(c -> c < 128) || encoding.startsWith("UTF")
-        ? ""
-        : ", or cannot be named in the encoding "
-            + encoding
-            + " of this process: set LC_ALL=C.UTF-8";
-  }
-
   /**
    * An action on a file system.
    *
@@ -209,7 +199,7 @@ public final class HadoopFiles {
     try {
       return Retry.STANDARD.call(path, action);
     } catch (FileNotFoundException e) {
-      throw InputException.data(path + " does not exist" + unreadable(path));
+      throw InputException.data(path + " does not exist" + LocalFailure.encoding(path));
     } catch (AccessControlException | AccessDeniedException e) {
       throw InputException.data(path + " may not be accessed: " + e.getMessage());
     } catch (IllegalArgumentException e) {

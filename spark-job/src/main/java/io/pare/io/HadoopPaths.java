@@ -38,7 +38,8 @@ public final class HadoopPaths {
       Path path = new Path(location);
       return path.getFileSystem(configuration).getFileStatus(path);
     } catch (FileNotFoundException e) {
-      throw InputException.data(what + ": " + location + " does not exist");
+      throw InputException.data(
+          what + ": " + location + " does not exist" + LocalFailure.encoding(location));
     } catch (AccessControlException e) {
       throw InputException.data(what + ": no permission to read " + location);
     } catch (IllegalArgumentException e) {
@@ -88,6 +89,10 @@ public final class HadoopPaths {
       try {
         found.add(fileSystem.getFileStatus(below(folder, name)));
       } catch (FileNotFoundException e) {
+        String unnamed = LocalFailure.encoding(name);
+        if (!unnamed.isEmpty()) { // it must not be left out in silence
+          throw InputException.data(below(folder, name) + " does not exist" + unnamed);
+        }
         // Gone since it was listed, or a link to nothing: as if it had not been there.
       }
     }

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -52,6 +53,9 @@ final class WholeFile {
         files.create(probe, EnumSet.of(CreateFlag.CREATE), CreateOpts.donotCreateParent()).close();
       }
       files.delete(probe, false);
+    } catch (InvalidPathException e) {
+      throw InputException.usage(
+          "%s = %s is no path%s".formatted(option, path, LocalFailure.encoding(path.toString())));
     } catch (FileSystemException | ParentNotDirectoryException | AccessControlException e) {
       throw FullDiskException.of(path.toString(), e)
           .map(RuntimeException.class::cast)

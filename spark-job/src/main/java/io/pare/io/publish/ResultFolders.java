@@ -6,6 +6,7 @@ import io.pare.io.LocalFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
@@ -40,9 +41,18 @@ public record ResultFolders(FileContext files, String option, Path output) {
       throw refused("holds a colon, with which Hadoop makes no directory");
     }
     if (LOCAL.equals(output.toUri().getScheme())) {
+      requireEncoding();
       for (Path place = output; place != null; place = place.getParent()) {
         requireDirectory(local(place));
       }
+    }
+  }
+
+  private void requireEncoding() {
+    try {
+      local(output);
+    } catch (InvalidPathException e) {
+      throw refused("is no path" + LocalFailure.encoding(output.toString()));
     }
   }
 
