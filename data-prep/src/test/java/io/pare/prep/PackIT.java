@@ -108,7 +108,7 @@ class PackIT {
   void tellsOfAFullDiskInOneLine() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     Process mount =
-        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString())
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk.toString())
             .redirectErrorStream(true)
             .start();
     assumeTrue(mount.waitFor() == 0, "needs the right to mount a tmpfs");
