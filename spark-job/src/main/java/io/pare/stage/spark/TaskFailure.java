@@ -17,8 +17,8 @@ public final class TaskFailure extends RuntimeException {
    *
    * @param subject what the work is on, as the error is to tell it
    * @throws TaskFailure when the work fails, unless the error is one that a user can mend
-   * @throws InputException likewise, also where the heap does not hold the work: Spark would end the
-   *     JVM for it, in local mode with all other networks of a zoo
+   * @throws InputException likewise, also where the heap does not hold the work: Spark would end
+   *     the JVM for it, in local mode with all other networks of a zoo
    */
   public static <T> T named(String subject, Callable<T> work) {
     try {
