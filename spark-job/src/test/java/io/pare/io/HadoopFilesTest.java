@@ -144,10 +144,13 @@ class HadoopFilesTest {
   @Test
   void aFileThatCannotBeWrittenIsKnownBeforeItIs() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
-    try (MountedDisk mounted = new MountedDisk(disk, "ro")) {
-      assertUnwritable("a read-only disk", disk.resolve("x.json"), "Read-only file system");
-      assertUnwritable("a read-only disk", disk.resolve("a/x.json"), "Read-only file system");
-    }
+    MountedDisk.during(
+        disk,
+        "ro",
+        () -> {
+          assertUnwritable("a read-only disk", disk.resolve("x.json"), "Read-only file system");
+          assertUnwritable("a read-only disk", disk.resolve("a/x.json"), "Read-only file system");
+        });
     Path file = folder.resolve("weights.bin");
     assertUnwritable("below a file", file.resolve("x.json"), "Not a directory");
     assertUnwritable("a directory", folder.resolve("parts"), "is a directory: name a file in it");

@@ -33,46 +33,56 @@ class FullDiskRunsIT {
   @Test
   void theDiskOfOutputAndCheckpoints() throws Exception {
     output = disk.resolve("out");
-    try (MountedDisk mounted = new MountedDisk(disk, NO_ROOM)) {
-      String log = run(List.of());
+    MountedDisk.during(
+        disk,
+        NO_ROOM,
+        () -> {
+          String log = run(List.of());
 
-      assertThat(log).contains("is left out, the run goes on: no space is left for ");
-      assertThat(last(log))
-          .startsWith(
-              "pare: error: no space is left for file:%s on the disk %s (tmpfs) ("
-                  .formatted(output, disk))
-          .endsWith(": " + REASON + "name another place");
-      assertThat(output).doesNotExist();
-      assertThat(disk.resolve(".out.work/checkpoints").toFile().list())
-          .allMatch(name -> name.endsWith(".checkpoint"));
-    }
+          assertThat(log).contains("is left out, the run goes on: no space is left for ");
+          assertThat(last(log))
+              .startsWith(
+                  "pare: error: no space is left for file:%s on the disk %s (tmpfs) ("
+                      .formatted(output, disk))
+              .endsWith(": " + REASON + "name another place");
+          assertThat(output).doesNotExist();
+          assertThat(disk.resolve(".out.work/checkpoints").toFile().list())
+              .allMatch(name -> name.endsWith(".checkpoint"));
+        });
     held("of output and checkpoints", "checkpoints without room are left out, none is partial");
   }
 
   @Test
   void theDiskThatSparkPutsSamplesOn() throws Exception {
-    try (MountedDisk mounted = new MountedDisk(disk, NO_ROOM)) {
-      String log = run(List.of("-Dspark.local.dir=" + disk));
+    MountedDisk.during(
+        disk,
+        NO_ROOM,
+        () -> {
+          String log = run(List.of("-Dspark.local.dir=" + disk));
 
-      assertThat(last(log))
-          .startsWith(
-              "pare: error: no space is left on a local disk of this machine (" + disk + ", ")
-          .endsWith(": " + REASON + "set spark.local.dir to a larger disk");
-    }
+          assertThat(last(log))
+              .startsWith(
+                  "pare: error: no space is left on a local disk of this machine (" + disk + ", ")
+              .endsWith(": " + REASON + "set spark.local.dir to a larger disk");
+        });
     assertThat(output).doesNotExist();
     held("of Spark's local folders", "nothing published");
   }
 
   @Test
   void theDiskThatOnnxRuntimeIsUnpackedOn() throws Exception {
-    try (MountedDisk mounted = new MountedDisk(disk, NO_ROOM)) {
-      String log = run(List.of("-Djava.io.tmpdir=" + disk));
+    MountedDisk.during(
+        disk,
+        NO_ROOM,
+        () -> {
+          String log = run(List.of("-Djava.io.tmpdir=" + disk));
 
-      assertThat(last(log))
-          .startsWith(
-              "pare: error: no space is left for %s on the disk %s (tmpfs) (".formatted(disk, disk))
-          .endsWith(": " + REASON + "name another place");
-    }
+          assertThat(last(log))
+              .startsWith(
+                  "pare: error: no space is left for %s on the disk %s (tmpfs) ("
+                      .formatted(disk, disk))
+              .endsWith(": " + REASON + "name another place");
+        });
     assertThat(output).doesNotExist();
     held("of temporary files", "the network is not blamed");
   }

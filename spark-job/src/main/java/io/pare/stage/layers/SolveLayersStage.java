@@ -341,10 +341,10 @@ public final class SolveLayersStage {
     private final Family family;
     private final TreeMap<LayerGroup, Search> searches;
 
-    SolvePath(Solving solving, Family family, TreeMap<LayerGroup, Search> searches) {
+    SolvePath(Solving solving, Family family, Map<LayerGroup, Search> searches) {
       this.solving = solving;
       this.family = family;
-      this.searches = searches;
+      this.searches = new TreeMap<>(searches);
     }
 
     @Override

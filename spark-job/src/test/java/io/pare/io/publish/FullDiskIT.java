@@ -27,9 +27,12 @@ class FullDiskIT {
 
   @Test
   void aFullDiskIsToldAndTheNextRunGoesOn() throws Exception {
-    try (MountedDisk disk = new MountedDisk(folder, "size=4m")) {
-      fillAndGoOn();
-    }
+    MountedDisk.during(
+        folder,
+        "size=4m",
+        () -> {
+          fillAndGoOn();
+        });
     FaultMatrix.held(
         FAULT,
         "a tmpfs of 4 MiB, 5 MiB to publish",

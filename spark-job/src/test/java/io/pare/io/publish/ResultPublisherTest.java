@@ -54,10 +54,14 @@ class ResultPublisherTest {
   @Test
   void aPlaceThatCannotBeWrittenIsRefusedBeforeAnyWork() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
-    try (MountedDisk mounted = new MountedDisk(disk, "ro")) {
-      notPrepared("on a read-only disk", disk.resolve("out"), "cannot be made: Read-only file");
-      notPrepared("folders on a read-only disk", disk.resolve("a/b/out"), disk + "/a cannot be");
-    }
+    MountedDisk.during(
+        disk,
+        "ro",
+        () -> {
+          notPrepared("on a read-only disk", disk.resolve("out"), "cannot be made: Read-only file");
+          notPrepared(
+              "folders on a read-only disk", disk.resolve("a/b/out"), disk + "/a cannot be");
+        });
     assertThat(names(disk)).isEmpty();
   }
 

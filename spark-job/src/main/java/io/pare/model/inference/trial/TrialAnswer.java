@@ -49,7 +49,8 @@ record TrialAnswer(
   }
 
   void write(DataOutputStream out) throws IOException {
-    out.writeInt(BEGIN + outcome.ordinal());
+    out.writeInt(BEGIN);
+    Text.write(out, outcome.name());
     Text.write(out, why);
     write(out, shapes);
     write(out, doubled);
@@ -68,11 +69,10 @@ record TrialAnswer(
   }
 
   static TrialAnswer read(DataInputStream in) throws IOException {
-    int outcome = in.readInt() - BEGIN;
-    if (outcome < 0 || outcome >= Outcome.values().length) {
+    if (in.readInt() != BEGIN) {
       throw new IOException("what was printed is no answer");
     }
-    return new TrialAnswer(Outcome.values()[outcome], Text.read(in), shapes(in), shapes(in));
+    return new TrialAnswer(Outcome.valueOf(Text.read(in)), Text.read(in), shapes(in), shapes(in));
   }
 
   private static Map<String, long[]> shapes(DataInputStream in) throws IOException {
