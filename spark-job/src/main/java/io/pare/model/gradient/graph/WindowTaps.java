@@ -1,6 +1,6 @@
 package io.pare.model.gradient.graph;
 
-import io.pare.model.AutoPadding;
+import io.pare.model.Convolution.AutoPadding;
 import io.pare.model.NodeAttributes;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
