@@ -131,7 +131,15 @@ class ArchitectureTest {
           "io.pare.model.gradient..",
           JAVA,
           ONNX,
-          pare("", ".model", ".model.inference..", ".model.gradient.."));
+          pare("", ".model", ".model.inference..", ".model.output", ".model.gradient.."));
+
+  @ArchTest
+  static final ArchRule outputsKnowTheNetworkAndItsTensors =
+      only(
+          "io.pare.model.output",
+          JAVA,
+          ONNX,
+          pare("", ".algorithm.statistics", ".model", ".model.inference", ".model.output"));
 
   @ArchTest
   static final ArchRule ioKnowsHadoopAndTheRoot =

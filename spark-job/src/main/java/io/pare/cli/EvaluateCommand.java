@@ -21,6 +21,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "preprocessing",
           "input-size",
           "inputs",
+          "outputs",
           "trial-seconds",
           "validation",
           "synsets",

@@ -25,7 +25,7 @@ final class InspectCommand implements Callable<Integer> {
     CommandSpec spec = new InspectCommand(environment, out).spec;
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage().description("Lists the layers of a network and what can be compressed.");
-    ConfigOptions.addTo(spec, Set.of("model", "input-size", "inputs", "trial-seconds"));
+    ConfigOptions.addTo(spec, Set.of("model", "input-size", "inputs", "outputs", "trial-seconds"));
     Examples.addTo(
         spec,
         "pare inspect vgg16.onnx",

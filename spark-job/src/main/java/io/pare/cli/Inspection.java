@@ -52,6 +52,11 @@ final class Inspection {
             + " x "
             + read.input().width());
     print(layers, out);
+    out.println(
+        "outputs that are compared: "
+            + (read.outputs().each().isEmpty()
+                ? "none, for none holds floats with a part for each image"
+                : PlainLine.of(read.outputs().toString())));
     LayerCost compressible =
         layers.compressible().stream().map(Layer::cost).reduce(LayerCost.ZERO, LayerCost::plus);
     out.println(

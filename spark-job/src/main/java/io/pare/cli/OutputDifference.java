@@ -1,7 +1,9 @@
 package io.pare.cli;
 
 import io.pare.InputException;
+import io.pare.PlainLine;
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.OutputEvaluation;
 import io.pare.config.DiffConfig;
 import io.pare.config.JobConfig;
 import io.pare.io.block.EncodedImage;
@@ -14,11 +16,14 @@ import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.model.InputShape;
 import io.pare.model.inference.InferenceSession;
+import io.pare.model.inference.Pass;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.run.ResultFile;
 import io.pare.run.input.ChosenPreprocessing;
 import io.pare.run.input.ReadNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
@@ -32,6 +37,8 @@ final class OutputDifference {
   private final ImageDecoder decoder;
   private final ChosenPreprocessing.Origin origin;
   private final InputShape shape;
+  private final NetworkOutputs of;
+  private final NetworkOutputs ofSecond;
 
   private Evaluation evaluation = Evaluation.NOTHING;
   private double largest;
@@ -41,6 +48,12 @@ final class OutputDifference {
 
   private OutputDifference(DiffConfig config, ReadNetwork first, ReadNetwork second) {
     this.shape = first.input();
+    this.of = first.outputs().required(first.path());
+    this.ofSecond = second.outputs().required(second.path());
+    if (!of.matches(ofSecond)) {
+      throw InputException.usage(
+          "A puts out %s, B %s: they cannot be compared".formatted(of, ofSecond));
+    }
     this.decoder = new ImageDecoder(config.reading().pixelLimit());
     ChosenPreprocessing chosen =
         ChosenPreprocessing.common(
@@ -113,14 +126,10 @@ final class OutputDifference {
       bad++;
       return;
     }
-    float[] first = outputs(a, tensor);
-    float[] second = outputs(b, tensor);
-    if (first.length != second.length) {
-      throw InputException.usage(
-          "A has %d outputs and B %d: they cannot be compared"
-              .formatted(first.length, second.length));
-    }
-    evaluation = evaluation.plus(Evaluation.of(second, first, EncodedImage.NO_LABEL));
+    float[] first = outputs(a, of, tensor);
+    float[] second = outputs(b, ofSecond, tensor);
+    evaluation =
+        evaluation.plus(Evaluation.of(of.layouts(), second, first, EncodedImage.NO_LABEL));
     for (int k = 0; k < first.length; k++) {
       double apart = Math.abs((double) first[k] - second[k]);
       largest = Math.max(largest, apart);
@@ -129,8 +138,9 @@ final class OutputDifference {
     values += first.length;
   }
 
-  private float[] outputs(InferenceSession session, float[] tensor) {
-    return session.run(tensor, 1, shape).values().iterator().next().values();
+  private float[] outputs(InferenceSession session, NetworkOutputs outputs, float[] tensor) {
+    Pass pass = session.passes(tensor, 1, shape).get(0);
+    return outputs.byImage(pass.outputs(), pass.size(), 1).get(0);
   }
 
   private List<String> result(DiffConfig config) {
@@ -138,17 +148,31 @@ final class OutputDifference {
     if (images == 0) {
       throw InputException.data(config.images().orElseThrow() + " holds no readable image");
     }
-    return List.of(
-        "",
-        "outputs on %d images, %d left out as bad".formatted(images, bad),
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("outputs on %d images, %d left out as bad".formatted(images, bad));
+    lines.add(
         "preprocessing %s%s"
             .formatted(
                 preprocessing.canonical(),
-                origin == ChosenPreprocessing.Origin.GUESSED ? " (a guess: set it)" : ""),
-        format("same first class       %10.2f %%", 100.0 * evaluation.agreeing() / images),
-        format("KL divergence of B     %10.3g nats, mean", evaluation.divergence() / images),
-        format("largest difference     %10.3g", largest),
-        format("mean difference        %10.3g", sum / values));
+                origin == ChosenPreprocessing.Origin.GUESSED ? " (a guess: set it)" : ""));
+    for (OutputEvaluation output : evaluation.outputs()) {
+      if (evaluation.outputs().size() > 1) {
+        lines.add("output " + PlainLine.of(output.name()));
+      }
+      output
+          .agreement()
+          .ifPresent(share -> lines.add(format("same first class       %10.2f %%", 100 * share)));
+      output
+          .meanDivergence()
+          .ifPresent(nats -> lines.add(format("KL divergence of B     %10.3g nats, mean", nats)));
+      output
+          .relativeError()
+          .ifPresent(error -> lines.add(format("relative squared error %10.3g", error)));
+    }
+    lines.add(format("largest difference     %10.3g", largest));
+    lines.add(format("mean difference        %10.3g", sum / values));
+    return lines;
   }
 
   private static String format(String line, double value) {

@@ -1,6 +1,7 @@
 package io.pare.config;
 
 import io.pare.model.OnnxNetwork;
+import io.pare.model.output.OutputRules;
 import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.BoundInputs;
 import io.pare.plan.AccuracyLimit;
@@ -41,6 +42,7 @@ public record JobConfig(
    * @param preprocessing how an image becomes the input, as text
    * @param inputSize to feed in place of the network's own
    * @param inputs values of the inputs that take no images
+   * @param outputs what some of its outputs are
    * @param trialLimit what its first run may take
    */
   public record Network(
@@ -48,6 +50,7 @@ public record JobConfig(
       String preprocessing,
       Optional<InputSize> inputSize,
       FixedInputs inputs,
+      OutputRules outputs,
       Duration trialLimit) {
 
     public static Optional<Network> of(Settings settings) {
@@ -58,12 +61,13 @@ public record JobConfig(
                   settings.optional("preprocessing").orElse(""),
                   settings.parsedIfSet("input-size", InputSize::parse),
                   settings.parsedIfSet("inputs", FixedInputs::parse).orElse(FixedInputs.NONE),
+                  settings.parsedIfSet("outputs", OutputRules::parse).orElse(OutputRules.NONE),
                   settings.seconds("trial-seconds")));
     }
 
     /** Another file that takes in the same. */
     public Network like(String other) {
-      return new Network(other, preprocessing, inputSize, inputs, trialLimit);
+      return new Network(other, preprocessing, inputSize, inputs, outputs, trialLimit);
     }
 
     /** A network as it was read, for the size that is fed to it and with its other inputs set. */
@@ -77,6 +81,7 @@ public record JobConfig(
       effective.put("preprocessing", preprocessing);
       effective.put("input-size", inputSize.map(InputSize::toString).orElse(""));
       effective.put("inputs", inputs.toString());
+      effective.put("outputs", outputs.toString());
       effective.put("trial-seconds", Long.toString(trialLimit.toSeconds()));
     }
   }

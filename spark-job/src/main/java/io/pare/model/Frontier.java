@@ -106,6 +106,13 @@ public record Frontier(OnnxNetwork original, Map<String, Layer> storable) {
     return nodes;
   }
 
+  /** The tensors that change with some layers: those that they write and all that follows. */
+  public static Set<String> reached(OnnxNetwork network, Collection<Layer> open) {
+    Set<String> reached = new HashSet<>();
+    openNodes(network, open).forEach(node -> reached.addAll(node.getOutputList()));
+    return reached;
+  }
+
   /** How many values a tensor has for one image; empty where it cannot be stored. */
   public OptionalLong values(String tensor) {
     Layer layer = storable.get(tensor);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The shapes of what a network's layers read and write, as far as they are known. Immutable. */
 public final class NetworkShapes {
@@ -43,7 +44,7 @@ public final class NetworkShapes {
 
   /**
    * The tensors whose shapes are worth knowing: what layers read and write, what joins the output
-   * of a convolution, what Flatten reads, and the scores of the classes.
+   * of a convolution, what Flatten reads, what Softmax writes and the outputs.
    */
   public static Set<String> tensors(OnnxNetwork network) {
     Set<String> tensors = new LinkedHashSet<>();
@@ -60,7 +61,10 @@ public final class NetworkShapes {
     network.nodes().stream()
         .filter(node -> OnnxNetwork.isStandard(node, "Flatten"))
         .forEach(node -> tensors.add(node.getInput(0)));
-    tensors.add(network.outputName());
+    network.nodes().stream()
+        .filter(node -> node.getOpType().endsWith("Softmax") && OnnxNetwork.isStandard(node))
+        .forEach(node -> tensors.add(node.getOutput(0)));
+    tensors.addAll(network.floatOutputs());
     tensors.removeIf(tensor -> network.producer(tensor).isEmpty());
     return tensors;
   }
@@ -71,18 +75,33 @@ public final class NetworkShapes {
   }
 
   /**
-   * How many classes a network tells apart: the values of its first output for one image, where
-   * that is a vector; else what it declares.
+   * The axis of a tensor along which images follow one another: the one that grows with their
+   * number, the first where only one number was tried. Empty where the tensor is the same for any
+   * number, and where more than one axis grows.
    */
-  public OptionalInt classes(OnnxNetwork network) {
-    Optional<long[]> scores = of(network.outputName()).filter(shape -> shape.length >= 2);
-    if (scores.isEmpty()) {
-      return network.classes();
+  public OptionalInt imageAxis(String tensor) {
+    Optional<long[]> one = of(tensor).filter(dims -> dims.length > 0);
+    Optional<long[]> two = Optional.ofNullable(doubled.get(tensor));
+    if (one.isEmpty()) {
+      return OptionalInt.empty();
     }
-    long values = Arrays.stream(scores.get()).skip(1).reduce(1, Math::multiplyExact);
-    return values == scores.get()[1]
-        ? OptionalInt.of(Math.toIntExact(values))
+    if (two.isEmpty() || two.get().length != one.get().length) {
+      return one.get()[0] % images == 0 ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+    int[] growing =
+        IntStream.range(0, one.get().length)
+            .filter(axis -> one.get()[axis] != two.get()[axis])
+            .toArray();
+    return growing.length == 1 && two.get()[growing[0]] == 2 * one.get()[growing[0]]
+        ? OptionalInt.of(growing[0])
         : OptionalInt.empty();
+  }
+
+  /** The dimensions of the part of one image in a tensor whose images lie along an axis. */
+  public long[] ofOneImage(String tensor, int imageAxis) {
+    long[] dims = shapes.get(tensor).clone();
+    dims[imageAxis] /= images;
+    return dims;
   }
 
   /** The maps of a convolution; of more than two axes, the last are the columns. */

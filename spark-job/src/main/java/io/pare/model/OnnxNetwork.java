@@ -28,6 +28,13 @@ public final class OnnxNetwork {
   /** From this IR version on an initializer is an input only where callers may override it. */
   public static final int FREE_INITIALIZERS = 4;
 
+  private static final Set<Integer> FLOATS =
+      Set.of(
+          Onnx.TensorProto.DataType.FLOAT_VALUE,
+          Onnx.TensorProto.DataType.FLOAT16_VALUE,
+          Onnx.TensorProto.DataType.BFLOAT16_VALUE,
+          Onnx.TensorProto.DataType.DOUBLE_VALUE);
+
   private final Onnx.ModelProto model;
   private final Map<String, Onnx.TensorProto> constants = new HashMap<>();
   private final Map<String, Onnx.NodeProto> producers = new HashMap<>();
@@ -161,20 +168,13 @@ public final class OnnxNetwork {
     return input().getName();
   }
 
-  /** The name of the first output: the scores of the classes. */
-  public String outputName() {
-    return model.getGraph().getOutput(0).getName();
-  }
-
-  /** How many classes the first output declares; empty where it leaves that open. */
-  public OptionalInt classes() {
-    List<Onnx.TensorShapeProto.Dimension> dims =
-        model.getGraph().getOutput(0).getType().getTensorType().getShape().getDimList();
-    return dims.size() < 2
-            || dims.get(1).getDimValue() <= 0
-            || dims.get(1).getDimValue() > Integer.MAX_VALUE
-        ? OptionalInt.empty()
-        : OptionalInt.of(Math.toIntExact(dims.get(1).getDimValue()));
+  /** The names of the outputs that hold floats, of single, half or double precision. */
+  public List<String> floatOutputs() {
+    return model.getGraph().getOutputList().stream()
+        .filter(output -> output.getType().hasTensorType())
+        .filter(output -> FLOATS.contains(output.getType().getTensorType().getElemType()))
+        .map(Onnx.ValueInfoProto::getName)
+        .toList();
   }
 
   /**

@@ -19,9 +19,14 @@ public record AccuracyLimit(Kind kind, double limit) {
     MAX_TOP1_DROP,
     /**
      * Mean KL divergence of the softmax from the original's, in nats, on the calibration images
-     * that were held out from the fit; no labels needed.
+     * that were held out from the fit; no labels needed. Of several outputs of scores the largest.
      */
-    MAX_KL;
+    MAX_KL,
+    /**
+     * Squared error relative to the original's squares on those images, of outputs of values; of
+     * several the largest.
+     */
+    MAX_OUTPUT_ERROR;
 
     /** The name in a target's text. */
     public String label() {

@@ -2,6 +2,7 @@ package io.pare.report;
 
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.PairedHits;
+import io.pare.report.json.Missing;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +18,14 @@ import java.util.Optional;
  * @param top1Interval 95 % Wilson interval of the first rate: its lower and upper end
  * @param loss mean cross-entropy in nats
  * @param agreement share of the images on which the reference network has the same first class,
- *     where there is a reference
- * @param divergence mean KL divergence from the reference's softmax, in nats, likewise
- * @param paired labelled images on which only one of both is right, likewise
+ *     or of their positions, the mean over the outputs of scores, where there are such and a
+ *     reference
+ * @param divergence mean KL divergence from the reference's softmax, in nats, the largest of an
+ *     output of scores, likewise
+ * @param outputError squared error relative to the reference's squares, the largest of an output
+ *     of values, where there are such and a reference
+ * @param paired labelled images on which only one of both is right, where there is a reference
+ * @param outputs each compared to the reference's, where there is one
  */
 public record Accuracy(
     long images,
@@ -32,8 +38,14 @@ public record Accuracy(
     double loss,
     Optional<Double> agreement,
     Optional<Double> divergence,
-    Optional<Paired> paired) {
+    Optional<Double> outputError,
+    Optional<Paired> paired,
+    List<OutputFigures> outputs) {
   private static final double Z95 = 1.959963984540054;
+
+  public Accuracy {
+    outputs = Missing.orEmpty(outputs);
+  }
 
   /**
    * The same images before and after.
@@ -59,23 +71,15 @@ public record Accuracy(
 
   /** The figures of an evaluation beside a reference network. */
   public static Accuracy of(Evaluation evaluation) {
-    return of(
-        evaluation,
-        Optional.of(rate(evaluation.agreeing(), evaluation.images())),
-        Optional.of(evaluation.meanDivergence()),
-        Optional.of(Paired.of(evaluation)).filter(paired -> evaluation.labelled() > 0));
+    return of(evaluation, true);
   }
 
   /** The figures of an evaluation of one network alone. */
   public static Accuracy alone(Evaluation evaluation) {
-    return of(evaluation, Optional.empty(), Optional.empty(), Optional.empty());
+    return of(evaluation, false);
   }
 
-  private static Accuracy of(
-      Evaluation evaluation,
-      Optional<Double> agreement,
-      Optional<Double> divergence,
-      Optional<Paired> paired) {
+  private static Accuracy of(Evaluation evaluation, boolean compared) {
     long labelled = evaluation.labelled();
     return new Accuracy(
         evaluation.images(),
@@ -86,9 +90,27 @@ public record Accuracy(
         rate(evaluation.top5(), labelled),
         wilson(evaluation.top1(), labelled),
         labelled == 0 ? 0 : evaluation.loss() / labelled,
-        agreement,
-        divergence,
-        paired);
+        compared ? OutputFigures.figure(evaluation.agreement()) : Optional.empty(),
+        compared ? OutputFigures.figure(evaluation.divergence()) : Optional.empty(),
+        compared ? OutputFigures.figure(evaluation.outputError()) : Optional.empty(),
+        compared && labelled > 0 ? Optional.of(Paired.of(evaluation)) : Optional.empty(),
+        compared ? evaluation.outputs().stream().map(OutputFigures::of).toList() : List.of());
+  }
+
+  /**
+   * Images on which the reference has the same first class, where an output says of an image what
+   * it shows.
+   */
+  public Optional<Long> sameClass() {
+    // Reports of earlier versions name no outputs: theirs was a classifier's.
+    Optional<Double> share =
+        outputs.isEmpty()
+            ? agreement
+            : outputs.stream()
+                .filter(output -> output.positions() == images)
+                .findFirst()
+                .flatMap(OutputFigures::agreement);
+    return share.map(same -> Math.round(same * images));
   }
 
   private static double rate(long part, long whole) {

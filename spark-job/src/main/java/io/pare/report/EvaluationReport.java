@@ -1,5 +1,6 @@
 package io.pare.report;
 
+import io.pare.PlainLine;
 import io.pare.report.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,16 +49,46 @@ public record EvaluationReport(
     List<String> lines = new ArrayList<>();
     lines.add(
         row("", "network", reference.map(other -> "reference"), reference.map(other -> "change")));
-    lines.add(count("top-1", accuracy.top1(), reference.map(other -> other.accuracy().top1())));
-    lines.add(count("top-5", accuracy.top5(), reference.map(other -> other.accuracy().top5())));
-    lines.add(percent("top-1 %", accuracy.top1Rate(), reference.map(r -> r.accuracy().top1Rate())));
-    lines.add(percent("top-5 %", accuracy.top5Rate(), reference.map(r -> r.accuracy().top5Rate())));
-    lines.add(number("loss", accuracy.loss(), reference.map(other -> other.accuracy().loss())));
+    if (accuracy.labelled() > 0) {
+      lines.addAll(ofLabels());
+    }
     accuracy.agreement().ifPresent(a -> lines.add(percent("agreement %", a, Optional.empty())));
     accuracy.divergence().ifPresent(d -> lines.add(number("divergence", d, Optional.empty())));
+    accuracy.outputError().ifPresent(e -> lines.add(number("output error", e, Optional.empty())));
+    lines.addAll(ofOutputs());
     lines.add(
         "measured on %d images, %d left out as bad".formatted(accuracy.images(), badImages.size()));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private List<String> ofLabels() {
+    return List.of(
+        count("top-1", accuracy.top1(), reference.map(other -> other.accuracy().top1())),
+        count("top-5", accuracy.top5(), reference.map(other -> other.accuracy().top5())),
+        percent("top-1 %", accuracy.top1Rate(), reference.map(r -> r.accuracy().top1Rate())),
+        percent("top-5 %", accuracy.top5Rate(), reference.map(r -> r.accuracy().top5Rate())),
+        number("loss", accuracy.loss(), reference.map(other -> other.accuracy().loss())));
+  }
+
+  /** A line for each output, where there are several. */
+  private List<String> ofOutputs() {
+    if (accuracy.outputs().size() < 2) {
+      return List.of();
+    }
+    return accuracy.outputs().stream()
+        .map(
+            output ->
+                "  %s: %s"
+                    .formatted(
+                        PlainLine.of(output.name()),
+                        output
+                            .divergence()
+                            .map(nats -> String.format(Locale.ROOT, "divergence %.4f", nats))
+                            .orElseGet(
+                                () ->
+                                    String.format(
+                                        Locale.ROOT, "error %.4f", output.error().orElse(0.0)))))
+        .toList();
   }
 
   private static String count(String name, long value, Optional<Long> other) {

@@ -25,8 +25,10 @@ public record RecoveryResult(
    *
    * @param step number of steps done
    * @param loss mean on the images it learned from since the point before; NaN at the start
-   * @param divergence of the outputs on held-out images, mean, in nats
-   * @param agreement share of held-out images with the original's first class
+   * @param divergence of the outputs on held-out images: mean, in nats, of scores, the relative
+   *     squared error of values, added up
+   * @param agreement share of held-out images with the original's first class, of positions where
+   *     outputs have several; NaN where no output is scores
    */
   public record Point(int step, double loss, double divergence, double agreement) {}
 }

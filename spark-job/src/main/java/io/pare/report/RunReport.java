@@ -98,10 +98,23 @@ public record RunReport(
         lines.add(share("top-1 %", old.top1Rate(), now.top1Rate()));
         lines.add(share("top-5 %", old.top5Rate(), now.top5Rate()));
       }
-      lines.add(share("agreement %", old.agreement().orElse(1.0), now.agreement().orElse(1.0)));
-      lines.add(String.format(Locale.ROOT, "measured on %d images", now.images()));
+      now.agreement()
+          .ifPresent(share -> lines.add(share("agreement %", old.agreement().orElse(1.0), share)));
+      now.outputError().ifPresent(error -> lines.add(error(old.outputError().orElse(0.0), error)));
+      lines.add("measured on %d %s".formatted(now.images(), measuredImages()));
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** What the images are that the networks were measured on. */
+  public String measuredImages() {
+    return configuration.getOrDefault("validation", "").isEmpty()
+        ? "held-out calibration images"
+        : "images";
+  }
+
+  private static String error(double old, double now) {
+    return String.format(Locale.ROOT, "%-14s %14.4f %14.4f %+9.4f", "output error", old, now, now);
   }
 
   private String ratio(String name, ToLongFunction<NetworkFigures> figure) {

@@ -74,8 +74,9 @@ public record RunResult(
   }
 
   /**
-   * The figures of one network; rates are shares from 0 to 1 of the validation images, where there
-   * were any, and divergence is the mean from the original's outputs in nats.
+   * The figures of one network; rates are shares from 0 to 1 of the validation images, or without
+   * any of the calibration images that no fit has seen, which have no labels; divergence is the mean from the
+     * original's scores in nats.
    */
   public record Headline(
       long weights,
@@ -86,6 +87,7 @@ public record RunResult(
       Optional<Double> top5Rate,
       Optional<Double> agreement,
       Optional<Double> divergence,
+      Optional<Double> outputError,
       Optional<Double> latencyMillis) {
 
     private static Headline of(NetworkFigures figures) {
@@ -98,6 +100,7 @@ public record RunResult(
           figures.accuracy().filter(a -> a.labelled() > 0).map(Accuracy::top5Rate),
           figures.accuracy().flatMap(Accuracy::agreement),
           figures.accuracy().flatMap(Accuracy::divergence),
+          figures.accuracy().flatMap(Accuracy::outputError),
           figures.latency().map(MeasuredLatency::medianMillis));
     }
   }

@@ -54,7 +54,8 @@ public record SweepReport(
 
   /**
    * The results as Markdown: a row for each budget, a column for each method, in each cell top-1 in
-   * per cent and what it lost in points; then another such table of agreement and divergence.
+   * per cent and what it lost in points, or without labels the weights; then another such table of
+   * what the outputs are like.
    */
   public String markdown() {
     Set<String> modes = new LinkedHashSet<>();
@@ -70,12 +71,16 @@ public record SweepReport(
             .formatted(
                 model,
                 before.weights(),
-                before.accuracy().map(SweepReport::counted).orElse("not measured")));
+                before
+                    .accuracy()
+                    .filter(accuracy -> accuracy.labelled() > 0)
+                    .map(SweepReport::counted)
+                    .orElse("not measured")));
     lines.addAll(table(targets, modes, this::cell));
     if (results.stream().anyMatch(result -> !likeness(result).isEmpty())) {
       lines.add("");
       lines.add(
-          "Agreement with the original's first class in per cent, and divergence from its scores in nats:");
+          "Agreement with the original's first class in per cent and divergence from its scores in nats, or the relative squared error of outputs that are values:");
       lines.addAll(table(targets, modes, SweepReport::likeness));
     }
     unreachable.forEach(reason -> lines.add(System.lineSeparator() + "Not reached: " + reason));
@@ -142,14 +147,17 @@ public record SweepReport(
   private static String likeness(ModeResult result) {
     Optional<Double> agreement = result.accuracy().flatMap(Accuracy::agreement);
     Optional<Double> divergence = result.accuracy().flatMap(Accuracy::divergence);
-    return agreement.isEmpty() || divergence.isEmpty()
-        ? ""
-        : String.format(Locale.ROOT, "%.2f, %.4f", 100 * agreement.get(), divergence.get());
+    Optional<Double> error = result.accuracy().flatMap(Accuracy::outputError);
+    List<String> figures = new ArrayList<>();
+    agreement.ifPresent(share -> figures.add(String.format(Locale.ROOT, "%.2f", 100 * share)));
+    divergence.ifPresent(nats -> figures.add(String.format(Locale.ROOT, "%.4f", nats)));
+    error.ifPresent(share -> figures.add(String.format(Locale.ROOT, "error %.4f", share)));
+    return String.join(", ", figures);
   }
 
   private String cell(ModeResult result) {
     Optional<Accuracy> after = result.accuracy();
-    if (after.isEmpty() || before.accuracy().isEmpty()) {
+    if (after.isEmpty() || before.accuracy().isEmpty() || after.get().labelled() == 0) {
       return "%,d weights".formatted(result.weights());
     }
     double lost = after.get().top1Rate() - before.accuracy().get().top1Rate();

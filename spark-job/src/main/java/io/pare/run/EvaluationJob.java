@@ -4,7 +4,6 @@ import io.pare.InputException;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.config.EvaluationConfig;
 import io.pare.io.HadoopFiles;
-import io.pare.model.OnnxNetwork;
 import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
 import io.pare.report.Warning;
@@ -59,14 +58,14 @@ public final class EvaluationJob {
     private Networks {
       if (reference.isPresent() && !comparable(measured, reference.get())) {
         throw InputException.usage(
-            "reference %s takes %s and has %s classes, but model %s takes %s and has %s: they cannot be compared"
+            "reference %s takes %s and puts out %s, but model %s takes %s and puts out %s: they cannot be compared"
                 .formatted(
                     reference.get().name(),
                     input(reference.get()),
-                    classes(reference.get()),
+                    reference.get().outputs(),
                     measured.name(),
                     input(measured),
-                    classes(measured)));
+                    measured.outputs()));
       }
     }
 
@@ -79,7 +78,7 @@ public final class EvaluationJob {
     }
 
     private static boolean comparable(SourceNetwork first, SourceNetwork second) {
-      return first.input().equals(second.input()) && first.classes().equals(second.classes());
+      return first.input().equals(second.input()) && first.outputs().matches(second.outputs());
     }
 
     private static String input(SourceNetwork network) {
@@ -91,23 +90,17 @@ public final class EvaluationJob {
               network.input().layout());
     }
 
-    private static String classes(SourceNetwork network) {
-      return network.classes().stream()
-          .mapToObj(Integer::toString)
-          .findFirst()
-          .orElse("an unknown number of");
-    }
-
     String name() {
       return measured.name();
     }
 
     /** The reference's evaluation first, where there is one. */
     List<Evaluation> evaluations(JobImages images, PreparedImages labelled) {
-      OnnxNetwork first = reference.orElse(measured).original();
+      SourceNetwork first = reference.orElse(measured);
       List<byte[]> others =
           reference.isPresent() ? List.of(measured.original().toBytes()) : List.of();
-      try (EvaluateModelStage.Reference evaluated = images.reference(labelled, first)) {
+      try (EvaluateModelStage.Reference evaluated =
+          images.reference(labelled, first.original(), first.outputs())) {
         return evaluated.evaluate(others);
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
+import io.pare.model.output.OutputRules;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Sample;
 import java.io.ByteArrayOutputStream;
@@ -74,6 +75,7 @@ class InspectCommandTest {
             "",
             Optional.empty(),
             FixedInputs.NONE,
+                    OutputRules.NONE,
             Duration.ofMinutes(1));
 
     new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));

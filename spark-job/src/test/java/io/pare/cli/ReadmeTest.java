@@ -8,6 +8,7 @@ import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.output.OutputRules;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.run.GoalJobs;
@@ -119,6 +120,7 @@ class ReadmeTest {
               text.replace("hdfs:///models", folder.toString()),
               Optional.empty(),
               FixedInputs.NONE,
+                    OutputRules.NONE,
               Duration.ofMinutes(1));
       int size = text.contains("64x64") ? 64 : 224;
       assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())

@@ -7,6 +7,7 @@ import io.pare.InputException;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.io.publish.IfExists;
+import io.pare.model.output.OutputRules;
 import io.pare.model.quantization.Precision;
 import io.pare.plan.Goal;
 import io.pare.plan.LayerRules;
@@ -41,7 +42,8 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig(
                 new JobConfig.Network(
-                    "m.onnx", "auto", Optional.empty(), FixedInputs.NONE, Duration.ofMinutes(1)),
+                    "m.onnx", "auto", Optional.empty(), FixedInputs.NONE,
+                    OutputRules.NONE, Duration.ofMinutes(1)),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(

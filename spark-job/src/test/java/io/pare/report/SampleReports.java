@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.OutputEvaluation;
 import io.pare.report.layer.AdmmTrace;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.LayerAnalysis;
@@ -112,7 +113,15 @@ public final class SampleReports {
   private static Accuracy accuracy(long top1, long images) {
     return Accuracy.of(
         new Evaluation(
-            images, images, top1, top1 + 50, 400, images - 40, 0.21 * images, 191 - top1 + 6, 6));
+            images,
+            images,
+            top1,
+            top1 + 50,
+            400,
+            191 - top1 + 6,
+            6,
+            List.of(
+                new OutputEvaluation("scores", images, images - 40, 0.21 * images, 0, 0))));
   }
 
   private static LayerResult layer(String name, long weights, int k) {

@@ -72,6 +72,7 @@ public final class SampleZoos {
         top1.map(rate -> rate + 0.1),
         top1.map(rate -> 0.9),
         top1.map(rate -> 0.04),
+        Optional.empty(),
         Optional.of(weights / 1e5));
   }
 

@@ -87,7 +87,9 @@ class SweepReportTest {
         0.7,
         Optional.of(agreement),
         Optional.of(divergence),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   private static SweepReport report(Map<String, SumFinding> sums) {

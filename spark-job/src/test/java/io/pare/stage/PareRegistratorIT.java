@@ -18,6 +18,7 @@ import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
+import io.pare.algorithm.statistics.OutputEvaluation;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SampleProducts;
@@ -177,8 +178,8 @@ class PareRegistratorIT {
                 List.of(new CheckValuesStage.TensorValues(List.of(4L, 7L), 1.5f))),
             new EvaluateModelStage.BlockOutputs(2, List.of(new float[] {1, 0}, new float[] {2, 3})),
             new EvaluateModelStage.BlockEvaluation(
-                3, List.of(Evaluation.NOTHING, new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25, 2, 1))),
-            new Evaluation(9, 8, 7, 8, 1.5, 6, 0.25, 2, 1),
+                3, List.of(Evaluation.NOTHING, evaluation())),
+            evaluation(),
             new MeasureSensitivityStage.Material(
                 prepared.images(),
                 List.of(
@@ -296,5 +297,10 @@ class PareRegistratorIT {
       values[k] = random.nextFloat();
     }
     return new Samples(rows, columns, values);
+  }
+
+  private static Evaluation evaluation() {
+    return new Evaluation(
+        9, 8, 7, 8, 1.5, 2, 1, List.of(new OutputEvaluation("scores", 9, 6, 0.25, 0, 0)));
   }
 }

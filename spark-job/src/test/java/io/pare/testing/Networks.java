@@ -14,6 +14,8 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
+import io.pare.model.output.NetworkOutputs;
+import io.pare.model.output.OutputRules;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import java.util.ArrayList;
@@ -34,6 +36,13 @@ public final class Networks {
     return NetworkLayers.of(network, ShapeMeasurement.of(network, image(network)));
   }
 
+  /** What the network is compared by. */
+  public static NetworkOutputs outputs(OnnxNetwork network) {
+    InputShape image = image(network);
+    return NetworkOutputs.of(
+        network, ShapeMeasurement.of(network, image), image.layout(), OutputRules.NONE);
+  }
+
   public static InputShape image(OnnxNetwork network) {
     return network.inputShape(OptionalInt.empty(), OptionalInt.empty());
   }
@@ -47,7 +56,7 @@ public final class Networks {
       batch[i] = (float) random.nextGaussian();
     }
     try (InferenceSession session = InferenceSession.open(network.toBytes(), 1)) {
-      return session.run(batch, images, image).get(network.outputName());
+      return session.run(batch, images, image).values().iterator().next();
     }
   }
 

@@ -1,21 +1,28 @@
 package io.pare.algorithm.statistics;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * How a classifier does on labelled images, beside a reference on the same images. Sums, so that
- * parts can be added in any fixed order.
+ * How a network does on images, beside a reference on the same images: on those with a label as a
+ * classifier, and for every output how near it is. Sums, so that parts can be added in any fixed
+ * order.
  *
  * @param images evaluated
- * @param labelled of them with a label; top-1, top-5 and loss are over these
+ * @param labelled of them with a label, where an output says of an image what it shows: the first
+ *     such; top-1, top-5 and loss are over these and of that output
  * @param top1 labelled images whose class has the highest output
  * @param top5 labelled images whose class is among the five highest
  * @param loss sum of the cross-entropies, in nats
- * @param agreeing images on which the reference has the same highest output
- * @param divergence sum of KL(reference || network) of the softmax outputs, in nats
  * @param lost labelled images on which the reference has the class first and the network has not
  * @param gained labelled images on which it is the other way round
+ * @param outputs each compared to the reference's; none before the first image
  */
 public record Evaluation(
     long images,
@@ -23,65 +30,129 @@ public record Evaluation(
     long top1,
     long top5,
     double loss,
-    long agreeing,
-    double divergence,
     long lost,
-    long gained) {
+    long gained,
+    List<OutputEvaluation> outputs) {
   /** No images. */
-  public static final Evaluation NOTHING = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Evaluation NOTHING = unlabelled(0, List.of());
 
   private static final int FIVE = 5;
-  private static final double PROBABILITY_TOLERANCE = 1e-3;
+
+  public Evaluation {
+    outputs = List.copyOf(outputs);
+  }
 
   /**
    * One image.
    *
-   * @param outputs of the network: logits or probabilities
+   * @param layouts of the outputs
+   * @param outputs of the network, one after the other: logits or probabilities where they are
+   *     scores
    * @param reference outputs of the reference
    * @param label class index, or below 0
    */
-  public static Evaluation of(float[] outputs, float[] reference, int label) {
-    double[] logs = logProbabilities(outputs);
-    double[] expected = logProbabilities(reference);
-    boolean known = label >= 0 && label < outputs.length;
-    int place = known ? place(outputs, label) : outputs.length;
-    boolean before = known && place(reference, label) == 0;
-    double divergence = 0;
-    for (int k = 0; k < logs.length; k++) {
-      double probability = Math.exp(expected[k]);
-      divergence += probability == 0 ? 0 : probability * (expected[k] - logs[k]);
+  public static Evaluation of(
+      List<OutputLayout> layouts, float[] outputs, float[] reference, int label) {
+    Evaluation labels = unlabelled(1, List.of());
+    List<OutputEvaluation> each = new ArrayList<>();
+    int from = 0;
+    for (OutputLayout layout : layouts) {
+      if (layout.isClassifier() && each.stream().noneMatch(e -> e.positions() == 1)) {
+        labels =
+            labels(
+                new Scores(outputs, from, layout.classes()),
+                new Scores(reference, from, layout.classes()),
+                label);
+      }
+      each.add(OutputEvaluation.of(layout, outputs, reference, from));
+      from += layout.values();
+    }
+    if (from != outputs.length || from != reference.length) {
+      throw new IllegalArgumentException(
+          "outputs of %d and %d values are not %s".formatted(outputs.length, from, layouts));
     }
     return new Evaluation(
         1,
-        known ? 1 : 0,
+        labels.labelled,
+        labels.top1,
+        labels.top5,
+        labels.loss,
+        labels.lost,
+        labels.gained,
+        each);
+  }
+
+  private static Evaluation unlabelled(long images, List<OutputEvaluation> outputs) {
+    return new Evaluation(images, 0, 0, 0, 0, 0, 0, outputs);
+  }
+
+  private static Evaluation labels(Scores scores, Scores reference, int label) {
+    if (label < 0 || label >= scores.classes()) {
+      return unlabelled(1, List.of());
+    }
+    int place = scores.place(label);
+    boolean before = reference.place(label) == 0;
+    return new Evaluation(
+        1,
+        1,
         place == 0 ? 1 : 0,
-        known && place < FIVE ? 1 : 0,
-        known ? -logs[label] : 0,
-        highest(outputs) == highest(reference) ? 1 : 0,
-        Math.max(0, divergence),
+        place < FIVE ? 1 : 0,
+        -scores.logProbabilities()[label],
         before && place != 0 ? 1 : 0,
-        known && !before && place == 0 ? 1 : 0);
+        !before && place == 0 ? 1 : 0,
+        List.of());
   }
 
   /**
    * Some images, added up in their order.
    *
+   * @param layouts of the outputs
    * @param outputs of the network, image by image
    * @param reference outputs of the reference for the same images
    * @param labels class index by place of the image, or below 0
    */
   public static Evaluation of(
-      List<float[]> outputs, List<float[]> reference, IntUnaryOperator labels) {
+      List<OutputLayout> layouts,
+      List<float[]> outputs,
+      List<float[]> reference,
+      IntUnaryOperator labels) {
     Evaluation sum = NOTHING;
     for (int k = 0; k < outputs.size(); k++) {
-      sum = sum.plus(of(outputs.get(k), reference.get(k), labels.applyAsInt(k)));
+      sum = sum.plus(of(layouts, outputs.get(k), reference.get(k), labels.applyAsInt(k)));
     }
     return sum;
   }
 
-  /** The mean divergence over the images, in nats; 0 without any. */
-  public double meanDivergence() {
-    return divergence / Math.max(1, images);
+  /**
+   * How far the outputs are from the reference's: the sum over the outputs of the mean divergence
+   * of scores, in nats, and the relative squared error of values; 0 without any image.
+   */
+  public double difference() {
+    return outputs.stream().mapToDouble(OutputEvaluation::difference).sum();
+  }
+
+  /** The largest mean divergence of an output of scores, in nats; empty without one. */
+  public OptionalDouble divergence() {
+    return each(OutputEvaluation::meanDivergence).max();
+  }
+
+  /** The largest relative squared error of an output of values; empty without one. */
+  public OptionalDouble outputError() {
+    return each(OutputEvaluation::relativeError).max();
+  }
+
+  /** Share of the positions with the same highest score, the mean over the outputs of scores. */
+  public OptionalDouble agreement() {
+    return each(OutputEvaluation::agreement).average();
+  }
+
+  /** The first output that says of an image what it shows. */
+  public Optional<OutputEvaluation> classifier() {
+    return outputs.stream().filter(output -> output.positions() == images).findFirst();
+  }
+
+  private DoubleStream each(Function<OutputEvaluation, OptionalDouble> figure) {
+    return outputs.stream().map(figure).flatMapToDouble(OptionalDouble::stream);
   }
 
   /** The sum of both. */
@@ -92,58 +163,22 @@ public record Evaluation(
         top1 + other.top1,
         top5 + other.top5,
         loss + other.loss,
-        agreeing + other.agreeing,
-        divergence + other.divergence,
         lost + other.lost,
-        gained + other.gained);
+        gained + other.gained,
+        sum(outputs, other.outputs));
   }
 
-  /** Number of outputs above the label's; of equal ones the first counts as higher. */
-  private static int place(float[] outputs, int label) {
-    int higher = 0;
-    for (int k = 0; k < outputs.length; k++) {
-      if (outputs[k] > outputs[label] || (outputs[k] == outputs[label] && k < label)) {
-        higher++;
-      }
+  private static List<OutputEvaluation> sum(
+      List<OutputEvaluation> first, List<OutputEvaluation> second) {
+    if (first.isEmpty() || second.isEmpty()) {
+      return first.isEmpty() ? second : first;
     }
-    return higher;
-  }
-
-  private static int highest(float[] outputs) {
-    int best = 0;
-    for (int k = 1; k < outputs.length; k++) {
-      if (outputs[k] > outputs[best]) {
-        best = k;
-      }
+    if (first.size() != second.size()) {
+      throw new IllegalArgumentException(
+          first.size() + " outputs and " + second.size() + " cannot be added");
     }
-    return best;
-  }
-
-  /** Outputs that are probabilities already are only taken the logarithm of. */
-  private static double[] logProbabilities(float[] outputs) {
-    double sum = 0;
-    double largest = Double.NEGATIVE_INFINITY;
-    boolean probabilities = true;
-    for (float output : outputs) {
-      probabilities &= output >= 0;
-      sum += output;
-      largest = Math.max(largest, output);
-    }
-    double[] logs = new double[outputs.length];
-    if (probabilities && Math.abs(sum - 1) < PROBABILITY_TOLERANCE) {
-      for (int k = 0; k < logs.length; k++) {
-        logs[k] = Math.log(Math.max(outputs[k], Float.MIN_NORMAL));
-      }
-      return logs;
-    }
-    double total = 0;
-    for (float output : outputs) {
-      total += Math.exp(output - largest);
-    }
-    double shift = largest + Math.log(total);
-    for (int k = 0; k < logs.length; k++) {
-      logs[k] = outputs[k] - shift;
-    }
-    return logs;
+    return IntStream.range(0, first.size())
+        .mapToObj(k -> first.get(k).plus(second.get(k)))
+        .toList();
   }
 }

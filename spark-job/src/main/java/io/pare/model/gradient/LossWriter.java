@@ -2,6 +2,7 @@ package io.pare.model.gradient;
 
 import io.pare.model.NodeAttributes;
 import io.pare.model.gradient.graph.GraphWriter;
+import io.pare.model.output.NetworkOutput;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class LossWriter {
 
   /** Writes all terms and hands their gradients to the pass; the name of the loss, a scalar. */
   String write() {
-    pass.network().model().getGraph().getOutputList().forEach(out -> output(out.getName()));
+    loss.outputs().each().forEach(this::output);
     if (!loss.features().isEmpty()) {
       weight = Optional.of(graph.fresh("weight"));
       loss.features().forEach(this::feature);
@@ -58,12 +59,10 @@ final class LossWriter {
     return targets.computeIfAbsent(tensor, absent -> graph.fresh("target." + tensor));
   }
 
-  private void output(String tensor) {
-    Optional<ClassScores> scores =
-        loss.outputs() == DistillationLoss.Outputs.SCORES
-            ? ClassScores.of(pass.network(), pass.shapes(), tensor)
-            : Optional.empty();
-    scores.ifPresentOrElse(found -> divergence(tensor, found), () -> squares(tensor, List.of()));
+  private void output(NetworkOutput output) {
+    ClassScores.of(pass.network(), pass.shapes(), output)
+        .ifPresentOrElse(
+            found -> divergence(output.name(), found), () -> squares(output.name(), List.of()));
   }
 
   private void feature(String tensor) {
@@ -74,6 +73,9 @@ final class LossWriter {
   private void divergence(String output, ClassScores scores) {
     int type = pass.types().of(scores.tensor());
     String wanted = target(output);
+    if (type != pass.types().of(output)) {
+      wanted = graph.write("Cast", List.of(wanted), NodeAttributes.number("to", type));
+    }
     if (scores.probabilities()) {
       wanted = graph.apply("Log", atLeastSmall(wanted, type));
     }

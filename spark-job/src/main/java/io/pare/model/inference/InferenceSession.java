@@ -13,11 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -33,6 +35,7 @@ import java.util.stream.LongStream;
 public final class InferenceSession implements AutoCloseable {
   private final NamedSession session;
   private final Map<String, TensorInfo> inputs;
+  private final Set<String> floats;
   private volatile Optional<OutputShapes> outputs = Optional.empty();
 
   /**
@@ -42,9 +45,11 @@ public final class InferenceSession implements AutoCloseable {
    */
   private record OutputShapes(InputShape image, Map<String, long[]> dims) {}
 
-  private InferenceSession(NamedSession session, Map<String, TensorInfo> inputs) {
+  private InferenceSession(
+      NamedSession session, Map<String, TensorInfo> inputs, Set<String> floats) {
     this.session = session;
     this.inputs = inputs;
+    this.floats = floats;
   }
 
   /** The version of ONNX Runtime. */
@@ -85,7 +90,7 @@ public final class InferenceSession implements AutoCloseable {
                 .formatted(entry.getKey(), entry.getValue().getInfo()));
       }
     }
-    return new InferenceSession(session, inputs);
+    return new InferenceSession(session, inputs, SessionOutputs.floats(session.outputs()));
   }
 
   /** The input of a network that takes images and nothing else. */
@@ -112,39 +117,44 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   /**
+   * Runs a batch, as {@link #passes} do.
+   *
+   * @return every output of floats by name, joined along its first axis; halves and doubles as
+   *     floats
+   */
+  public Map<String, TensorData> run(float[] batch, int images, InputShape shape) {
+    return Pass.joined(passes(batch, images, shape));
+  }
+
+  /**
    * Runs a batch. A network that fixes its batch size is run as often as it takes, the last batch
    * filled up with zeros.
    *
    * @param batch {@code images * shape.values()} values
    * @param images at least 1
    * @param shape of one image
-   * @return every output by name, images first; halves and doubles as floats
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
-  public Map<String, TensorData> run(float[] batch, int images, InputShape shape) {
+  public List<Pass> passes(float[] batch, int images, InputShape shape) {
     if (images < 1 || batch.length != Math.multiplyExact(images, shape.values())) {
       throw new IllegalArgumentException(
           "%d values are not %d images of %d".formatted(batch.length, images, shape.values()));
     }
-    int fixed = fixedBatch();
-    if (fixed < 1 || fixed == images) {
-      return runOnce(batch, shape.batch(images), SessionOutputs::values);
-    }
-    Map<String, TensorData> joined = new LinkedHashMap<>();
-    for (int first = 0; first < images; first += fixed) {
-      int count = Math.min(fixed, images - first);
+    int size = fixedBatch() < 1 ? images : fixedBatch();
+    List<Pass> passes = new ArrayList<>();
+    for (int first = 0; first < images; first += size) {
+      int count = Math.min(size, images - first);
       int from = first * shape.values();
-      float[] part = Arrays.copyOfRange(batch, from, from + count * shape.values());
-      Map<String, TensorData> outputs =
-          runOnce(
-              Arrays.copyOf(part, fixed * shape.values()),
-              shape.batch(fixed),
-              SessionOutputs::values);
-      int done = first;
-      Rows rows = new Rows(done, count, fixed, images);
-      outputs.forEach((name, data) -> copy(joined, name, data, rows));
+      float[] part =
+          count == images && size == images
+              ? batch
+              : Arrays.copyOf(
+                  Arrays.copyOfRange(batch, from, from + count * shape.values()),
+                  size * shape.values());
+      Map<String, TensorData> outputs = runOnce(part, shape.batch(size));
+      passes.add(new Pass(outputs, count, size));
     }
-    return joined;
+    return passes;
   }
 
   /**
@@ -237,27 +247,6 @@ public final class InferenceSession implements AutoCloseable {
     }
   }
 
-  /** Where {@code count} images of a part of {@code size} images go in the whole. */
-  private record Rows(int first, int count, int size, int images) {}
-
-  private static void copy(
-      Map<String, TensorData> joined, String name, TensorData part, Rows rows) {
-    if (part.shape().length == 0 || part.values().length % rows.size() != 0) {
-      joined.put(name, part);
-      return;
-    }
-    int size = part.values().length / rows.size();
-    TensorData whole =
-        joined.computeIfAbsent(
-            name,
-            key -> {
-              long[] shape = part.shape().clone();
-              shape[0] = shape[0] * rows.images() / rows.size();
-              return new TensorData(shape, new float[Math.multiplyExact(rows.images(), size)]);
-            });
-    System.arraycopy(part.values(), 0, whole.values(), rows.first() * size, rows.count() * size);
-  }
-
   /** The shapes of the outputs for a batch of zeros; the values are not copied. */
   Map<String, long[]> shapes(InputShape shape) {
     return shapes(shape, Math.max(1, fixedBatch()));
@@ -275,7 +264,10 @@ public final class InferenceSession implements AutoCloseable {
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
   public Map<String, long[]> shapes(float[] batch, int images, InputShape shape) {
-    return runOnce(batch, shape.batch(images), SessionOutputs::shapes);
+    return runOnce(
+        Map.of(images().getKey(), new TensorData(shape.batch(images), batch)),
+        session.outputNames(),
+        SessionOutputs::shapes);
   }
 
   /**
@@ -297,7 +289,7 @@ public final class InferenceSession implements AutoCloseable {
    * io.pare.model.Frontier}.
    *
    * @param tensors by name, images first: every input, and maybe others
-   * @return every output by name; halves and doubles as floats
+   * @return every output of floats by name; halves and doubles as floats
    * @throws InputException if ONNX Runtime cannot run it, with its reason
    */
   public Map<String, TensorData> run(Map<String, TensorData> tensors) {
@@ -307,17 +299,19 @@ public final class InferenceSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "the network reads " + inputs.keySet() + ", not " + tensors.keySet());
     }
-    return runOnce(read, SessionOutputs::values);
+    return runOnce(read, floats, SessionOutputs::values);
   }
 
-  private <T> Map<String, T> runOnce(
-      float[] batch, long[] shape, Function<OrtSession.Result, Map<String, T>> extraction) {
-    return runOnce(Map.of(images().getKey(), new TensorData(shape, batch)), extraction);
+  private Map<String, TensorData> runOnce(float[] batch, long[] shape) {
+    return runOnce(
+        Map.of(images().getKey(), new TensorData(shape, batch)), floats, SessionOutputs::values);
   }
 
   /** Runs once and takes what is wanted out of the result before it is closed. */
   private <T> Map<String, T> runOnce(
-      Map<String, TensorData> tensors, Function<OrtSession.Result, Map<String, T>> extraction) {
+      Map<String, TensorData> tensors,
+      Set<String> wanted,
+      Function<OrtSession.Result, Map<String, T>> extraction) {
     long bytes =
         tensors.values().stream().mapToLong(t -> (long) t.values().length * Float.BYTES).sum();
     ByteBuffer buffer = NativeBuffers.input(Math.toIntExact(bytes));
@@ -326,7 +320,7 @@ public final class InferenceSession implements AutoCloseable {
       for (Map.Entry<String, TensorData> entry : tensors.entrySet()) {
         given.put(entry.getKey(), tensor(inputs.get(entry.getKey()), entry.getValue(), buffer));
       }
-      try (OrtSession.Result result = session.run(given)) {
+      try (OrtSession.Result result = session.run(given, wanted)) {
         return session.named(extraction.apply(result));
       }
     } catch (OrtException e) {

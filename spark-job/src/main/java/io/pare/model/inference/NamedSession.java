@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.pare.model.proto.Onnx;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A session of ONNX Runtime in which inputs and outputs have the names of the network, whatever
@@ -66,13 +67,17 @@ final class NamedSession {
     return names.outside(session.getOutputInfo());
   }
 
+  Set<String> outputNames() {
+    return names.outside(session.getOutputNames());
+  }
+
   /** What a run gave by the names that the network has. */
   <T> Map<String, T> named(Map<String, T> given) {
     return names.outside(given);
   }
 
-  OrtSession.Result run(Map<String, OnnxTensor> given) throws OrtException {
-    return session.run(names.inside(given));
+  OrtSession.Result run(Map<String, OnnxTensor> given, Set<String> wanted) throws OrtException {
+    return session.run(names.inside(given), names.inside(wanted));
   }
 
   OrtSession.Result run(Map<String, OnnxTensor> given, Map<String, OnnxTensor> pinned)

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,22 @@ final class NativeNames {
   /** A map with the names inside by those that the network has. */
   <T> Map<String, T> inside(Map<String, T> values) {
     return renamed(values, inside);
+  }
+
+  /** The names that the network has for those inside. */
+  Set<String> outside(Set<String> given) {
+    return renamed(given, outside);
+  }
+
+  /** The names inside for those that the network has. */
+  Set<String> inside(Set<String> given) {
+    return renamed(given, inside);
+  }
+
+  private static Set<String> renamed(Set<String> given, Map<String, String> names) {
+    Set<String> renamed = new LinkedHashSet<>();
+    given.forEach(name -> renamed.add(names.getOrDefault(name, name)));
+    return renamed;
   }
 
   private static <T> Map<String, T> renamed(Map<String, T> values, Map<String, String> names) {

@@ -1,5 +1,6 @@
 package io.pare.model.inference;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -11,6 +12,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,7 +36,7 @@ final class SessionOutputs {
   }
 
   /**
-   * All outputs; halves and doubles as floats.
+   * The values of outputs; halves and doubles as floats.
    *
    * @throws InputException for an output that holds no floats
    */
@@ -75,6 +77,18 @@ final class SessionOutputs {
       }
     }
     throw noFloats(name, value.getInfo());
+  }
+
+  /** The names of the outputs that {@link #values} can give, in their order. */
+  static Set<String> floats(Map<String, NodeInfo> outputs) {
+    Set<String> names = new LinkedHashSet<>();
+    outputs.forEach(
+        (name, node) -> {
+          if (node.getInfo() instanceof TensorInfo tensor && FLOATS.contains(tensor.type)) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** Refuses an output of a type that {@link #values} cannot give. */

@@ -48,10 +48,11 @@ public final class ModelCard {
   }
 
   private void head() {
+    add("---", "library_name: onnx");
+    if (report.after().accuracy().map(Accuracy::sameClass).map(Optional::isPresent).orElse(true)) {
+      add("pipeline_tag: image-classification");
+    }
     add(
-        "---",
-        "library_name: onnx",
-        "pipeline_tag: image-classification",
         "tags: [onnx, compression, low-rank, pruning, pare]",
         "metrics: [accuracy]");
     labelled(report.after()).ifPresent(this::result);
@@ -107,6 +108,17 @@ public final class ModelCard {
         .accuracy()
         .flatMap(Accuracy::agreement)
         .ifPresent(share -> add(shares("same class as before", "", percent(share))));
+    report
+        .after()
+        .accuracy()
+        .flatMap(Accuracy::outputError)
+        .ifPresent(
+            error ->
+                add(
+                    shares(
+                        "squared error of the outputs, relative",
+                        "",
+                        String.format(Locale.ROOT, "%.4f", error))));
     add("");
     labelled(report.after())
         .ifPresent(

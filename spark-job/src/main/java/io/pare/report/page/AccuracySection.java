@@ -1,6 +1,7 @@
 package io.pare.report.page;
 
 import io.pare.report.Accuracy;
+import io.pare.report.OutputFigures;
 import io.pare.report.RunReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,27 @@ final class AccuracySection {
     Accuracy before = report.before().accuracy().get();
     Accuracy after = report.after().accuracy().get();
     List<Measure> measures = measures(before, after);
+    Element section =
+        Look.section(
+            "Accuracy",
+            "Measured on the file that was written, on %s %s.%s"
+                .formatted(
+                    Numbers.count(after.images()),
+                    report.measuredImages(),
+                    measures.isEmpty()
+                        ? ""
+                        : " A dot is the share of the images, its line the 95\u202F% Wilson interval."));
+    if (!measures.isEmpty()) {
+      section.add(chart(measures));
+    }
+    section.add(losses(before, after));
+    return Optional.of(
+        after.outputs().size() > 1 || measures.isEmpty()
+            ? section.add(outputs(after.outputs()))
+            : section);
+  }
+
+  private static Element chart(List<Measure> measures) {
     List<Double> ends = new ArrayList<>(List.of(1.0));
     for (Measure measure : measures) {
       measure.rates().forEach(rate -> ends.add(rate.low()));
@@ -43,13 +65,19 @@ final class AccuracySection {
     Scale scale = Scale.percent(ends);
     Element chart = Element.of("div", "rates");
     measures.forEach(measure -> chart.add(rows(measure, scale)));
-    chart.add(ticks(scale));
-    Element section =
-        Look.section(
-                "Accuracy",
-                "Measured on the file that was written. A dot is the share of the images, its line the 95\u202F% Wilson interval.")
-            .add(chart);
-    return Optional.of(section.add(losses(before, after)));
+    return chart.add(ticks(scale));
+  }
+
+  private static Element outputs(List<OutputFigures> outputs) {
+    Table table = new Table(1, "output", "same class as the original", "KL divergence", "error");
+    for (OutputFigures output : outputs) {
+      table.add(
+          output.name(),
+          output.agreement().map(Numbers::percent).orElse("–"),
+          output.divergence().map(Numbers::three).orElse("–"),
+          output.error().map(Numbers::three).orElse("–"));
+    }
+    return table.element();
   }
 
   private static List<Measure> measures(Accuracy before, Accuracy after) {
@@ -69,15 +97,13 @@ final class AccuracySection {
                   new Rate("after", after.top5(), after.labelled()))));
     }
     after
-        .agreement()
+        .sameClass()
         .ifPresent(
-            share ->
+            same ->
                 measures.add(
                     new Measure(
                         "Same first class as the original",
-                        List.of(
-                            new Rate(
-                                "after", Math.round(share * after.images()), after.images())))));
+                        List.of(new Rate("after", same, after.images())))));
     return measures;
   }
 
@@ -146,6 +172,13 @@ final class AccuracySection {
                 parts.add(
                     "Mean KL divergence from the original’s output: %s nats."
                         .formatted(Numbers.three(nats))));
+    after
+        .outputError()
+        .ifPresent(
+            error ->
+                parts.add(
+                    "Squared error of the outputs relative to the original’s: %s."
+                        .formatted(Numbers.three(error))));
     return Element.of("p", "note").text(String.join(" ", parts));
   }
 }

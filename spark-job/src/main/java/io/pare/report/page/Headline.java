@@ -109,16 +109,31 @@ final class Headline {
                   Numbers.percent(now.get().top1Rate()),
                   Numbers.percent(old.get().top1Rate()),
                   Numbers.count(now.get().labelled())));
-    } else if (now.flatMap(Accuracy::agreement).isPresent()) {
-      sentences.add(
-          "On %s images its first class is the original's in %s of the cases."
-              .formatted(
-                  Numbers.count(now.get().images()),
-                  Numbers.percent(now.get().agreement().orElseThrow())));
+    } else if (now.isPresent()) {
+      sentences.add(likeness(now.get()));
     } else {
       sentences.add("Accuracy was not measured: the run had no validation images.");
     }
     return String.join(" ", sentences);
+  }
+
+  private String likeness(Accuracy now) {
+    List<String> parts = new ArrayList<>();
+    now.agreement()
+        .ifPresent(
+            share ->
+                parts.add(
+                    "its first class is the original's in %s of the cases"
+                        .formatted(Numbers.percent(share))));
+    now.outputError()
+        .ifPresent(
+            error ->
+                parts.add(
+                    "the relative squared error of its outputs is %s"
+                        .formatted(Numbers.three(error))));
+    return "On %s %s %s."
+        .formatted(
+            Numbers.count(now.images()), report.measuredImages(), String.join(", and ", parts));
   }
 
   /** How a figure is written. */

@@ -55,14 +55,19 @@ final class RecoveryChart {
         recovery.remarks().isEmpty() ? "" : " " + String.join("; ", recovery.remarks()) + ".";
     return String.format(
         Locale.ROOT,
-        "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s at the best step (%d), agreement %.2f and %.2f %%. %s%s",
+        "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s at the best step (%d)%s. %s%s",
         recovery.images(),
         Numbers.three(recovery.rate()),
         Numbers.three(first.divergence()),
         Numbers.three(best.divergence()),
         best.step(),
-        100 * first.agreement(),
-        100 * best.agreement(),
+        Double.isFinite(best.agreement())
+            ? String.format(
+                Locale.ROOT,
+                ", agreement %.2f and %.2f %%",
+                100 * first.agreement(),
+                100 * best.agreement())
+            : "",
         recovery.used()
             ? "The network of that step is published."
             : "It did not help: the network is published as it was fitted.",

@@ -87,6 +87,7 @@ final class RunFacts {
 
   static Element images(RunReport report) {
     Element list = Element.of("dl", "pairs");
+    boolean heldOut = report.configuration().getOrDefault("validation", "").isEmpty();
     entry(list, "calibration", report.images(), report.configuration().get("images"));
     report
         .after()
@@ -95,9 +96,9 @@ final class RunFacts {
             measured ->
                 entry(
                     list,
-                    "validation",
+                    heldOut ? "of them held out, measured on" : "validation",
                     measured.images(),
-                    report.configuration().get("validation")));
+                    report.configuration().get(heldOut ? "images" : "validation")));
     list.add(Element.of("dt").text("bad, left out"));
     list.add(Element.of("dd").add(bad(report.badImages())));
     return Look.section("Images", "").add(list);

@@ -36,7 +36,9 @@ final class SizeChart {
 
   static Optional<Element> of(RunReport report) {
     boolean measured =
-        report.comparison().stream().anyMatch(result -> result.accuracy().isPresent());
+        report.comparison().stream()
+            .flatMap(result -> result.accuracy().stream())
+            .anyMatch(accuracy -> accuracy.labelled() > 0 || accuracy.agreement().isPresent());
     return measured ? Optional.of(new SizeChart(report).section()) : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import io.pare.config.JobConfig;
 import io.pare.io.source.ImageSource;
 import io.pare.io.source.SourceOptions;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.report.Warning;
 import io.pare.run.progress.Warnings;
 import io.pare.stage.images.BadImage;
@@ -50,6 +51,7 @@ public final class JobImages {
     execution =
         new Execution(
             source.input(),
+            source.outputs(),
             reading.batchSize(),
             SparkApplication.threads(spark, reading.threads()));
   }
@@ -139,9 +141,19 @@ public final class JobImages {
     }
   }
 
-  /** A network that others are compared to on some images. */
+  /** A network with the outputs of the source that others are compared to on some images. */
   public EvaluateModelStage.Reference reference(PreparedImages images, OnnxNetwork network) {
-    return new EvaluateModelStage(spark, execution).reference(images, network);
+    return reference(images, network, source.outputs());
+  }
+
+  /**
+   * A network that others are compared to on some images.
+   *
+   * @param outputs of it, which match those of the source
+   */
+  public EvaluateModelStage.Reference reference(
+      PreparedImages images, OnnxNetwork network, NetworkOutputs outputs) {
+    return new EvaluateModelStage(spark, execution).reference(images, network, outputs);
   }
 
   private static SourceOptions options(JobConfig.Validation validation) {

@@ -6,8 +6,10 @@ import io.pare.io.HadoopExternalData;
 import io.pare.io.HadoopFiles;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.trial.Trial;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.PreparedGraph;
 import java.util.OptionalInt;
@@ -23,9 +25,15 @@ import org.apache.hadoop.conf.Configuration;
  * @param input shape of one image
  * @param layers of the network with BatchNormalization folded, as before a compression: it would
  *     hide the activation behind it
+ * @param outputs that can be compared, which may be none
  */
 public record ReadNetwork(
-    String path, long fileBytes, OnnxNetwork original, InputShape input, NetworkLayers layers) {
+    String path,
+    long fileBytes,
+    OnnxNetwork original,
+    InputShape input,
+    NetworkLayers layers,
+    NetworkOutputs outputs) {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /**
@@ -42,13 +50,15 @@ public record ReadNetwork(
     OnnxNetwork folded = PreparedGraph.of(original);
     InputShape input =
         folded.inputShape(size(network, InputSize::height), size(network, InputSize::width));
+    NetworkShapes shapes =
+        Trial.shapes(network.model(), original, folded, input, network.trialLimit());
     return new ReadNetwork(
         network.model(),
         bytes.length,
         original,
         input,
-        NetworkLayers.of(
-            folded, Trial.shapes(network.model(), original, folded, input, network.trialLimit())));
+        NetworkLayers.of(folded, shapes),
+        NetworkOutputs.of(folded, shapes, input.layout(), network.outputs()));
   }
 
   private static OptionalInt size(JobConfig.Network network, ToIntFunction<InputSize> side) {

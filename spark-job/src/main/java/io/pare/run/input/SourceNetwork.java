@@ -13,6 +13,7 @@ import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.trial.Trial;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.PreparedGraph;
 import io.pare.report.Warning;
@@ -37,6 +38,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * @param chosen from an image file to that shape, and who says so
  * @param shapes of the folded network's tensors, measured on that shape
  * @param layers of the folded network
+ * @param outputs that it is compared with others by, at least one
  */
 public record SourceNetwork(
     String name,
@@ -47,7 +49,8 @@ public record SourceNetwork(
     InputShape input,
     ChosenPreprocessing chosen,
     NetworkShapes shapes,
-    NetworkLayers layers) {
+    NetworkLayers layers,
+    NetworkOutputs outputs) {
 
   /**
    * Reads and validates a network.
@@ -82,18 +85,20 @@ public record SourceNetwork(
         input,
         preprocessing(config, original, input, new HadoopFiles(hadoop)),
         shapes,
-        NetworkLayers.of(folded, shapes));
+        NetworkLayers.of(folded, shapes),
+        NetworkOutputs.of(folded, shapes, input.layout(), config.outputs())
+            .required(config.model()));
   }
 
   /** The same network, which sees images as another does that it is compared with. */
   public SourceNetwork with(ChosenPreprocessing other) {
     return new SourceNetwork(
-        name, sha256, fileBytes, original, folded, input, other, shapes, layers);
+        name, sha256, fileBytes, original, folded, input, other, shapes, layers, outputs);
   }
 
-  /** How many classes it tells apart; empty where its first output is no vector of scores. */
+  /** How many classes it tells apart; empty where no output is a vector of scores. */
   public OptionalInt classes() {
-    return shapes.classes(original);
+    return outputs.classes();
   }
 
   /** From an image file to the shape of the input. */
@@ -126,7 +131,16 @@ public record SourceNetwork(
    */
   public SourceNetwork keeping(Map<String, String> reasons) {
     return new SourceNetwork(
-        name, sha256, fileBytes, original, folded, input, chosen, shapes, layers.keeping(reasons));
+        name,
+        sha256,
+        fileBytes,
+        original,
+        folded,
+        input,
+        chosen,
+        shapes,
+        layers.keeping(reasons),
+        outputs);
   }
 
   /** The most bytes that a weight takes in the file: 2 where all layers hold halves, else 4. */

@@ -3,6 +3,7 @@ package io.pare.run.pipeline;
 import io.pare.InputException;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.output.NetworkOutput;
 import io.pare.run.input.SourceNetwork;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.CheckValuesStage;
@@ -51,21 +52,25 @@ record FiniteValues(SourceNetwork source, PreparedImages images) {
       tensors.add(layer.input());
       tensors.add(layer.output());
     }
-    tensors.add(network.outputName());
+    List<String> outputs = outputs(source);
+    tensors.addAll(outputs);
     tensors.removeIf(tensor -> network.producer(tensor).isEmpty());
     Map<String, Values> found = stage.run(network, images, List.copyOf(tensors));
     long allowed = images.allowedBad(limit);
-    TreeSet<Long> out = new TreeSet<>(unusable(found, network.outputName()));
-    if (out.size() > allowed) {
-      throw InputException.data(
-          "%s: the output %s is not finite for %d of %d images of %s%s; mend the network or its preprocessing"
-              .formatted(
-                  source.name(),
-                  network.outputName(),
-                  out.size(),
-                  images.count(),
-                  location,
-                  cause(source, found)));
+    TreeSet<Long> out = new TreeSet<>();
+    for (String output : outputs) {
+      out.addAll(unusable(found, output));
+      if (out.size() > allowed) {
+        throw InputException.data(
+            "%s: the output %s is not finite for %d of %d images of %s%s; mend the network or its preprocessing"
+                .formatted(
+                    source.name(),
+                    output,
+                    out.size(),
+                    images.count(),
+                    location,
+                    cause(source, found)));
+      }
     }
     Map<String, String> kept = new LinkedHashMap<>();
     for (Layer layer : source.layers().compressible()) {
@@ -79,6 +84,14 @@ record FiniteValues(SourceNetwork source, PreparedImages images) {
     PreparedImages finite = images.without(out, "values that are not finite inside the network");
     finite.requireGood(location, limit);
     return new FiniteValues(source.keeping(kept), finite);
+  }
+
+  /** Those whose images come one after the other, so that it can be said which are bad. */
+  private static List<String> outputs(SourceNetwork source) {
+    return source.outputs().each().stream()
+        .filter(output -> output.imageAxis() == 0)
+        .map(NetworkOutput::name)
+        .toList();
   }
 
   private static Optional<String> reason(

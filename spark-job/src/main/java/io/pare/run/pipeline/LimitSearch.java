@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +114,8 @@ public final class LimitSearch {
       List<CheckRound> checks =
           switch (limit.kind()) {
             case MAX_TOP1_DROP -> top1(round, made, limit);
-            case MAX_KL -> List.of(divergence(round, made, limit));
+            case MAX_KL -> List.of(check(round, made, limit, Evaluation::divergence));
+            case MAX_OUTPUT_ERROR -> List.of(check(round, made, limit, Evaluation::outputError));
           };
       for (CheckRound check : checks) {
         LOG.info(
@@ -128,14 +131,23 @@ public final class LimitSearch {
     return worst;
   }
 
-  private CheckRound divergence(int round, Compressed made, AccuracyLimit limit) {
+  /**
+   * A limit of one kind of output; the plan expects something of it where there is one output, for
+   * what it expects is the sum over all.
+   */
+  private CheckRound check(
+      int round,
+      Compressed made,
+      AccuracyLimit limit,
+      Function<Evaluation, OptionalDouble> figure) {
+    Evaluation after = measurement.heldOut(made.model()).get(1);
     return new CheckRound(
         round,
         made.targetText(),
         limit.kind().label(),
         limit.limit(),
-        made.plan().loss(),
-        measurement.divergence(made.model()));
+        after.outputs().size() == 1 ? made.plan().loss() : Double.NaN,
+        figure.apply(after).orElseThrow());
   }
 
   /** The loss of top-1, and what it asks of the agreement. */
@@ -158,7 +170,7 @@ public final class LimitSearch {
             DISAGREEMENT,
             limit.mostDisagreement(before.top1() / labelled),
             Double.NaN,
-            100.0 * (after.images() - after.agreeing()) / after.images()));
+            100 * (1 - after.classifier().orElseThrow().agreement().orElseThrow())));
   }
 
   private InputException missed() {

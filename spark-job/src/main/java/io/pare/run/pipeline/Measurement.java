@@ -10,7 +10,9 @@ import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,7 @@ public final class Measurement implements AutoCloseable {
   private final SourceNetwork source;
   private final EvaluateModelStage.Reference heldOut;
   private final Optional<Validation> validation;
+  private final Map<String, List<Evaluation>> onHeldOut = new ConcurrentHashMap<>();
 
   /** Evaluations as they are kept: the original's first. */
   record Evaluations(List<Evaluation> each) {}
@@ -43,7 +46,8 @@ public final class Measurement implements AutoCloseable {
   }
 
   /**
-   * Networks as they would be published, evaluated where there are validation images.
+   * Networks as they would be published, evaluated on the validation images, or where there are
+   * none on the held-out ones.
    *
    * @param checkpoints evaluations of the same networks by earlier runs
    */
@@ -52,12 +56,11 @@ public final class Measurement implements AutoCloseable {
         validation.map(labelled -> evaluated(made, labelled, checkpoints)).orElse(List.of());
     List<WrittenNetwork> written = new ArrayList<>();
     for (int k = 0; k < made.size(); k++) {
-      written.add(
-          WrittenNetwork.of(
-              source,
-              made.get(k),
-              evaluations.stream().findFirst(),
-              evaluations.stream().skip(k + 1L).findFirst()));
+      List<Evaluation> both =
+          evaluations.isEmpty()
+              ? heldOut(made.get(k).model())
+              : List.of(evaluations.get(0), evaluations.get(k + 1));
+      written.add(WrittenNetwork.of(source, made.get(k), both.get(0), both.get(1)));
     }
     return written;
   }
@@ -90,14 +93,16 @@ public final class Measurement implements AutoCloseable {
     return validation.orElseThrow().evaluate(List.of(network));
   }
 
-  /** The mean divergence of a network from the original, in nats, on the held-out images. */
-  double divergence(byte[] network) {
-    return heldOut.evaluate(List.of(network)).get(1).meanDivergence();
+  /** The evaluations of the original and of a network on the held-out images, without labels. */
+  List<Evaluation> heldOut(byte[] network) {
+    return onHeldOut.computeIfAbsent(
+        InferenceSessions.sha256(network), hash -> heldOut.evaluate(List.of(network)));
   }
 
   /** Warns where a network is further from the original than its plan expected. */
   public void warn(Compressed made, Warnings warnings) {
-    ResultWarnings.ofPlan(made.plan().loss(), divergence(made.model()), source.name(), warnings);
+    Evaluation evaluation = heldOut(made.model()).get(1);
+    ResultWarnings.ofPlan(made.plan().loss(), evaluation, source.name(), warnings);
   }
 
   @Override

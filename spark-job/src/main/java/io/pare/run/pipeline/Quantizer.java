@@ -104,7 +104,7 @@ final class Quantizer {
   }
 
   private List<Double> divergences(List<byte[]> networks) {
-    return judge.evaluate(networks).stream().skip(1).map(Evaluation::meanDivergence).toList();
+    return judge.evaluate(networks).stream().skip(1).map(Evaluation::difference).toList();
   }
 
   /** Layers that compute in floats, and the divergence with them. */

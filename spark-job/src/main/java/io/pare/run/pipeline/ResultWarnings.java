@@ -1,5 +1,6 @@
 package io.pare.run.pipeline;
 
+import io.pare.algorithm.statistics.Evaluation;
 import io.pare.report.Warning;
 import io.pare.run.progress.Warnings;
 import java.util.Locale;
@@ -21,20 +22,25 @@ final class ResultWarnings {
   private ResultWarnings() {}
 
   /**
-   * Warns of a divergence that is far above the expected one.
+   * Warns of outputs that are much further from the original's than expected.
    *
-   * @param expected by the plan, in nats
-   * @param measured mean over the images that no fit has seen, in nats
+   * @param expected by the plan
+   * @param evaluation on the images that no fit has seen
    */
-  static void ofPlan(double expected, double measured, String network, Warnings warnings) {
+  static void ofPlan(double expected, Evaluation evaluation, String network, Warnings warnings) {
+    double measured = evaluation.difference();
     if (measured > SMALL && measured > FAR_OFF * expected) {
+      boolean scores = evaluation.outputError().isEmpty();
       warnings.add(
           Warning.Code.DIVERGENCE_UNPLANNED,
           String.format(
               Locale.ROOT,
-              "the plan expected a divergence of %.3g nats, measured are %.3g: losses of single layers do not add up here; a milder target, or a limit such as max-kl, is safer",
+              "the plan expected %s of %.3g%s, measured are %.3g: losses of single layers do not add up here; a milder target, or a limit such as %s, is safer",
+              scores ? "a divergence" : "an error of the outputs",
               expected,
-              measured),
+              scores ? " nats" : "",
+              measured,
+              scores ? "max-kl" : "max-output-error"),
           network);
     }
   }

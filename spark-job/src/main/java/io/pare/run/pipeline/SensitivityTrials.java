@@ -184,7 +184,7 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
       Map<Double, Double> points = new TreeMap<>();
       for (LayerCandidate candidate : candidates.get(k)) {
         Evaluation evaluation = evaluations.get(next++);
-        points.put(candidate.error(), evaluation.meanDivergence());
+        points.put(candidate.error(), evaluation.difference());
       }
       curves.put(
           options.get(k).layer().name(),

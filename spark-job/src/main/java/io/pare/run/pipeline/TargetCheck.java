@@ -1,8 +1,11 @@
 package io.pare.run.pipeline;
 
+import io.pare.InputException;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.algorithm.statistics.OutputLayout;
 import io.pare.config.JobConfig;
 import io.pare.model.rewrite.ChannelFlow;
+import io.pare.plan.AccuracyLimit;
 import io.pare.plan.LayerChoice;
 import io.pare.plan.Reach;
 import io.pare.plan.Target;
@@ -14,13 +17,33 @@ import java.util.List;
 public final class TargetCheck {
   private TargetCheck() {}
 
+  /** Refuses a limit on what the network does not put out. */
+  private static void require(SourceNetwork source, AccuracyLimit limit) {
+    List<OutputLayout> outputs = source.outputs().layouts();
+    String needed =
+        switch (limit.kind()) {
+          case MAX_TOP1_DROP ->
+              outputs.stream().anyMatch(OutputLayout::isClassifier) ? "" : "a vector of scores";
+          case MAX_KL -> outputs.stream().anyMatch(OutputLayout::isScores) ? "" : "scores";
+          case MAX_OUTPUT_ERROR ->
+              outputs.stream().allMatch(OutputLayout::isScores) ? "values" : "";
+        };
+    if (!needed.isEmpty()) {
+      throw InputException.usage(
+          "%s limits outputs that are %s, but those of %s are %s: set another limit, or say what the outputs are with outputs"
+              .formatted(limit.kind().label(), needed, source.name(), source.outputs()));
+    }
+  }
+
   /**
    * Refuses targets that cannot be reached by a method, before anything is computed.
    *
-   * @throws io.pare.InputException naming each; or where nothing can be compressed
+   * @throws io.pare.InputException naming each; or where nothing can be compressed, or a limit is
+   *     set on what the network does not put out
    */
   public static void require(
       SourceNetwork source, JobConfig config, Mode mode, List<Target> targets) {
+    config.planning().goal().limits().forEach(limit -> require(source, limit));
     LayerChoice choice = LayerChoice.of(source.layers(), config.planning().rules());
     UnreadFilters unread =
         new UnreadFilters(

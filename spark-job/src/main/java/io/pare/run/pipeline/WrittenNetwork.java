@@ -58,14 +58,11 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
   /**
    * Reads a written network back and measures it.
    *
-   * @param before evaluation of the original, where there are validation images
-   * @param after evaluation of the network, likewise
+   * @param before evaluation of the original
+   * @param after evaluation of the network on the same images
    */
   static WrittenNetwork of(
-      SourceNetwork source,
-      Compressed compressed,
-      Optional<Evaluation> before,
-      Optional<Evaluation> after) {
+      SourceNetwork source, Compressed compressed, Evaluation before, Evaluation after) {
     OnnxNetwork readBack = readBack(compressed);
     NetworkLayers layers =
         NetworkLayers.of(readBack, ShapeMeasurement.of(readBack, source.input()));
@@ -111,12 +108,12 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
   }
 
   private static NetworkFigures figures(
-      NetworkLayers layers, long bytes, Optional<Evaluation> evaluation) {
+      NetworkLayers layers, long bytes, Evaluation evaluation) {
     return new NetworkFigures(
         layers.total().weights(),
         layers.total().macs(),
         bytes,
-        evaluation.map(Accuracy::of),
+        Optional.of(Accuracy.of(evaluation)),
         Optional.empty());
   }
 

@@ -2,9 +2,11 @@ package io.pare.stage.network;
 
 import io.pare.InputException;
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.OutputLayout;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.spark.Iterators;
@@ -39,9 +41,11 @@ public final class EvaluateModelStage {
   /**
    * A network that others are compared to. It is shipped and run over the images once, with the
    * first of them.
+   *
+   * @param outputs of this network, under its own names
    */
-  public Reference reference(PreparedImages images, OnnxNetwork network) {
-    return new Reference(images, network);
+  public Reference reference(PreparedImages images, OnnxNetwork network, NetworkOutputs outputs) {
+    return new Reference(images, network, outputs);
   }
 
   /**
@@ -51,11 +55,13 @@ public final class EvaluateModelStage {
   public final class Reference implements AutoCloseable {
     private final PreparedImages images;
     private final OnnxNetwork network;
+    private final NetworkOutputs its;
     private Optional<OutputsOnExecutors> kept = Optional.empty();
 
-    private Reference(PreparedImages images, OnnxNetwork network) {
+    private Reference(PreparedImages images, OnnxNetwork network, NetworkOutputs its) {
       this.images = images;
       this.network = network;
+      this.its = its;
     }
 
     private synchronized JavaRDD<BlockOutputs> outputs() {
@@ -67,14 +73,14 @@ public final class EvaluateModelStage {
                     shipped,
                     images
                         .blocks()
-                        .mapPartitions(new RunImages(shipped, images.preprocessing()))
+                        .mapPartitions(new RunImages(shipped, its, images.preprocessing()))
                         .persist(StorageLevel.MEMORY_AND_DISK_SER())));
       }
       return kept.get().blocks();
     }
 
     /**
-     * Evaluates the reference, and networks that take the same input and know the same classes.
+     * Evaluates the reference, and networks that take the same input and have the same outputs.
      *
      * @param networks ONNX bytes
      * @return the reference's evaluation, then one for each of the others, in their order
@@ -92,7 +98,10 @@ public final class EvaluateModelStage {
             new ArrayList<>(
                 images
                     .blocks()
-                    .zipPartitions(outputs(), new EvaluateImages(shipped, images.preprocessing()))
+                    .zipPartitions(
+                        outputs(),
+                        new EvaluateImages(
+                            shipped, execution.outputs().layouts(), images.preprocessing()))
                     .collect());
         parts.sort(Comparator.comparingInt(BlockEvaluation::block));
         List<Evaluation> sums =
@@ -118,7 +127,7 @@ public final class EvaluateModelStage {
   }
 
   private static void requireFinite(Evaluation reference) {
-    if (!Double.isFinite(reference.divergence()) || !Double.isFinite(reference.loss())) {
+    if (!Double.isFinite(reference.difference()) || !Double.isFinite(reference.loss())) {
       throw InputException.data(
           "the output of the original network is not finite for some of the %d images that it is judged on; leave them out, or mend the network or its preprocessing"
               .formatted(reference.images()));
@@ -139,7 +148,7 @@ public final class EvaluateModelStage {
     return result;
   }
 
-  /** What a network puts out for each image of a block. */
+  /** What a network puts out for each image of a block, all outputs one after the other. */
   public record BlockOutputs(int block, List<float[]> outputs) {}
 
   /** The evaluation of each network on one block of images. */
@@ -149,26 +158,29 @@ public final class EvaluateModelStage {
       implements FlatMapFunction<Iterator<PreparedBlock>, BlockOutputs> {
     private static final long serialVersionUID = 1L;
     private final NetworkOnExecutors network;
+    private final NetworkOutputs outputs;
     private final Preprocessing preprocessing;
 
-    RunImages(NetworkOnExecutors network, Preprocessing preprocessing) {
+    RunImages(NetworkOnExecutors network, NetworkOutputs outputs, Preprocessing preprocessing) {
       this.network = network;
+      this.outputs = outputs;
       this.preprocessing = preprocessing;
     }
 
     @Override
     public Iterator<BlockOutputs> call(Iterator<PreparedBlock> blocks) {
-      Classifier classifier = classifier(network, preprocessing);
+      OutputReader reader = reader(network, outputs, preprocessing);
       return Iterators.mapping(
-          blocks, block -> new BlockOutputs(block.index(), classifier.outputs(block.images())));
+          blocks, block -> new BlockOutputs(block.index(), reader.outputs(block.images())));
     }
   }
 
   /** Leased until the task ends. */
-  private static Classifier classifier(NetworkOnExecutors network, Preprocessing preprocessing) {
+  private static OutputReader reader(
+      NetworkOnExecutors network, NetworkOutputs outputs, Preprocessing preprocessing) {
     InferenceSessions.Lease lease = network.lease();
     TaskResources.closeAtEnd(lease::close);
-    return new Classifier(lease.session(), preprocessing, network.execution());
+    return new OutputReader(lease.session(), preprocessing, network.execution(), outputs);
   }
 
   private static final class EvaluateImages
@@ -176,29 +188,36 @@ public final class EvaluateModelStage {
           Iterator<PreparedBlock>, Iterator<BlockOutputs>, BlockEvaluation> {
     private static final long serialVersionUID = 1L;
     private final ArrayList<NetworkOnExecutors> networks;
+    private final ArrayList<OutputLayout> layouts;
     private final Preprocessing preprocessing;
 
-    EvaluateImages(List<NetworkOnExecutors> networks, Preprocessing preprocessing) {
+    EvaluateImages(
+        List<NetworkOnExecutors> networks,
+        List<OutputLayout> layouts,
+        Preprocessing preprocessing) {
       this.networks = new ArrayList<>(networks);
+      this.layouts = new ArrayList<>(layouts);
       this.preprocessing = preprocessing;
     }
 
     @Override
     public Iterator<BlockEvaluation> call(
         Iterator<PreparedBlock> blocks, Iterator<BlockOutputs> references) {
-      List<Classifier> classifiers =
-          networks.stream().map(network -> classifier(network, preprocessing)).toList();
-      return Iterators.mapping(blocks, block -> evaluate(block, references.next(), classifiers));
+      List<OutputReader> readers =
+          networks.stream()
+              .map(network -> reader(network, network.execution().outputs(), preprocessing))
+              .toList();
+      return Iterators.mapping(blocks, block -> evaluate(block, references.next(), readers));
     }
 
-    private static BlockEvaluation evaluate(
-        PreparedBlock block, BlockOutputs reference, List<Classifier> classifiers) {
+    private BlockEvaluation evaluate(
+        PreparedBlock block, BlockOutputs reference, List<OutputReader> readers) {
       List<Evaluation> evaluations = new ArrayList<>();
       IntUnaryOperator labels = image -> block.images().get(image).label();
-      evaluations.add(Evaluation.of(reference.outputs(), reference.outputs(), labels));
-      for (Classifier classifier : classifiers) {
+      evaluations.add(Evaluation.of(layouts, reference.outputs(), reference.outputs(), labels));
+      for (OutputReader reader : readers) {
         evaluations.add(
-            Evaluation.of(classifier.outputs(block.images()), reference.outputs(), labels));
+            Evaluation.of(layouts, reader.outputs(block.images()), reference.outputs(), labels));
       }
       return new BlockEvaluation(block.index(), evaluations);
     }

@@ -3,6 +3,7 @@ package io.pare.stage.network;
 import static io.pare.io.block.EncodedImage.NO_LABEL;
 
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.OutputLayout;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
@@ -27,9 +28,9 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Measures how much one compressed layer hurts the network's output: runs the network with a single
- * candidate in place over a few images and compares its softmax with the original's. Needs no
- * labels. One task for the trials of a layer.
+ * Measures how much one compressed layer hurts the network's outputs: runs the network with a
+ * single candidate in place over a few images and compares its outputs with the original's. Needs
+ * no labels. One task for the trials of a layer.
  */
 public final class MeasureSensitivityStage {
   /** Of the networks that a task has loaded, what comes before their layer not counted. */
@@ -190,11 +191,12 @@ public final class MeasureSensitivityStage {
       // Not one that stays open: the trials need the room.
       try (InferenceSession session =
           InferenceSession.open(original.bytes().value(), execution.threads())) {
-        Classifier classifier = new Classifier(session, preprocessing, execution);
+        OutputReader reader =
+            new OutputReader(session, preprocessing, execution, execution.outputs());
         while (firsts.hasNext()) {
           int first = firsts.next();
           int end = Math.min(images.size(), first + execution.batchSize());
-          outputs.addAll(classifier.outputs(images.subList(first, end)));
+          outputs.addAll(reader.outputs(images.subList(first, end)));
         }
       }
       return outputs.iterator();
@@ -228,9 +230,10 @@ public final class MeasureSensitivityStage {
     private List<Evaluation> evaluate(List<Replacement> trials) {
       OnnxNetwork network =
           ModelReader.read("network", original.bytes().value(), ExternalData.none());
+      List<OutputLayout> layouts = original.execution().outputs().layouts();
       try (LayerTrials networks = new LayerTrials(network, layers, trials, original.execution())) {
         return networks.outputs(material.value().images(), preprocessing).stream()
-            .map(outputs -> Evaluation.of(outputs, expected.value(), image -> NO_LABEL))
+            .map(outputs -> Evaluation.of(layouts, outputs, expected.value(), image -> NO_LABEL))
             .toList();
       }
     }

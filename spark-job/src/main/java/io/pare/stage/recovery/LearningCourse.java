@@ -263,12 +263,11 @@ final class LearningCourse {
 
   private Point judged(int step, double loss, float[] weights) {
     Evaluation evaluation = judge.evaluate(List.of(network(weights).toBytes())).get(1);
-    double divergence = evaluation.meanDivergence();
+    double divergence = evaluation.difference();
     if (!Double.isFinite(divergence)) {
       throw new ArithmeticException("the divergence is " + divergence);
     }
-    return new Point(
-        step, loss, divergence, (double) evaluation.agreeing() / Math.max(1, evaluation.images()));
+    return new Point(step, loss, divergence, evaluation.agreement().orElse(Double.NaN));
   }
 
   private OnnxNetwork network(float[] weights) {

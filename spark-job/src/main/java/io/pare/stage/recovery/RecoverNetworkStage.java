@@ -85,10 +85,7 @@ public final class RecoverNetworkStage {
     if (request.trainable().isEmpty()) {
       return Recovery.none("no weights in single precision can be trained");
     }
-    DistillationLoss loss =
-        request.original().classes().isPresent()
-            ? DistillationLoss.scores(request.temperature())
-            : DistillationLoss.values();
+    DistillationLoss loss = DistillationLoss.of(execution.outputs(), request.temperature());
     GradientNetwork gradient =
         GradientNetwork.of(request.compressed(), execution.input(), request.trainable(), loss);
     if (gradient.gradients().isEmpty()) {
@@ -108,7 +105,8 @@ public final class RecoverNetworkStage {
                 images.preprocessing());
         EvaluateModelStage.Reference judge =
             new EvaluateModelStage(spark, execution)
-                .reference(images.heldOut(request.heldOut()), request.original())) {
+                .reference(
+                    images.heldOut(request.heldOut()), request.original(), execution.outputs())) {
       return new LearningCourse(request, layout, steps, judge, checkpoints)
           .run(batches -> steps(request, batches), remarks(gradient));
     }

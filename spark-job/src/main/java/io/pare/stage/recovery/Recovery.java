@@ -27,8 +27,10 @@ public record Recovery(
    *
    * @param step number of steps done
    * @param loss of the images it learned from, the mean since the point before; NaN at the start
-   * @param divergence of the outputs from the original's on held-out images, mean, in nats
-   * @param agreement share of held-out images with the original's first class
+   * @param divergence of the outputs from the original's on held-out images: mean, in nats, of
+   *     scores, the relative squared error of values, added up
+   * @param agreement share of held-out images with the original's first class, of positions where
+   *     outputs have several; NaN where no output is scores
    */
   public record Point(int step, double loss, double divergence, double agreement) {}
 

@@ -4,10 +4,13 @@ import static io.pare.testing.ModelBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.TensorData;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.testing.ModelBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +111,7 @@ class DistillationLossTest {
       double temperature,
       boolean probabilities,
       List<String> wanted) {
-    DistillationLoss loss = DistillationLoss.scores(temperature);
+    Function<OnnxNetwork, DistillationLoss> loss = GradientCheck.scores(temperature);
     try (GradientCheck check = GradientCheck.open(model, wanted, loss, 3)) {
       TensorData target = check.inputs().get(check.gradients().targets().get(output));
       TensorData actual = check.run().get(output);
@@ -128,7 +131,7 @@ class DistillationLossTest {
             .conv("y", "images", CLASSES, 3, 3)
             .output("y", -1, CLASSES, 2, 2);
     try (GradientCheck check =
-        GradientCheck.open(model, List.of("y.weight"), DistillationLoss.scores(1), 2)) {
+        GradientCheck.open(model, List.of("y.weight"), GradientCheck.scores(1), 2)) {
       TensorData target = check.inputs().get(check.gradients().targets().get("y"));
       double expected = divergence(pixels(target), pixels(check.run().get("y")), 1);
       assertThat((double) check.loss()).isCloseTo(expected, Offset.offset(1e-4 * expected));
@@ -150,7 +153,7 @@ class DistillationLossTest {
   void theLossOfANetworkAgainstItselfIsZero() {
     ModelBuilder model = scores(17).output("scores", -1, CLASSES);
     try (GradientCheck check =
-        GradientCheck.open(model, List.of("conv.weight"), DistillationLoss.scores(2), 2)) {
+        GradientCheck.open(model, List.of("conv.weight"), GradientCheck.scores(2), 2)) {
       check.inputs().put(check.gradients().targets().get("scores"), check.run().get("scores"));
       Map<String, TensorData> results = check.run();
       assertThat(results.get(check.gradients().loss()).values()[0])
@@ -164,7 +167,7 @@ class DistillationLossTest {
   @Test
   void featureMapsCountByTheirWeight() {
     ModelBuilder model = scores(17).output("scores", -1, CLASSES);
-    DistillationLoss loss = DistillationLoss.values().with(List.of("features"));
+    Function<OnnxNetwork, DistillationLoss> loss = GradientCheck.values("features");
     OnnxOutputs outputs = new OnnxOutputs(model, "features");
     try (GradientCheck check = GradientCheck.open(model, List.of("conv.weight"), loss, 2)) {
       TensorData target = check.inputs().get(check.gradients().targets().get("features"));
@@ -188,7 +191,7 @@ class DistillationLossTest {
             .gemm("y", "flat", 1, 48)
             .output("y", -1, 1);
     try (GradientCheck check =
-        GradientCheck.open(model, List.of("y.weight"), DistillationLoss.scores(3), 2)) {
+        GradientCheck.open(model, List.of("y.weight"), GradientCheck.scores(3), 2)) {
       check.assertAll();
     }
   }
@@ -196,7 +199,8 @@ class DistillationLossTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void aTemperatureThatCannotBeIsRefused(double temperature) {
-    assertThatThrownBy(() -> DistillationLoss.scores(temperature))
+    assertThatThrownBy(
+            () -> DistillationLoss.of(new NetworkOutputs(List.of()), temperature))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("above 0 and finite");
   }

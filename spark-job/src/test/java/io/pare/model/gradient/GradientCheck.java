@@ -6,7 +6,10 @@ import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
 import io.pare.model.inference.InferenceSession;
+import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
+import io.pare.model.output.NetworkOutputs;
+import io.pare.model.output.OutputRules;
 import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * A gradient network with weights, images and targets in place, to be held against differences of
@@ -54,16 +58,43 @@ final class GradientCheck implements AutoCloseable {
         .ifPresent(name -> inputs.put(name, new TensorData(new long[0], new float[] {0.7f})));
   }
 
+  /** Of the outputs as the graph tells them. */
+  static Function<OnnxNetwork, DistillationLoss> scores(double temperature) {
+    return network -> DistillationLoss.of(Networks.outputs(network), temperature);
+  }
+
+  /** Of the outputs as values, and of some feature maps. */
+  static Function<OnnxNetwork, DistillationLoss> values(String... features) {
+    return network -> {
+      Map<String, OutputRules.Rule> rules = new LinkedHashMap<>();
+      network
+          .floatOutputs()
+          .forEach(name -> rules.put(name, new OutputRules.Rule(OutputRules.Kind.VALUES, 0)));
+      InputShape image = Networks.image(network);
+      NetworkOutputs outputs =
+          NetworkOutputs.of(
+              network,
+              ShapeMeasurement.of(network, image),
+              image.layout(),
+              new OutputRules(rules));
+      return new DistillationLoss(outputs, 1, List.of(features));
+    };
+  }
+
   static GradientCheck open(
-      ModelBuilder model, List<String> wanted, DistillationLoss loss, int images) {
+      ModelBuilder model,
+      List<String> wanted,
+      Function<OnnxNetwork, DistillationLoss> loss,
+      int images) {
     OnnxNetwork network = OnnxNetwork.of(model.build());
-    GradientNetwork gradients = GradientNetwork.of(network, Networks.image(network), wanted, loss);
+    GradientNetwork gradients =
+        GradientNetwork.of(network, Networks.image(network), wanted, loss.apply(network));
     return new GradientCheck(network, gradients, images);
   }
 
   /** All gradients of the squared error of a network whose every wanted tensor is reached. */
   static void assertGradients(ModelBuilder model, String... wanted) {
-    try (GradientCheck check = open(model, List.of(wanted), DistillationLoss.values(), 2)) {
+    try (GradientCheck check = open(model, List.of(wanted), GradientCheck.values(), 2)) {
       assertThat(check.gradients().stops()).isEmpty();
       assertThat(check.gradients().unreached()).isEmpty();
       check.assertAll();

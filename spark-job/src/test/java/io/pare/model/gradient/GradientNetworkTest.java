@@ -130,7 +130,7 @@ class GradientNetworkTest {
   void oneNetworkTakesBatchesOfAnySize(int images) {
     try (GradientCheck check =
         GradientCheck.open(
-            classifier(), List.of("y.weight", "y.bias"), DistillationLoss.values(), images)) {
+            classifier(), List.of("y.weight", "y.bias"), GradientCheck.values(), images)) {
       check.assertAll();
     }
   }
@@ -157,14 +157,14 @@ class GradientNetworkTest {
 
   private static GradientNetwork gradients(ModelBuilder model, List<String> wanted) {
     OnnxNetwork network = OnnxNetwork.of(model.build());
-    return GradientNetwork.of(network, Networks.image(network), wanted, DistillationLoss.scores(1));
+    return GradientNetwork.of(network, Networks.image(network), wanted, GradientCheck.scores(1).apply(network));
   }
 
   @Test
   void theOutputsOfTheNetworkAreAmongItsOwn() {
     OnnxNetwork network = OnnxNetwork.of(classifier().build());
     try (GradientCheck check =
-        GradientCheck.open(classifier(), List.of("y.bias"), DistillationLoss.scores(1), 2)) {
+        GradientCheck.open(classifier(), List.of("y.bias"), GradientCheck.scores(1), 2)) {
       TensorData images = check.inputs().get("images");
       try (InferenceSession plain = InferenceSession.open(network.toBytes(), 1)) {
         float[] expected = plain.run(Map.of("images", images)).get("y").values();

@@ -43,7 +43,7 @@ class GradientStepBench {
             network,
             image,
             weights.stream().map(Onnx.TensorProto::getName).toList(),
-            DistillationLoss.scores(1));
+            GradientCheck.scores(1).apply(network));
     Map<String, TensorData> inputs = new LinkedHashMap<>();
     inputs.put(network.inputName(), GradientCheck.random(new Random(1), image.batch(images)));
     weights.forEach(
@@ -52,8 +52,8 @@ class GradientStepBench {
     try (InferenceSession forward = InferenceSession.open(bytes, threads);
         InferenceSession step = InferenceSession.open(gradients.network().toBytes(), threads)) {
       inputs.put(
-          gradients.targets().get(network.outputName()),
-          forward.run(batch).get(network.outputName()));
+          gradients.targets().get(network.floatOutputs().get(0)),
+          forward.run(batch).get(network.floatOutputs().get(0)));
       double[] seconds =
           BenchFigures.medianSeconds(ROUNDS, () -> forward.run(batch), () -> step.run(inputs));
       BenchFigures.add(

@@ -40,15 +40,15 @@ class TrainedGradientsTest {
             network,
             image,
             weights.stream().map(Onnx.TensorProto::getName).toList(),
-            DistillationLoss.scores(2));
+            GradientCheck.scores(2).apply(network));
     assertThat(gradients.stops()).isEmpty();
     assertThat(gradients.unreached()).isEmpty();
     Random random = new Random(3);
     Map<String, TensorData> inputs = new LinkedHashMap<>();
     inputs.put(network.inputName(), GradientCheck.random(random, image.batch(images)));
     try (InferenceSession original = InferenceSession.open(bytes, 1)) {
-      TensorData target = original.run(inputs).get(network.outputName());
-      inputs.put(gradients.targets().get(network.outputName()), target);
+      TensorData target = original.run(inputs).get(network.floatOutputs().get(0));
+      inputs.put(gradients.targets().get(network.floatOutputs().get(0)), target);
     }
     // Away from the weights that the targets come from, where the loss has its minimum.
     Map<String, float[]> start = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.output.OutputRules;
 import io.pare.model.proto.Onnx;
 import io.pare.run.GoalJobs;
 import io.pare.run.input.ChosenPreprocessing.Origin;
@@ -115,6 +116,7 @@ class ChosenPreprocessingTest {
             configured,
             Optional.empty(),
             FixedInputs.NONE,
+                    OutputRules.NONE,
             Duration.ofMinutes(1));
     return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }

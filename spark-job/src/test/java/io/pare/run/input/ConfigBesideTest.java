@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
+import io.pare.model.output.OutputRules;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ConfigBesideTest {
   private static Optional<ConfigBeside> of(String model, String preprocessing) {
     return ConfigBeside.of(
         new JobConfig.Network(
-            model, preprocessing, Optional.empty(), FixedInputs.NONE, Duration.ofMinutes(1)));
+            model, preprocessing, Optional.empty(), FixedInputs.NONE,
+                    OutputRules.NONE, Duration.ofMinutes(1)));
   }
 }

@@ -3,6 +3,7 @@ package io.pare.run.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.statistics.Evaluation;
+import java.util.List;
 import java.util.OptionalInt;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,6 @@ class OriginalAccuracyTest {
 
   private static OriginalAccuracy accuracy(int hits, int images, OptionalInt classes) {
     return new OriginalAccuracy(
-        new Evaluation(images, images, hits, hits, images, images, 0, 0, 0), classes);
+        new Evaluation(images, images, hits, hits, images, 0, 0, List.of()), classes);
   }
 }

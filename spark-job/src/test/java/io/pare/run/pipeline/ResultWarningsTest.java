@@ -2,6 +2,8 @@ package io.pare.run.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.algorithm.statistics.Evaluation;
+import io.pare.algorithm.statistics.OutputEvaluation;
 import io.pare.report.Warning;
 import io.pare.run.progress.Warnings;
 import java.util.List;
@@ -12,17 +14,32 @@ class ResultWarningsTest {
 
   @Test
   void aDivergenceFarAboveThePlanIsTold() {
-    ResultWarnings.ofPlan(0.12, 0.37, "lite.onnx", warnings);
+    ResultWarnings.ofPlan(0.12, scores(0.37), "lite.onnx", warnings);
 
     assertThat(codes()).containsExactly("divergence-unplanned");
     assertThat(warnings.all().get(0).text()).contains("0.120 nats").contains("0.370");
   }
 
   @Test
+  void anErrorOfValuesFarAboveThePlanIsToldWithTheLimitForIt() {
+    OutputEvaluation boxes = new OutputEvaluation("boxes", 0, 0, 0, 3, 10);
+
+    ResultWarnings.ofPlan(
+        0.05, new Evaluation(4, 0, 0, 0, 0, List.of(boxes)), "detector.onnx", warnings);
+
+    assertThat(warnings.all().get(0).text()).contains("0.300").contains("max-output-error");
+  }
+
+  private static Evaluation scores(double divergence) {
+    return new Evaluation(
+        4, 0, 0, 0, 0, List.of(new OutputEvaluation("scores", 4, 4, 4 * divergence, 0, 0)));
+  }
+
+  @Test
   void aDivergenceNearThePlanOrTooSmallToMatterIsNot() {
-    ResultWarnings.ofPlan(0.12, 0.2, "a", warnings);
-    ResultWarnings.ofPlan(0.001, 0.015, "a", warnings);
-    ResultWarnings.ofPlan(0.5, 0.1, "a", warnings);
+    ResultWarnings.ofPlan(0.12, scores(0.2), "a", warnings);
+    ResultWarnings.ofPlan(0.001, scores(0.015), "a", warnings);
+    ResultWarnings.ofPlan(0.5, scores(0.1), "a", warnings);
 
     assertThat(codes()).isEmpty();
   }

@@ -3,6 +3,7 @@ package io.pare.stage.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.model.InputShape;
+import io.pare.model.output.NetworkOutputs;
 import io.pare.stage.images.PrepareImagesStage.Selection;
 import io.pare.stage.layers.LayerGroups;
 import io.pare.stage.layers.SampledNetwork;
@@ -80,7 +81,8 @@ class SampleSettingsTest {
   }
 
   private static long[] heldOut(double share, long seed, long images) {
-    Execution execution = new Execution(new InputShape(3, 8, 8, InputShape.Layout.NCHW), 16, 1);
+    Execution execution = new Execution(
+            new InputShape(3, 8, 8, InputShape.Layout.NCHW), new NetworkOutputs(List.of()), 16, 1);
     SamplingSettings settings = new SamplingSettings(execution, seed, share);
     return LongStream.range(0, images).filter(settings.heldOutImages()::contains).toArray();
   }

@@ -21,6 +21,7 @@ import io.pare.stage.network.Execution;
 import io.pare.stage.spark.Checkpoints;
 import io.pare.testing.BenchFigures;
 import io.pare.testing.ClusterTest;
+import io.pare.testing.Networks;
 import io.pare.testing.SharedMaterial;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -210,7 +211,7 @@ class GrowthBench {
             new LayerGroups.Amount(
                 1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, 10240)),
             1e-3);
-    SamplingSettings settings = new SamplingSettings(new Execution(input, 16, 1), 1, 0.2);
+    SamplingSettings settings = new SamplingSettings(new Execution(input, Networks.outputs(network), 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1, 0.2).gather(samples, groups)) {

@@ -58,7 +58,7 @@ public final class SampledNetwork {
               8, 9, (long) BLOCKS * IMAGES_OF_A_BLOCK, HELD_OUT, new WideLayers(8192, 10240)),
           0.001);
   public final SamplingSettings settings =
-      new SamplingSettings(new Execution(input, BATCH, 1), 5, HELD_OUT);
+      new SamplingSettings(new Execution(input, Networks.outputs(network), BATCH, 1), 5, HELD_OUT);
 
   /** Blocks of unequal lengths, as data sets have. */
   public List<PreparedBlock> blocks() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.io.image.RgbImage;
 import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.InputShape;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSession;
@@ -12,6 +13,7 @@ import io.pare.model.rewrite.Replacement;
 import io.pare.stage.images.PreparedImage;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
+import io.pare.testing.OutputKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayerTrialsTest {
   private static final int SIDE = 12;
   private static final int IMAGES = 5;
-
-  private final Preprocessing preprocessing = Preprocessing.parse("raw,scale=0.01", SIDE, SIDE);
 
   /** A residual addition, a branch, and a fully connected layer at the end. */
   private static OnnxNetwork network(int batch) {
@@ -51,10 +51,23 @@ class LayerTrialsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 2})
   void everyReplacementOfEveryLayer(int batch) {
-    OnnxNetwork network = network(batch);
-    Execution execution = new Execution(Networks.image(network), 2, 1);
+    assertAllReplacements(network(batch), 6);
+  }
+
+  /** Some outputs come before the layer, others behind it, and one holds no floats. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2})
+  void networksWithSeveralOutputs(int batch) {
+    assertAllReplacements(OutputKinds.detector(batch), 4);
+  }
+
+  private static void assertAllReplacements(OnnxNetwork network, int count) {
+    InputShape image = Networks.image(network);
+    Preprocessing preprocessing =
+        Preprocessing.parse("raw,scale=0.01", image.height(), image.width());
+    Execution execution = new Execution(Networks.image(network), Networks.outputs(network), 2, 1);
     List<Layer> layers = Networks.layers(network).compressible();
-    assertThat(layers).hasSize(6);
+    assertThat(layers).hasSize(count);
     for (Layer layer : layers) {
       List<Replacement> trials = new ArrayList<>();
       for (int seed = 1; seed <= 3; seed++) {
@@ -64,12 +77,12 @@ class LayerTrialsTest {
 
       List<List<float[]>> outputs;
       try (LayerTrials networks = new LayerTrials(network, layers, trials, execution)) {
-        outputs = networks.outputs(images(), preprocessing);
+        outputs = networks.outputs(images(image), preprocessing);
       }
 
       assertThat(outputs).hasSize(trials.size());
       for (int k = 0; k < trials.size(); k++) {
-        List<float[]> expected = alone(network, trials.get(k), execution);
+        List<float[]> expected = alone(network, trials.get(k), execution, preprocessing);
         for (int image = 0; image < IMAGES; image++) {
           assertThat(outputs.get(k).get(image))
               .as("%s, replacement %d, image %d", layer.name(), k, image)
@@ -79,20 +92,22 @@ class LayerTrialsTest {
     }
   }
 
-  private List<float[]> alone(OnnxNetwork network, Replacement trial, Execution execution) {
+  private static List<float[]> alone(
+      OnnxNetwork network, Replacement trial, Execution execution, Preprocessing preprocessing) {
     byte[] changed = ModelRewriter.rewrite(network, List.of(trial), Map.of()).toBytes();
     try (InferenceSession session = InferenceSession.open(changed, 1)) {
-      return new Classifier(session, preprocessing, execution).outputs(images());
+      return new OutputReader(session, preprocessing, execution, execution.outputs())
+          .outputs(images(execution.input()));
     }
   }
 
-  private static List<PreparedImage> images() {
+  private static List<PreparedImage> images(InputShape image) {
     Random random = new Random(29);
     List<PreparedImage> images = new ArrayList<>();
     for (int id = 0; id < IMAGES; id++) {
-      byte[] pixels = new byte[SIDE * SIDE * 3];
+      byte[] pixels = new byte[image.values()];
       random.nextBytes(pixels);
-      images.add(new PreparedImage(id, -1, new RgbImage(SIDE, SIDE, pixels)));
+      images.add(new PreparedImage(id, -1, new RgbImage(image.width(), image.height(), pixels)));
     }
     return images;
   }

@@ -4,7 +4,6 @@ import io.pare.InputException;
 import io.pare.model.InputShape;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
-import io.pare.model.proto.Onnx;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,9 +29,8 @@ public final class Trial {
    * @param name how to call it in errors
    * @param original as it was read, with the same input and outputs
    * @param limit on the wall clock, for the network to be loaded and run
-   * @throws InputException if a window leaves no row, if a batch is too large, if an output that
-   *     the network declares holds no floats, or if ONNX Runtime refuses the network, crashes or
-   *     does not end in time
+   * @throws InputException if a window leaves no row, if a batch is too large, if no output holds
+   *     floats, or if ONNX Runtime refuses the network, crashes or does not end in time
    */
   public static NetworkShapes shapes(
       String name, OnnxNetwork original, OnnxNetwork network, InputShape image, Duration limit) {
@@ -40,11 +38,7 @@ public final class Trial {
     requireRoom(name, image, images);
     new WindowSizes(name, network, image).check();
     Set<String> tensors = NetworkShapes.tensors(network);
-    List<String> outputs =
-        network.model().getGraph().getOutputList().stream()
-            .map(Onnx.ValueInfoProto::getName)
-            .filter(output -> network.producer(output).isPresent())
-            .toList();
+    List<String> outputs = floats(network);
     if (original != network) {
       TrialProcess.run(name, new TrialRequest(original.toBytes(), image, images, outputs), limit);
     }
@@ -61,6 +55,15 @@ public final class Trial {
     shapes.put(network.inputName(), image.batch(images));
     NetworkShapes measured = NetworkShapes.of(shapes, images);
     return network.fixedBatch().isPresent() ? measured : measured.withDoubled(answer.doubled());
+  }
+
+  /** The outputs that must hold floats: those that say so, or where none does the first of all. */
+  private static List<String> floats(OnnxNetwork network) {
+    List<String> declared = network.floatOutputs();
+    return (declared.isEmpty()
+            ? List.of(network.model().getGraph().getOutput(0).getName())
+            : declared)
+        .stream().filter(output -> network.producer(output).isPresent()).toList();
   }
 
   private static void requireRoom(String name, InputShape image, int images) {

@@ -166,7 +166,6 @@ class TrialTest {
         ModelBuilder.seeded(3)
             .input("x", -1, 3, 8, 8)
             .conv("c", "x", 4, 3, 3)
-            .output("c", -1, 4, 6, 6)
             .node("Cast", "whole", List.of("c"), List.of("whole"), number("to", 7))
             .build()
             .toBuilder();
