@@ -76,6 +76,10 @@ final class NamedSession {
     return names.outside(given);
   }
 
+  OrtSession.Result run(Map<String, OnnxTensor> given) throws OrtException {
+    return session.run(names.inside(given));
+  }
+
   OrtSession.Result run(Map<String, OnnxTensor> given, Set<String> wanted) throws OrtException {
     return session.run(names.inside(given), names.inside(wanted));
   }

@@ -25,14 +25,14 @@ class ResultWarningsTest {
     OutputEvaluation boxes = new OutputEvaluation("boxes", 0, 0, 0, 3, 10);
 
     ResultWarnings.ofPlan(
-        0.05, new Evaluation(4, 0, 0, 0, 0, List.of(boxes)), "detector.onnx", warnings);
+        0.05, new Evaluation(4, 0, 0, 0, 0, 0, 0, List.of(boxes)), "detector.onnx", warnings);
 
     assertThat(warnings.all().get(0).text()).contains("0.300").contains("max-output-error");
   }
 
   private static Evaluation scores(double divergence) {
     return new Evaluation(
-        4, 0, 0, 0, 0, List.of(new OutputEvaluation("scores", 4, 4, 4 * divergence, 0, 0)));
+        4, 0, 0, 0, 0, 0, 0, List.of(new OutputEvaluation("scores", 4, 4, 4 * divergence, 0, 0)));
   }
 
   @Test

@@ -83,10 +83,10 @@ class LayerTrialsTest {
       assertThat(outputs).hasSize(trials.size());
       for (int k = 0; k < trials.size(); k++) {
         List<float[]> expected = alone(network, trials.get(k), execution, preprocessing);
-        for (int image = 0; image < IMAGES; image++) {
-          assertThat(outputs.get(k).get(image))
-              .as("%s, replacement %d, image %d", layer.name(), k, image)
-              .containsExactly(expected.get(image), Offset.offset(1e-3f));
+        for (int i = 0; i < IMAGES; i++) {
+          assertThat(outputs.get(k).get(i))
+              .as("%s, replacement %d, image %d", layer.name(), k, i)
+              .containsExactly(expected.get(i), Offset.offset(1e-3f));
         }
       }
     }
