@@ -16,7 +16,14 @@ import picocli.CommandLine.ParseResult;
 final class DiffCommand implements Callable<Integer> {
   private static final String IMAGES = "--images";
   private static final Set<String> KEYS =
-      Set.of("preprocessing", "input-size", "inputs", "outputs", "trial-seconds", "pixel-limit", "threads");
+      Set.of(
+          "preprocessing",
+          "input-size",
+          "inputs",
+          "outputs",
+          "trial-seconds",
+          "pixel-limit",
+          "threads");
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;

@@ -128,8 +128,7 @@ final class OutputDifference {
     }
     float[] first = outputs(a, of, tensor);
     float[] second = outputs(b, ofSecond, tensor);
-    evaluation =
-        evaluation.plus(Evaluation.of(of.layouts(), second, first, EncodedImage.NO_LABEL));
+    evaluation = evaluation.plus(Evaluation.of(of.layouts(), second, first, EncodedImage.NO_LABEL));
     for (int k = 0; k < first.length; k++) {
       double apart = Math.abs((double) first[k] - second[k]);
       largest = Math.max(largest, apart);

@@ -17,13 +17,12 @@ import java.util.Optional;
  * @param top5Rate likewise
  * @param top1Interval 95 % Wilson interval of the first rate: its lower and upper end
  * @param loss mean cross-entropy in nats
- * @param agreement share of the images on which the reference network has the same first class,
- *     or of their positions, the mean over the outputs of scores, where there are such and a
- *     reference
+ * @param agreement share of the images on which the reference network has the same first class, or
+ *     of their positions, the mean over the outputs of scores, where there are such and a reference
  * @param divergence mean KL divergence from the reference's softmax, in nats, the largest of an
  *     output of scores, likewise
- * @param outputError squared error relative to the reference's squares, the largest of an output
- *     of values, where there are such and a reference
+ * @param outputError squared error relative to the reference's squares, the largest of an output of
+ *     values, where there are such and a reference
  * @param paired labelled images on which only one of both is right, where there is a reference
  * @param outputs each compared to the reference's, where there is one
  */

@@ -75,8 +75,8 @@ public record RunResult(
 
   /**
    * The figures of one network; rates are shares from 0 to 1 of the validation images, or without
-   * any of the calibration images that no fit has seen, which have no labels; divergence is the mean from the
-     * original's scores in nats.
+   * any of the calibration images that no fit has seen, which have no labels; divergence is the
+   * mean from the original's scores in nats.
    */
   public record Headline(
       long weights,

@@ -75,7 +75,7 @@ class InspectCommandTest {
             "",
             Optional.empty(),
             FixedInputs.NONE,
-                    OutputRules.NONE,
+            OutputRules.NONE,
             Duration.ofMinutes(1));
 
     new Inspection(network, Paint.of(Ansi.ON)).print(stream(out));

@@ -120,7 +120,7 @@ class ReadmeTest {
               text.replace("hdfs:///models", folder.toString()),
               Optional.empty(),
               FixedInputs.NONE,
-                    OutputRules.NONE,
+              OutputRules.NONE,
               Duration.ofMinutes(1));
       int size = text.contains("64x64") ? 64 : 224;
       assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())

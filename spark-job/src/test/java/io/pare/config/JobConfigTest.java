@@ -42,8 +42,12 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig(
                 new JobConfig.Network(
-                    "m.onnx", "auto", Optional.empty(), FixedInputs.NONE,
-                    OutputRules.NONE, Duration.ofMinutes(1)),
+                    "m.onnx",
+                    "auto",
+                    Optional.empty(),
+                    FixedInputs.NONE,
+                    OutputRules.NONE,
+                    Duration.ofMinutes(1)),
                 new JobConfig.Reading(16, 0.001, 100_000_000, 0),
                 new JobConfig.Calibration("images.parquet", 0, 8, 128, 0.2),
                 new JobConfig.Validation(

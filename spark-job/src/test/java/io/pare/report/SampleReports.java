@@ -120,8 +120,7 @@ public final class SampleReports {
             400,
             191 - top1 + 6,
             6,
-            List.of(
-                new OutputEvaluation("scores", images, images - 40, 0.21 * images, 0, 0))));
+            List.of(new OutputEvaluation("scores", images, images - 40, 0.21 * images, 0, 0))));
   }
 
   private static LayerResult layer(String name, long weights, int k) {

@@ -177,8 +177,7 @@ class PareRegistratorIT {
             new CheckValuesStage.BatchValues(
                 List.of(new CheckValuesStage.TensorValues(List.of(4L, 7L), 1.5f))),
             new EvaluateModelStage.BlockOutputs(2, List.of(new float[] {1, 0}, new float[] {2, 3})),
-            new EvaluateModelStage.BlockEvaluation(
-                3, List.of(Evaluation.NOTHING, evaluation())),
+            new EvaluateModelStage.BlockEvaluation(3, List.of(Evaluation.NOTHING, evaluation())),
             evaluation(),
             new MeasureSensitivityStage.Material(
                 prepared.images(),

@@ -8,8 +8,9 @@ import java.util.List;
  * 10; Hinton, Vinyals, Dean 2015, arXiv 1503.02531). A sum of one term for each output:
  *
  * <ul>
- *   <li>class scores: the mean over images, and over positions where there are several, of {@code T^2 KL(softmax(t / T) || softmax(y / T))}; for
- *       probabilities y stands for their logarithm, which gives the same;
+ *   <li>class scores: the mean over images, and over positions where there are several, of {@code
+ *       T^2 KL(softmax(t / T) || softmax(y / T))}; for probabilities y stands for their logarithm,
+ *       which gives the same;
  *   <li>other outputs: {@code sum (y - t)^2 / sum t^2} over the batch;
  * </ul>
  *
@@ -19,8 +20,7 @@ import java.util.List;
  * @param temperature T, above 0
  * @param features tensors inside the network, by the names they have in both
  */
-public record DistillationLoss(
-    NetworkOutputs outputs, double temperature, List<String> features) {
+public record DistillationLoss(NetworkOutputs outputs, double temperature, List<String> features) {
 
   public DistillationLoss {
     if (!(temperature > 0) || Double.isInfinite(temperature)) {

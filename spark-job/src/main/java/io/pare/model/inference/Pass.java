@@ -32,8 +32,7 @@ public record Pass(Map<String, TensorData> outputs, int images, int size) {
         int size = part.values().length / pass.size;
         TensorData whole =
             joined.computeIfAbsent(output.getKey(), key -> pass.room(part, size, images));
-        System.arraycopy(
-            part.values(), 0, whole.values(), first * size, pass.images * size);
+        System.arraycopy(part.values(), 0, whole.values(), first * size, pass.images * size);
       }
       first += pass.images;
     }

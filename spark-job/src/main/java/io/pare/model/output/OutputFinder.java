@@ -140,8 +140,7 @@ final class OutputFinder {
     if (axis < 0 || axis >= rank || axis == output.imageAxis() || output.dims()[axis] < 2) {
       throw InputException.usage(
           "outputs = %s=%s: the output is %s for one image, axis %d the images; the classes must be another axis of at least 2"
-              .formatted(
-                  output.name(), rule, Arrays.toString(output.dims()), output.imageAxis()));
+              .formatted(output.name(), rule, Arrays.toString(output.dims()), output.imageAxis()));
     }
     return output.scores(axis);
   }

@@ -52,9 +52,7 @@ public final class ModelCard {
     if (report.after().accuracy().map(Accuracy::sameClass).map(Optional::isPresent).orElse(true)) {
       add("pipeline_tag: image-classification");
     }
-    add(
-        "tags: [onnx, compression, low-rank, pruning, pare]",
-        "metrics: [accuracy]");
+    add("tags: [onnx, compression, low-rank, pruning, pare]", "metrics: [accuracy]");
     labelled(report.after()).ifPresent(this::result);
     add("---", "", "# " + Markdown.text(name()) + ", compressed", "");
   }

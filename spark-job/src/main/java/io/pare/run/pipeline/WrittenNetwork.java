@@ -107,8 +107,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     return ModelReader.read(MODEL, compressed.model(), ExternalData.none());
   }
 
-  private static NetworkFigures figures(
-      NetworkLayers layers, long bytes, Evaluation evaluation) {
+  private static NetworkFigures figures(NetworkLayers layers, long bytes, Evaluation evaluation) {
     return new NetworkFigures(
         layers.total().weights(),
         layers.total().macs(),

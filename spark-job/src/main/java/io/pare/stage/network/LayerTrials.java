@@ -61,9 +61,7 @@ final class LayerTrials implements AutoCloseable {
         execution.batchFor(
             Math.max(
                 execution.outputs().values(),
-                computed.stream()
-                    .mapToLong(tensor -> between.values(tensor).orElseThrow())
-                    .sum()));
+                computed.stream().mapToLong(tensor -> between.values(tensor).orElseThrow()).sum()));
     try {
       List<String> first = Stream.concat(computed.stream(), settled.stream()).distinct().toList();
       if (!first.isEmpty()) {

@@ -55,8 +55,7 @@ class EvaluationTest {
     float[] reference = Matrices.normal(1, classes, seed + 1).floats();
 
     Evaluation ofLogits = of(outputs, reference, 1);
-    Evaluation ofProbabilities =
-        of(floats(softmax(outputs)), floats(softmax(reference)), 1);
+    Evaluation ofProbabilities = of(floats(softmax(outputs)), floats(softmax(reference)), 1);
 
     assertThat(ofProbabilities.loss()).isCloseTo(ofLogits.loss(), within(1e-5));
     assertThat(ofProbabilities.difference()).isCloseTo(ofLogits.difference(), within(1e-5));

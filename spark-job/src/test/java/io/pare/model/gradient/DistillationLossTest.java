@@ -199,8 +199,7 @@ class DistillationLossTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void aTemperatureThatCannotBeIsRefused(double temperature) {
-    assertThatThrownBy(
-            () -> DistillationLoss.of(new NetworkOutputs(List.of()), temperature))
+    assertThatThrownBy(() -> DistillationLoss.of(new NetworkOutputs(List.of()), temperature))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("above 0 and finite");
   }

@@ -73,10 +73,7 @@ final class GradientCheck implements AutoCloseable {
       InputShape image = Networks.image(network);
       NetworkOutputs outputs =
           NetworkOutputs.of(
-              network,
-              ShapeMeasurement.of(network, image),
-              image.layout(),
-              new OutputRules(rules));
+              network, ShapeMeasurement.of(network, image), image.layout(), new OutputRules(rules));
       return new DistillationLoss(outputs, 1, List.of(features));
     };
   }

@@ -157,7 +157,8 @@ class GradientNetworkTest {
 
   private static GradientNetwork gradients(ModelBuilder model, List<String> wanted) {
     OnnxNetwork network = OnnxNetwork.of(model.build());
-    return GradientNetwork.of(network, Networks.image(network), wanted, GradientCheck.scores(1).apply(network));
+    return GradientNetwork.of(
+        network, Networks.image(network), wanted, GradientCheck.scores(1).apply(network));
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.pare.model.inference.InferenceSession;
 import io.pare.model.inference.Pass;
 import io.pare.model.inference.ShapeMeasurement;
 import io.pare.model.inference.TensorData;
-import io.pare.model.proto.Onnx;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import io.pare.testing.OutputKinds;
@@ -99,7 +98,12 @@ class NetworkOutputsTest {
   void outputsWithoutFloatsOrWithoutAPartForEachImageAreLeftOut() {
     ModelBuilder model =
         classifier(-1)
-            .node("ArgMax", "best", List.of("logits"), List.of("best"), ModelBuilder.number("axis", 1))
+            .node(
+                "ArgMax",
+                "best",
+                List.of("logits"),
+                List.of("best"),
+                ModelBuilder.number("axis", 1))
             .initializer(ModelBuilder.floats("anchors", new long[] {2, 2}, 1, 2, 3, 4))
             .node("Mul", "twice", List.of("anchors", "anchors"), List.of("twice"))
             .output("logits", -1, 7)
@@ -115,7 +119,8 @@ class NetworkOutputsTest {
     ModelBuilder model =
         classifier(-1)
             .node("NonZero", "where", List.of("logits"), List.of("where"))
-            .node("Cast", "floats", List.of("where"), List.of("floats"), ModelBuilder.number("to", 1))
+            .node(
+                "Cast", "floats", List.of("where"), List.of("floats"), ModelBuilder.number("to", 1))
             .output("logits", -1, 7)
             .output("floats", 2, -1);
 
@@ -162,11 +167,7 @@ class NetworkOutputsTest {
         images(-1)
             .conv("m", "x", 5, 3, 3)
             .node(
-                "Transpose",
-                "t",
-                List.of("m"),
-                List.of("t"),
-                ModelBuilder.ints("perm", 2, 0, 3, 1))
+                "Transpose", "t", List.of("m"), List.of("t"), ModelBuilder.ints("perm", 2, 0, 3, 1))
             .output("t", 6, -1, 6, 5);
     OnnxNetwork network = Networks.read(model);
 
@@ -212,8 +213,7 @@ class NetworkOutputsTest {
 
   private static NetworkOutputs outputs(OnnxNetwork network, OutputRules rules) {
     InputShape image = Networks.image(network);
-    return NetworkOutputs.of(
-        network, ShapeMeasurement.of(network, image), image.layout(), rules);
+    return NetworkOutputs.of(network, ShapeMeasurement.of(network, image), image.layout(), rules);
   }
 
   /** Against runs on one image, whose outputs are read index by index. */
@@ -234,7 +234,8 @@ class NetworkOutputsTest {
       }
       assertThat(cut).hasSize(count);
       for (int k = 0; k < count; k++) {
-        float[] one = java.util.Arrays.copyOfRange(pixels, k * image.values(), (k + 1) * image.values());
+        float[] one =
+            java.util.Arrays.copyOfRange(pixels, k * image.values(), (k + 1) * image.values());
         Pass alone = session.passes(one, 1, image).get(0);
         assertThat(cut.get(k))
             .as("image " + k)

@@ -116,7 +116,7 @@ class ChosenPreprocessingTest {
             configured,
             Optional.empty(),
             FixedInputs.NONE,
-                    OutputRules.NONE,
+            OutputRules.NONE,
             Duration.ofMinutes(1));
     return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
   }

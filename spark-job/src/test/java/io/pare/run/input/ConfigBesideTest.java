@@ -24,7 +24,11 @@ class ConfigBesideTest {
   private static Optional<ConfigBeside> of(String model, String preprocessing) {
     return ConfigBeside.of(
         new JobConfig.Network(
-            model, preprocessing, Optional.empty(), FixedInputs.NONE,
-                    OutputRules.NONE, Duration.ofMinutes(1)));
+            model,
+            preprocessing,
+            Optional.empty(),
+            FixedInputs.NONE,
+            OutputRules.NONE,
+            Duration.ofMinutes(1)));
   }
 }

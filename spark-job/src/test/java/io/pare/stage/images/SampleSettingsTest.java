@@ -81,7 +81,8 @@ class SampleSettingsTest {
   }
 
   private static long[] heldOut(double share, long seed, long images) {
-    Execution execution = new Execution(
+    Execution execution =
+        new Execution(
             new InputShape(3, 8, 8, InputShape.Layout.NCHW), new NetworkOutputs(List.of()), 16, 1);
     SamplingSettings settings = new SamplingSettings(execution, seed, share);
     return LongStream.range(0, images).filter(settings.heldOutImages()::contains).toArray();

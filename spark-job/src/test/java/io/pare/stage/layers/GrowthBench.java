@@ -211,7 +211,8 @@ class GrowthBench {
             new LayerGroups.Amount(
                 1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, 10240)),
             1e-3);
-    SamplingSettings settings = new SamplingSettings(new Execution(input, Networks.outputs(network), 16, 1), 1, 0.2);
+    SamplingSettings settings =
+        new SamplingSettings(new Execution(input, Networks.outputs(network), 16, 1), 1, 0.2);
     LayerSamples samples = new SampleLayersStage(spark, settings).run(network, images, groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1, 0.2).gather(samples, groups)) {

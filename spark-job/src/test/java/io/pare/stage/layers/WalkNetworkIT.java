@@ -66,7 +66,8 @@ class WalkNetworkIT {
           new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240)),
           0.001);
   private final SamplingSettings settings =
-      new SamplingSettings(new Execution(Networks.image(network), Networks.outputs(network), 5, 1), 5, 0.25);
+      new SamplingSettings(
+          new Execution(Networks.image(network), Networks.outputs(network), 5, 1), 5, 0.25);
 
   @Test
   void everyLevelIsGivenWhatAWholeRunOfTheNetworkSoFarComputes() {

@@ -76,7 +76,8 @@ class ExtractionBench {
             new LayerGroups.Amount(8, 128, 400L * copies, 0.2, new WideLayers(8192, 10240)),
             1e-3);
     Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
-    SamplingSettings settings = new SamplingSettings(new Execution(input, Networks.outputs(network), BATCH, 1), 1, 0.2);
+    SamplingSettings settings =
+        new SamplingSettings(new Execution(input, Networks.outputs(network), BATCH, 1), 1, 0.2);
     try (JavaSparkContext spark =
         new JavaSparkContext(SparkTest.conf("local[" + CORES + "]", "extraction"))) {
       spark.setLogLevel("WARN");
