@@ -57,7 +57,16 @@ final class OutputFinder {
   }
 
   /** An output of floats with a part for each image. */
-  private record Found(String name, int imageAxis, long[] dims) {
+  private static final class Found {
+    private final String name;
+    private final int imageAxis;
+    private final long[] dims;
+
+    Found(String name, int imageAxis, long[] dims) {
+      this.name = name;
+      this.imageAxis = imageAxis;
+      this.dims = dims;
+    }
 
     int after(int axis) {
       return Math.toIntExact(product(axis + 1));
@@ -98,8 +107,7 @@ final class OutputFinder {
         found(name).ifPresent(found::add);
       }
     }
-    boolean alike =
-        found.stream().allMatch(each -> Arrays.equals(each.dims(), found.get(0).dims()));
+    boolean alike = found.stream().allMatch(each -> Arrays.equals(each.dims, found.get(0).dims));
     return found.stream().map(each -> decided(each, alike)).toList();
   }
 
@@ -116,12 +124,12 @@ final class OutputFinder {
   }
 
   private NetworkOutput decided(Found output, boolean alike) {
-    Optional<OutputRules.Rule> rule = rules.of(output.name());
+    Optional<OutputRules.Rule> rule = rules.of(output.name);
     if (rule.isPresent()) {
       return ruled(output, rule.get());
     }
     Optional<NetworkOutput> ended =
-        SoftmaxEnd.of(network, output.name()).flatMap(end -> ended(output, end));
+        SoftmaxEnd.of(network, output.name).flatMap(end -> ended(output, end));
     if (ended.isPresent()) {
       return ended.get();
     }
@@ -135,12 +143,12 @@ final class OutputFinder {
     if (rule.kind() == OutputRules.Kind.VALUES) {
       return output.values();
     }
-    int rank = output.dims().length;
+    int rank = output.dims.length;
     int axis = NodeAttributes.fromFront(rule.axis(), rank);
-    if (axis < 0 || axis >= rank || axis == output.imageAxis() || output.dims()[axis] < 2) {
+    if (axis < 0 || axis >= rank || axis == output.imageAxis || output.dims[axis] < 2) {
       throw InputException.usage(
           "outputs = %s=%s: the output is %s for one image, axis %d the images; the classes must be another axis of at least 2"
-              .formatted(output.name(), rule, Arrays.toString(output.dims()), output.imageAxis()));
+              .formatted(output.name, rule, Arrays.toString(output.dims), output.imageAxis));
     }
     return output.scores(axis);
   }
@@ -156,15 +164,15 @@ final class OutputFinder {
     int last = axes[axes.length - 1];
     long classes = IntStream.of(axes).mapToLong(axis -> dims[axis]).reduce(1, Math::multiplyExact);
     long after = Arrays.stream(dims).skip(last + 1L).reduce(1, Math::multiplyExact);
-    boolean same = Arrays.equals(dims, output.dims()) && images.getAsInt() == output.imageAxis();
-    boolean imagesFirst = images.getAsInt() == 0 && output.imageAxis() == 0;
+    boolean same = Arrays.equals(dims, output.dims) && images.getAsInt() == output.imageAxis;
+    boolean imagesFirst = images.getAsInt() == 0 && output.imageAxis == 0;
     if (classes < 2 || !(same || imagesFirst) || output.size() % (classes * after) != 0) {
       return Optional.empty();
     }
     return Optional.of(
         NetworkOutput.of(
-            output.name(),
-            output.imageAxis(),
+            output.name,
+            output.imageAxis,
             NetworkOutput.NONE,
             Math.toIntExact(classes),
             Math.toIntExact(after),
@@ -172,12 +180,12 @@ final class OutputFinder {
   }
 
   private OptionalInt classAxis(Found output, boolean alike) {
-    long[] dims = output.dims();
+    long[] dims = output.dims;
     boolean squashed =
-        SoftmaxEnd.last(network, output.name())
+        SoftmaxEnd.last(network, output.name)
             .filter(node -> SQUASHING.contains(node.getOpType()))
             .isPresent();
-    if (squashed || output.imageAxis() != 0 || dims.length < 2 || dims[0] != 1) {
+    if (squashed || output.imageAxis != 0 || dims.length < 2 || dims[0] != 1) {
       return OptionalInt.empty();
     }
     if (dims[1] > 1 && dims[1] == output.size()) {
