@@ -78,8 +78,8 @@ class EvaluationJobIT {
 
     assertThatThrownBy(() -> evaluate(sample("model.onnx"), Optional.of(other.toString())))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("has 7 classes")
-        .hasMessageContaining("has 10")
+        .hasMessageContaining("gemm (7 classes)")
+        .hasMessageContaining("logits (10 classes)")
         .hasMessageContaining("cannot be compared");
   }
 
