@@ -51,7 +51,7 @@ class InspectCommandTest {
 
     assertThat(inspect(model)).isZero();
     assertThat(text(out)).contains("evil\\u000aname\\u001b[2J");
-    assertThat(text(out).lines()).hasSize(5);
+    assertThat(text(out).lines()).hasSize(6);
   }
 
   @Test
