@@ -219,10 +219,17 @@ class OperatorGradientsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ReduceMean, 17, 2 3, 1", "ReduceMean, 17, 1, 0", "ReduceMean, 17, -1 -2, 0",
-    "ReduceMean, 18, 2 3, 0", "ReduceSum, 13, 1, 1",
-    "ReduceSum, 11, 2 3, 0", "ReduceMax, 17, 2 3, 1", "ReduceMax, 18, 1, 0",
-    "ReduceMin, 17, 3, 0", "ReduceL2, 17, 1, 0", "ReduceSumSquare, 17, 2 3, 1"
+    "ReduceMean, 17, 2 3, 1",
+    "ReduceMean, 17, 1, 0",
+    "ReduceMean, 17, -1 -2, 0",
+    "ReduceMean, 18, 2 3, 0",
+    "ReduceSum, 13, 1, 1",
+    "ReduceSum, 11, 2 3, 0",
+    "ReduceMax, 17, 2 3, 1",
+    "ReduceMax, 18, 1, 0",
+    "ReduceMin, 17, 3, 0",
+    "ReduceL2, 17, 1, 0",
+    "ReduceSumSquare, 17, 2 3, 1"
   })
   void reductions(String operator, long opset, String axes, int keep) {
     boolean takesInput = opset >= (operator.equals("ReduceSum") ? 13 : 18);
