@@ -75,6 +75,9 @@ final class NativeNames {
   }
 
   private static Set<String> renamed(Set<String> given, Map<String, String> names) {
+    if (names.isEmpty()) {
+      return given;
+    }
     Set<String> renamed = new LinkedHashSet<>();
     given.forEach(name -> renamed.add(names.getOrDefault(name, name)));
     return renamed;

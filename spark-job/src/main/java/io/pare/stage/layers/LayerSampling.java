@@ -2,7 +2,6 @@ package io.pare.stage.layers;
 
 import io.pare.algorithm.statistics.PatchGeometry;
 import java.io.Serializable;
-import java.util.stream.Stream;
 
 /**
  * Where a layer's samples come from and where they go.
@@ -38,11 +37,6 @@ record LayerSampling(
   /** Samples of one image. */
   int samplesPerImage() {
     return Math.min(available, wanted);
-  }
-
-  /** The tensors that are sampled. */
-  Stream<String> tensors() {
-    return Stream.of(tensor, summand).filter(name -> !name.isEmpty());
   }
 
   /** The same, with its partitions elsewhere. */

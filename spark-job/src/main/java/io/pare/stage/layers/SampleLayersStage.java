@@ -4,6 +4,7 @@ import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.PatchGeometry;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
+import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.TensorView;
 import io.pare.stage.images.ImageBatch;
@@ -52,8 +53,7 @@ public final class SampleLayersStage {
    * @param groups the layers and their partitions
    */
   public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
-    List<String> tensors =
-        groups.samplings().stream().flatMap(LayerSampling::tensors).distinct().toList();
+    List<String> tensors = groups.layers().stream().flatMap(Layer::sampled).distinct().toList();
     RunNetworkStage running = new RunNetworkStage(spark, settings.execution());
     NetworkOnExecutors shipped = running.ship(network, tensors);
     return gathered(
@@ -145,31 +145,19 @@ public final class SampleLayersStage {
         int outputs = layer.geometry().shape().outputs();
         for (int group = 0; group < layer.groups(); group++) {
           int part = group;
-          SampleBlock inputs = draw(ids, layer, columns, inputsOf(tensor, layer, part, ids.length));
+          Copying inputs =
+              layer.convolution()
+                  ? patches(tensor, layer, part)
+                  : vectors(tensor, layer, ids.length);
           samples.add(
               new Tuple2<>(
                   new SampleKey(layer.firstPartition() + group, block, batch),
                   new DrawnBlock(
-                      inputs,
-                      summand.map(
-                          s ->
-                              draw(
-                                  ids,
-                                  layer,
-                                  outputs,
-                                  (k, p, to, at) -> copyOutput(s, k, layer, part, p, to, at))))));
+                      draw(ids, layer, columns, inputs),
+                      summand.map(s -> draw(ids, layer, outputs, channels(s, layer, part))))));
         }
       }
       return samples.iterator();
-    }
-
-    private static Copying inputsOf(TensorView tensor, LayerSampling layer, int group, int images) {
-      return layer.convolution()
-          ? (image, position, target, at) ->
-              copyPatch(tensor, image, layer, group, position, target, at)
-          : (image, position, target, at) ->
-              copyVector(
-                  tensor, image + images * (position / layer.run()), layer, position, target, at);
     }
 
     private SampleBlock draw(long[] ids, LayerSampling layer, int columns, Copying copying) {
@@ -197,42 +185,36 @@ public final class SampleLayersStage {
       return new Samples(chosen.length * perImage, columns, values);
     }
 
-    /** The channels of one group at an output position of an image. */
-    private static void copyOutput(
-        TensorView tensor,
-        int image,
-        LayerSampling layer,
-        int group,
-        int position,
-        float[] target,
-        int at) {
-      int outputs = layer.geometry().shape().outputs();
-      int first = (image * layer.groups() + group) * outputs;
-      for (int channel = 0; channel < outputs; channel++) {
-        target[at + channel] =
-            tensor.values().get((first + channel) * layer.available() + position);
-      }
-    }
-
-    private static void copyPatch(
-        TensorView tensor,
-        int image,
-        LayerSampling layer,
-        int group,
-        int position,
-        float[] target,
-        int at) {
+    /** What one group of a convolution reads for an output position. */
+    private static Copying patches(TensorView tensor, LayerSampling layer, int group) {
       int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
-      int first = image * valuesPerImage + group * (valuesPerImage / layer.groups());
-      layer.geometry().copyPatch(tensor.values(), first, position, target, at);
+      int first = group * (valuesPerImage / layer.groups());
+      return (image, position, target, at) ->
+          layer
+              .geometry()
+              .copyPatch(tensor.values(), image * valuesPerImage + first, position, target, at);
     }
 
     /** One vector of a run of vectors: the runs of all images follow each other. */
-    private static void copyVector(
-        TensorView tensor, int run, LayerSampling layer, int position, float[] target, int at) {
+    private static Copying vectors(TensorView tensor, LayerSampling layer, int images) {
       int columns = layer.geometry().shape().columns();
-      int vector = run * layer.run() + position % layer.run();
-      tensor.values().get(vector * columns, target, at, columns);
+      return (image, position, target, at) -> {
+        int run = image + images * (position / layer.run());
+        int vector = run * layer.run() + position % layer.run();
+        tensor.values().get(vector * columns, target, at, columns);
+      };
+    }
+
+    /** The channels of one group at an output position. */
+    private static Copying channels(TensorView tensor, LayerSampling layer, int group) {
+      int outputs = layer.geometry().shape().outputs();
+      return (image, position, target, at) -> {
+        int first = (image * layer.groups() + group) * outputs;
+        for (int channel = 0; channel < outputs; channel++) {
+          target[at + channel] =
+              tensor.values().get((first + channel) * layer.available() + position);
+        }
+      };
     }
   }
 }
