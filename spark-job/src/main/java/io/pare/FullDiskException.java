@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 public final class FullDiskException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 
-  private static final int DEEPEST_CAUSE = 100;
-
   /** As the system and HDFS put it; in another JVM's exceptions there is nothing else to go by. */
   private static final Pattern REASON =
       Pattern.compile("No space left on device|[^\\n:]*[Qq]uota[^\\n]*? exceeded[^\\n]{0,100}");
@@ -43,15 +41,11 @@ public final class FullDiskException extends UncheckedIOException {
 
   /** What says, anywhere among the causes, that no space was left. */
   public static Optional<String> reason(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      Matcher told = REASON.matcher(String.valueOf(cause.getMessage()));
-      if (told.find()) {
-        return Optional.of(told.group().strip());
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+    return Causes.of(failure).stream()
+        .map(cause -> REASON.matcher(String.valueOf(cause.getMessage())))
+        .filter(Matcher::find)
+        .map(told -> told.group().strip())
+        .findFirst();
   }
 
   /** The disk below a local path, and how full it is now. */

@@ -1,5 +1,6 @@
 package io.pare.io;
 
+import io.pare.Causes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -78,16 +79,14 @@ public record Retry(Duration first, Duration longest) {
 
   /** Whether the same call may succeed a little later. */
   static boolean isTransient(IOException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof EOFException
-          || cause instanceof SocketException
-          || cause instanceof SocketTimeoutException
-          || AWAY.contains(simpleName(cause))
-          || isWithoutDataNodes(cause)) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(failure).stream()
+        .anyMatch(
+            cause ->
+                cause instanceof EOFException
+                    || cause instanceof SocketException
+                    || cause instanceof SocketTimeoutException
+                    || AWAY.contains(simpleName(cause))
+                    || isWithoutDataNodes(cause));
   }
 
   /** A NameNode that has just restarted takes writes before it knows its DataNodes. */

@@ -2,6 +2,7 @@ package io.pare.report;
 
 import io.pare.report.json.Missing;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the compressed network learned the original's outputs again.
@@ -24,11 +25,18 @@ public record RecoveryResult(
    * The network after some steps.
    *
    * @param step number of steps done
-   * @param loss mean on the images it learned from since the point before; NaN at the start
+   * @param loss mean on the images it learned from since the point before; none at the start
    * @param divergence of the outputs on held-out images: mean, in nats, of scores, the relative
    *     squared error of values, added up
    * @param agreement share of held-out images with the original's first class, of positions where
-   *     outputs have several; NaN where no output is scores
+   *     outputs have several; none where no output is scores
    */
-  public record Point(int step, double loss, double divergence, double agreement) {}
+  public record Point(
+      int step, Optional<Double> loss, double divergence, Optional<Double> agreement) {
+
+    public Point {
+      loss = Missing.unlessFinite(loss);
+      agreement = Missing.unlessFinite(agreement);
+    }
+  }
 }

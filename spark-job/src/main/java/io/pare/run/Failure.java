@@ -1,20 +1,17 @@
 package io.pare.run;
 
+import io.pare.Causes;
 import io.pare.InputException;
 import io.pare.PlainLine;
 import io.pare.stage.spark.TaskFailure;
 import java.io.PrintStream;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** How a failed run ends: one framed line at the end of standard error, and an exit code. */
 public final class Failure {
   public static final int INTERNAL = 1;
   public static final int USAGE = InputException.Kind.USAGE.exitCode();
 
-  private static final int DEEPEST_CAUSE = 100;
   private static final String FRAME = "pare: error: ";
 
   /** Of what an internal error says, so that its line has at most 300 characters. */
@@ -29,7 +26,7 @@ public final class Failure {
    * @return the exit code
    */
   public static int report(Throwable failure, PrintStream err) {
-    if (exitCode(failure) == INTERNAL && FullDisk.message(causes(failure)).isEmpty()) {
+    if (exitCode(failure) == INTERNAL && FullDisk.message(failure).isEmpty()) {
       failure.printStackTrace(err);
     }
     inputException(failure)
@@ -57,12 +54,13 @@ public final class Failure {
    * @param where its stack trace is, in words
    */
   public static String internal(Throwable failure, String where) {
-    return FullDisk.message(causes(failure))
+    return FullDisk.message(failure)
         .orElseGet(() -> PlainLine.first(unexpected(failure, where), LONGEST));
   }
 
   private static String unexpected(Throwable failure, String where) {
-    return cause(failure, TaskFailure.class)
+    return Causes.of(failure)
+        .first(TaskFailure.class)
         .map(task -> "a task failed at every attempt, " + where + ": " + task.getMessage())
         .orElse("internal error, " + where + ": " + failure);
   }
@@ -73,17 +71,6 @@ public final class Failure {
   }
 
   private static Optional<InputException> inputException(Throwable failure) {
-    return cause(failure, InputException.class);
-  }
-
-  private static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
-    return causes(failure).stream().filter(type::isInstance).map(type::cast).findFirst();
-  }
-
-  /** The failure and what caused it, from the outside in. */
-  private static List<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(DEEPEST_CAUSE)
-        .toList();
+    return Causes.of(failure).first(InputException.class);
   }
 }

@@ -1,9 +1,9 @@
 package io.pare.run;
 
+import io.pare.Causes;
 import io.pare.FullDiskException;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,27 +27,29 @@ final class FullDisk {
   private FullDisk() {}
 
   /** One line about the disk, if that is what ended a run. */
-  static Optional<String> message(List<Throwable> causes) {
-    Throwable failure = causes.get(0);
+  static Optional<String> message(Throwable failure) {
+    Causes causes = Causes.of(failure);
     Optional<String> reason = FullDiskException.reason(failure);
     if (reason.isEmpty()) {
       return Optional.empty();
     }
     Optional<String> told =
-        first(causes, FullDiskException.class)
+        causes
+            .first(FullDiskException.class)
             .map(Throwable::getMessage)
             .or(
                 () ->
-                    first(causes, FileSystemException.class)
+                    causes
+                        .first(FileSystemException.class)
                         .map(FileSystemException::getFile)
                         .flatMap(file -> FullDiskException.of(file, failure))
                         .map(Throwable::getMessage));
     return told.or(() -> Optional.of(local(causes, reason.get())));
   }
 
-  private static String local(List<Throwable> causes, String reason) {
+  private static String local(Causes causes, String reason) {
     Matcher executor =
-        EXECUTOR.matcher(first(causes, SparkException.class).map(Throwable::getMessage).orElse(""));
+        EXECUTOR.matcher(causes.first(SparkException.class).map(Throwable::getMessage).orElse(""));
     boolean elsewhere = executor.find() && !executor.group(2).equals(DRIVER);
     String whose =
         elsewhere
@@ -69,9 +71,5 @@ final class FullDisk {
                     System.getProperty("user.home") + "/.javacpp")))
         .distinct()
         .collect(Collectors.joining(", "));
-  }
-
-  private static <E extends Throwable> Optional<E> first(List<Throwable> causes, Class<E> type) {
-    return causes.stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 }

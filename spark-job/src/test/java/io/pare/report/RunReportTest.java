@@ -32,6 +32,17 @@ class RunReportTest {
   }
 
   @Test
+  void aFigureThatIsNotThereIsNullAndNoText() {
+    String json = SampleReports.full().json();
+
+    assertThat(json).containsPattern("\"loss\" : null").containsPattern("\"predicted\" : null");
+    assertThat(json).doesNotContain("NaN").doesNotContain("Infinity");
+    assertThat(RunReport.of(json.replace("\"loss\" : null", "\"loss\" : \"NaN\"")))
+        .as("as an older version wrote it")
+        .isEqualTo(SampleReports.full());
+  }
+
+  @Test
   void whatIsNoReportIsRefusedWithTheReason() {
     assertThatIllegalArgumentException().isThrownBy(() -> RunReport.of(""));
     assertThatIllegalArgumentException().isThrownBy(() -> RunReport.of("null"));

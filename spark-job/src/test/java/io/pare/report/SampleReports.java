@@ -53,13 +53,21 @@ public final class SampleReports {
         0.003,
         comparison(prefix),
         List.of(
-            new CheckRound(1, "params=1.8", "top-1 loss in points", 12, 9.1, 14.2),
-            new CheckRound(2, "params=1.5", "top-1 loss in points", 12, 6.2, 11.4)),
+            new CheckRound(1, "params=1.8", "top-1 loss in points", 12, Optional.of(9.1), 14.2),
+            new CheckRound(2, "params=1.5", "top-1 loss in points", 12, Optional.empty(), 11.4)),
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)),
-        Optional.empty(),
+        Optional.of(
+            new RecoveryResult(
+                true,
+                0.001,
+                320,
+                List.of(
+                    new RecoveryResult.Point(0, Optional.empty(), 0.41, Optional.of(0.71)),
+                    new RecoveryResult.Point(80, Optional.of(0.35), 0.22, Optional.of(0.78))),
+                List.of("no gradient passes Gather " + prefix))),
         Optional.of(
             new QuantizationResult(
                 0.031,

@@ -1,6 +1,7 @@
 package io.pare.io.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import io.pare.Causes;
 import io.pare.io.image.BadImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -68,12 +69,7 @@ final class PixelReader {
   }
 
   private static boolean hasEnded(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof EOFException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(error).first(EOFException.class).isPresent();
   }
 
   private static String describe(Exception error) {

@@ -2,6 +2,7 @@ package io.pare.report.json;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a record does about components that the JSON it is read from does not have. */
 public final class Missing {
@@ -15,6 +16,11 @@ public final class Missing {
   /** A map that an older version did not know is empty. */
   public static <T> Map<String, T> orEmpty(Map<String, T> map) {
     return map == null ? Map.of() : map;
+  }
+
+  /** A figure that is no number is not there: JSON has no number for it. */
+  public static Optional<Double> unlessFinite(Optional<Double> figure) {
+    return figure.filter(Double::isFinite);
   }
 
   /**

@@ -26,10 +26,13 @@ final class RecoveryChart {
       steps.add((double) point.step());
       values.add(point.divergence());
       heldOut.add(new Plot.Point(point.step(), point.divergence()));
-      if (Double.isFinite(point.loss())) {
-        values.add(point.loss());
-        loss.add(new Plot.Point(point.step(), point.loss()));
-      }
+      point
+          .loss()
+          .ifPresent(
+              value -> {
+                values.add(value);
+                loss.add(new Plot.Point(point.step(), value));
+              });
     }
     Plot plot =
         new Plot(
@@ -43,6 +46,10 @@ final class RecoveryChart {
                 .add(Look.key("primal", "divergence on held-out images"))
                 .add(Look.key("dual", "loss on the images it learned from")),
             Element.of("figure").add(plot.element("", "step", "nats")));
+  }
+
+  private static String agreement(double before, double after) {
+    return String.format(Locale.ROOT, ", agreement %.2f and %.2f %%", 100 * before, 100 * after);
   }
 
   private static String sentence(RecoveryResult recovery) {
@@ -61,13 +68,10 @@ final class RecoveryChart {
         Numbers.three(first.divergence()),
         Numbers.three(best.divergence()),
         best.step(),
-        Double.isFinite(best.agreement())
-            ? String.format(
-                Locale.ROOT,
-                ", agreement %.2f and %.2f %%",
-                100 * first.agreement(),
-                100 * best.agreement())
-            : "",
+        first
+            .agreement()
+            .flatMap(before -> best.agreement().map(after -> agreement(before, after)))
+            .orElse(""),
         recovery.used()
             ? "The network of that step is published."
             : "It did not help: the network is published as it was fitted.",

@@ -45,7 +45,7 @@ final class RunFacts {
           round.target(),
           round.measure(),
           Numbers.three(round.limit()),
-          Numbers.three(round.predicted()),
+          round.predicted().map(Numbers::three).orElse(""),
           Numbers.three(round.measured()),
           round.passed() ? "kept" : "missed");
     }

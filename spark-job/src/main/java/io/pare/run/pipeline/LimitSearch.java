@@ -146,7 +146,7 @@ public final class LimitSearch {
         made.targetText(),
         limit.kind().label(),
         limit.limit(),
-        after.outputs().size() == 1 ? made.plan().loss() : Double.NaN,
+        after.outputs().size() == 1 ? Optional.of(made.plan().loss()) : Optional.empty(),
         figure.apply(after).orElseThrow());
   }
 
@@ -162,14 +162,14 @@ public final class LimitSearch {
             made.targetText(),
             limit.kind().label(),
             limit.limit(),
-            Double.NaN,
+            Optional.empty(),
             100 * (before.top1() - after.top1()) / labelled),
         new CheckRound(
             round,
             made.targetText(),
             DISAGREEMENT,
             limit.mostDisagreement(before.top1() / labelled),
-            Double.NaN,
+            Optional.empty(),
             100 * (1 - after.classifier().orElseThrow().agreement().orElseThrow())));
   }
 

@@ -199,7 +199,10 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
             .map(
                 point ->
                     new RecoveryResult.Point(
-                        point.step(), point.loss(), point.divergence(), point.agreement()))
+                        point.step(),
+                        Optional.of(point.loss()),
+                        point.divergence(),
+                        Optional.of(point.agreement())))
             .toList(),
         recovery.remarks());
   }
