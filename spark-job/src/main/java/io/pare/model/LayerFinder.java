@@ -30,6 +30,7 @@ final class LayerFinder {
   private final OnnxNetwork network;
   private final NetworkShapes shapes;
   private final LayerObstacles obstacles;
+  private final AdditionFinder additions;
   private final List<Layer> layers = new ArrayList<>();
   private final List<KeptLayer> kept = new ArrayList<>();
   private final Map<String, Long> nameCounts = new HashMap<>();
@@ -40,6 +41,7 @@ final class LayerFinder {
     this.network = network;
     this.shapes = shapes;
     this.obstacles = new LayerObstacles(network, shapes);
+    this.additions = new AdditionFinder(network, shapes, obstacles);
     network.nodes().forEach(node -> nameCounts.merge(node.getName(), 1L, Long::sum));
   }
 
@@ -185,7 +187,7 @@ final class LayerFinder {
     ActivationFinder.Found found =
         transposed
             ? ActivationFinder.behind(network, node.getOutput(0), channels)
-            : new AdditionFinder(network, shapes).behind(node, channels);
+            : additions.behind(node, channels);
     String name = name(node);
     layers.add(
         new Layer(

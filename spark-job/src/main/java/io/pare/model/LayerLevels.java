@@ -2,6 +2,7 @@ package io.pare.model;
 
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,28 +19,43 @@ public final class LayerLevels {
 
   /** The layers in topological order, those of one level together and in their own order. */
   public static List<List<Layer>> of(OnnxNetwork network, List<Layer> layers) {
-    Map<String, Layer> writers = new HashMap<>();
-    layers.forEach(layer -> writers.put(layer.output(), layer));
-    Map<String, Integer> depths = new HashMap<>();
-    for (Onnx.NodeProto node : network.nodes()) {
-      int depth = 0;
-      for (String read : GraphNames.reads(node)) {
-        depth = Math.max(depth, depths.getOrDefault(read, 0));
-      }
-      for (String written : node.getOutputList()) {
-        if (writers.containsKey(written)) {
-          String summand = writers.get(written).summand();
-          depth = Math.max(depth, depths.getOrDefault(summand, 0));
-        }
-      }
-      for (String written : node.getOutputList()) {
-        depths.put(written, depth + (writers.containsKey(written) ? 1 : 0));
-      }
+    Map<String, String> awaited = new HashMap<>();
+    for (Layer layer : layers) {
+      awaited.put(layer.output(), layer.summand());
+      layer.sharers().forEach(sharer -> awaited.put(sharer, layer.output()));
     }
+    Map<String, Integer> depths = depths(network, awaited);
     Map<Integer, List<Layer>> levels = new TreeMap<>();
     for (Layer layer : layers) {
       levels.computeIfAbsent(depths.get(layer.output()), depth -> new ArrayList<>()).add(layer);
     }
     return List.copyOf(levels.values());
+  }
+
+  /**
+   * How many layers lie on the longest path to each tensor.
+   *
+   * @param awaited by the tensor that a layer writes: what it waits for besides what it reads, which
+   *     the graph may compute later; empty where nothing
+   */
+  static Map<String, Integer> depths(OnnxNetwork network, Map<String, String> awaited) {
+    Map<String, Integer> depths = new HashMap<>();
+    boolean risen = true;
+    while (risen) {
+      risen = false;
+      for (Onnx.NodeProto node : network.nodes()) {
+        int above = greatest(depths, GraphNames.reads(node));
+        for (String written : node.getOutputList()) {
+          String other = awaited.get(written);
+          int depth = other == null ? above : Math.max(above, depths.getOrDefault(other, 0)) + 1;
+          risen |= !Integer.valueOf(depth).equals(depths.put(written, depth));
+        }
+      }
+    }
+    return depths;
+  }
+
+  private static int greatest(Map<String, Integer> depths, Collection<String> tensors) {
+    return tensors.stream().mapToInt(tensor -> depths.getOrDefault(tensor, 0)).max().orElse(0);
   }
 }

@@ -35,7 +35,10 @@ class WalkNetworkIT {
   private static final int IMAGES = 12;
   private static final float TOLERANCE = 1e-4f;
 
-  /** A branch with two layers beside one with a single layer, joined; then a residual addition. */
+  /**
+   * A branch with two layers beside one with a single layer, joined; then a residual addition, and
+   * another with a layer in the shortcut that the graph computes last.
+   */
   private final OnnxNetwork network =
       Networks.read(
           ModelBuilder.seeded(3)
@@ -54,7 +57,13 @@ class WalkNetworkIT {
               .conv("last", "r4", 16, 16, 1)
               .add("sum", "last", "joined")
               .relu("r5", "sum")
-              .globalAveragePool("mean", "r5")
+              .conv("down", "r5", 8, 16, 1)
+              .relu("r6", "down")
+              .conv("up", "r6", 16, 8, 3, ModelBuilder.ints("pads", 1, 1, 1, 1))
+              .conv("side", "r5", 16, 16, 1)
+              .add("total", "up", "side")
+              .relu("r7", "total")
+              .globalAveragePool("mean", "r7")
               .flatten("flat", "mean")
               .gemm("gemm", "flat", 5, 16)
               .output("gemm", -1, 5));
