@@ -66,9 +66,9 @@ final class AdditionFinder {
   }
 
   /**
-   * Nothing that a convolution feeds can feed what joins its output. That leaves another convolution
-   * of the same addition, which waits as well, and the other nodes that share the weights, which
-   * wait for the first.
+   * Nothing that a convolution feeds can feed what joins its output. That leaves another
+   * convolution of the same addition, which waits as well, and the other nodes that share the
+   * weights, which wait for the first.
    */
   private boolean isSettledBefore(Onnx.NodeProto convolution, String summand) {
     if (network.consumers(convolution.getInput(1)).size() > 1) {
@@ -80,7 +80,9 @@ final class AdditionFinder {
   /** The convolution that could be fitted behind the same addition. */
   private Optional<Onnx.NodeProto> rival(String summand) {
     Optional<Onnx.NodeProto> producer = network.producer(summand);
-    while (producer.filter(n -> ActivationFinder.CHANNELS_STAY.contains(n.getOpType())).isPresent()) {
+    while (producer
+        .filter(n -> ActivationFinder.CHANNELS_STAY.contains(n.getOpType()))
+        .isPresent()) {
       producer = network.producer(producer.get().getInput(0));
     }
     return producer.filter(

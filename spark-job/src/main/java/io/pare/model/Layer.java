@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  *     becomes
  * @param activation what follows; the identity where a branch, another layer or a function that is
  *     not known comes first
- * @param summand tensor that joins the output before the activation, of the same shape and
- *     settled before the layer is fitted; empty where no addition comes first
+ * @param summand tensor that joins the output before the activation, of the same shape and settled
+ *     before the layer is fitted; empty where no addition comes first
  * @param note why the activation is the identity though a function follows; empty otherwise
  */
 public record Layer(

@@ -35,8 +35,8 @@ public final class LayerLevels {
   /**
    * How many layers lie on the longest path to each tensor.
    *
-   * @param awaited by the tensor that a layer writes: what it waits for besides what it reads, which
-   *     the graph may compute later; empty where nothing
+   * @param awaited by the tensor that a layer writes: what it waits for besides what it reads,
+   *     which the graph may compute later; empty where nothing
    */
   static Map<String, Integer> depths(OnnxNetwork network, Map<String, String> awaited) {
     Map<String, Integer> depths = new HashMap<>();

@@ -56,11 +56,7 @@ class AdditionFinderTest {
   @Test
   void aSummandMayBeWrittenBehindTheLayer() {
     ModelBuilder model =
-        block()
-            .conv("early", "r0", 4, 4, 1)
-            .relu("e", "early")
-            .add("s", "c2", "e")
-            .relu("y", "s");
+        block().conv("early", "r0", 4, 4, 1).relu("e", "early").add("s", "c2", "e").relu("y", "s");
     OnnxNetwork network = Networks.read(model.output("y", -1, 4, -1, -1));
     List<Layer> layers = Networks.layers(network).compressible();
     assertThat(named(layers, "c2").summand()).isEqualTo("e");
@@ -94,11 +90,7 @@ class AdditionFinderTest {
         stem()
             .conv("once", "r0", 4, 4, 1)
             .node("Sigmoid", "other", List.of("r0"), List.of("other"))
-            .node(
-                "Conv",
-                "twice",
-                List.of("other", "once.weight", "once.bias"),
-                List.of("twice"))
+            .node("Conv", "twice", List.of("other", "once.weight", "once.bias"), List.of("twice"))
             .relu("t", "twice")
             .add("s", "once", "t")
             .relu("y", "s");
