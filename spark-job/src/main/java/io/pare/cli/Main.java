@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import io.pare.run.Failure;
 import io.pare.run.input.Version;
+import io.pare.run.progress.ProgressLine;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ public final class Main {
   /** Runs one command. */
   public static void main(String[] args) {
     ProcessExit.onSignals();
+    ProgressLine.start();
     int code = run(args, System.out, System.err);
     if (code != 0) {
       ProcessExit.with(code);

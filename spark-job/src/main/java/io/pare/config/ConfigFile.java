@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A file of {@code key = value} lines; a line that starts with {@code #} is a comment, and the
@@ -50,6 +52,15 @@ public record ConfigFile(String source, List<Entry> entries) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What an effective configuration sets otherwise than this file, in one line. */
+  public String changed(Map<String, String> effective) {
+    return entries.stream()
+        .filter(entry -> effective.containsKey(entry.key()))
+        .filter(entry -> !effective.get(entry.key()).equals(entry.value()))
+        .map(entry -> entry.key() + " = " + effective.get(entry.key()))
+        .collect(Collectors.joining("; "));
   }
 
   /**

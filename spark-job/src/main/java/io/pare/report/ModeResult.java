@@ -1,6 +1,7 @@
 package io.pare.report;
 
 import io.pare.report.json.Missing;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,5 +28,13 @@ public record ModeResult(
 
   public ModeResult {
     Missing.refuse(mode, target);
+  }
+
+  /** What there is to say of it in one line. */
+  public String line() {
+    String size = "%d weights, %d MACs, %d bytes".formatted(weights, macs, bytes);
+    return accuracy
+        .map(of -> String.format(Locale.ROOT, "%s, top-1 %.2f %%", size, 100 * of.top1Rate()))
+        .orElse(size);
   }
 }

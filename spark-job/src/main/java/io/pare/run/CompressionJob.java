@@ -3,6 +3,7 @@ package io.pare.run;
 import io.pare.InputException;
 import io.pare.PlainLine;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.config.ConfigFile;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.io.checkpoint.CheckpointStore;
@@ -83,7 +84,8 @@ public final class CompressionJob {
 
   /** Reads and validates the network. */
   public SourceNetwork read() {
-    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
+    config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
     SourceNetwork source = SourceNetwork.read(config.network(), phases);
     config.precision().requireSupported(source.original());
     return source;

@@ -2,6 +2,7 @@ package io.pare.run;
 
 import io.pare.InputException;
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.config.ConfigFile;
 import io.pare.config.EvaluationConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.report.Accuracy;
@@ -108,7 +109,8 @@ public final class EvaluationJob {
 
   private Networks read() {
     new ResultFile(config.resultJson()).requireWritable();
-    config.effective().forEach((key, value) -> LOG.info("{} = {}", key, value));
+    LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
+    config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
     return new Networks(
             SourceNetwork.read(config.network(), phases),
             config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)))

@@ -3,6 +3,7 @@ package io.pare.run;
 import io.pare.InputException;
 import io.pare.PlainLine;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.config.ConfigFile;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.config.OutputConfig;
@@ -79,6 +80,7 @@ public final class SweepJob {
 
   /** Runs in a Spark application of its own. */
   public void run() {
+    LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     SourceNetwork source = SourceNetwork.read(config.network(), phases);
     try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
       run(spark, source);
@@ -241,7 +243,7 @@ public final class SweepJob {
                 "{} {}: {}",
                 network.compressed().method(),
                 made.targetText(),
-                network.comparison(false)));
+                network.comparison(false).line()));
     return written;
   }
 

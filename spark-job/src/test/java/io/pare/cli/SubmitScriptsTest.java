@@ -94,6 +94,37 @@ class SubmitScriptsTest {
     assertThat(outcome.out()).endsWith(" " + call.formatted("job.jar") + " \n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compress hdfs:///m/vgg16.onnx --images x | pare\\ compress\\ vgg16.onnx",
+        "sweep --images x --model a/b.onnx        | pare\\ sweep\\ b.onnx",
+        "compress --zoo zoo.yaml --output compress | pare\\ compress\\ zoo.yaml",
+        "compress --config my.conf                | pare\\ compress",
+      })
+  void theApplicationIsNamedForItsCommandAndNetwork(String words, String name) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("--dry-run", "--"));
+    arguments.addAll(List.of(words.split(" ")));
+
+    assertThat(submit(arguments.toArray(String[]::new)).out())
+        .contains(" --name " + name + " --properties-file ");
+  }
+
+  @Test
+  void aSparkThatIsTooOldIsNamed() throws Exception {
+    Files.createDirectories(folder.resolve("jars"));
+    Files.writeString(folder.resolve("jars/spark-core_2.13-3.5.7.jar"), "");
+
+    SparkSubmit.Outcome outcome = submit("--dry-run", "--", "inspect");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "pare: error: the Spark in %s is 3.5.7, and Pare needs 4.0 or 4.1: set SPARK_HOME\n"
+                .formatted(folder));
+  }
+
   @Test
   void javaOptionsOfTheUserJoinThoseThatTheJobNeeds() throws Exception {
     for (List<String> given :

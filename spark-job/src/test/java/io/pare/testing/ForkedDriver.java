@@ -52,6 +52,7 @@ public final class ForkedDriver {
     line.addAll(List.of("-Xmx1500m", "-cp", System.getProperty("java.class.path")));
     line.add(
         "-Dlog4j2.configurationFile=file:" + SparkSubmit.repository() + "/conf/log4j2.properties");
+    line.add("-Dpare.log=debug");
     line.addAll(options);
     line.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]"));
     line.addAll(List.of("--conf", "spark.ui.enabled=false"));

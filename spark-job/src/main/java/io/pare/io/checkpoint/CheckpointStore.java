@@ -76,7 +76,7 @@ public final class CheckpointStore {
       Optional<R> found = Retry.STANDARD.call(file.toString(), () -> read(file, key, type));
       if (found.isPresent()) {
         reused.add(key);
-        LOG.info("{} of {} is taken from a checkpoint", key.stage(), key.part());
+        LOG.debug("{} of {} is taken from a checkpoint", key.stage(), key.part());
       }
       return found;
     } catch (IOException e) {
@@ -108,7 +108,7 @@ public final class CheckpointStore {
     Path file = file(key);
     try {
       Retry.STANDARD.call(file.toString(), () -> write(file, key, value));
-      LOG.info("{} of {} is finished and kept", key.stage(), key.part());
+      LOG.debug("{} of {} is finished and kept", key.stage(), key.part());
     } catch (IOException e) {
       LOG.warn(
           "the checkpoint {} of {} is left out, the run goes on: {}",

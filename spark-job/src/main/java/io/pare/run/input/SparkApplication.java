@@ -35,7 +35,7 @@ public final class SparkApplication {
       throw InputException.usage("no Spark master is set: start Pare with spark-submit");
     }
     JavaSparkContext spark = new JavaSparkContext(conf);
-    spark.sc().addSparkListener(JobProgress.on(System.err));
+    spark.sc().addSparkListener(JobProgress.told());
     spark.sc().addSparkListener(new ResidentMemory());
     return spark;
   }

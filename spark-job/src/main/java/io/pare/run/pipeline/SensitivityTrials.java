@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A few candidates of each layer that are put in place one at a time, to see what an error of their
@@ -34,6 +36,8 @@ import java.util.TreeMap;
  * @param candidates by layer, in the order of the groups' layers
  */
 record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> candidates) {
+  private static final Logger LOG = LoggerFactory.getLogger(SensitivityTrials.class);
+
   private static final double[] ERRORS = {0.01, 0.05, 0.25};
   private static final long MOST_WEIGHTS_AT_ONCE = 32L << 20;
 
@@ -99,11 +103,20 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
                   (place, evaluation) -> {
                     known.put(some.get(place), evaluation);
                     checkpoints.keep(some.get(place).part(), evaluation);
+                    tell(some.get(place).layer(), known);
                   }));
         }
       }
     }
     return sensitivities(trials().stream().map(known::get).toList());
+  }
+
+  /** One line once all trials of a layer are known. */
+  private void tell(Layer layer, Map<Trial, Evaluation> known) {
+    List<Trial> its = trials().stream().filter(trial -> trial.layer().equals(layer)).toList();
+    if (known.keySet().containsAll(its)) {
+      LOG.info("layer {} has its sensitivity measured, in {} trials", layer.name(), its.size());
+    }
   }
 
   /** All trials, layer by layer. */

@@ -1,6 +1,8 @@
 package io.pare.run.progress;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A Spark job and how many tasks of the stages that have begun are done. Not thread-safe. */
 final class RunningJob {
@@ -9,6 +11,10 @@ final class RunningJob {
 
   private final String name;
   private final long begin;
+
+  /** When the tasks that run began, by their numbers. */
+  final Map<Long, Long> begins = new TreeMap<>();
+
   int tasks;
   int done;
 
@@ -20,18 +26,18 @@ final class RunningJob {
     this.begin = begin;
   }
 
-  /** Counts, rate and remaining time, as if each task took as long as those before. */
+  /**
+   * Counts and remaining time, as if each task took as long as those before; before the first is
+   * done, how long the oldest has run.
+   */
   String line(long now) {
     double seconds = (now - begin) / NANOS;
     String counts = "%s: %d of %d tasks".formatted(name, done, tasks);
-    if (done == 0 || seconds <= 0) {
-      return counts;
+    if (done > 0 && done < tasks && seconds > 0) {
+      return String.format(
+          Locale.ROOT, "%s, %.0f s left", counts, seconds / done * (tasks - done));
     }
-    return String.format(
-        Locale.ROOT,
-        "%s, %.1f a second, %.0f s left",
-        counts,
-        done / seconds,
-        seconds / done * (tasks - done));
+    long oldest = begins.values().stream().mapToLong(Long::longValue).min().orElse(begin);
+    return String.format(Locale.ROOT, "%s, %.0f s so far", counts, (now - oldest) / NANOS);
   }
 }

@@ -17,10 +17,13 @@ import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Walks the network level by level: runs what has been compressed so far over the images, from one
@@ -28,6 +31,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * original's activations.
  */
 public final class RefitNetworkStage {
+  private static final Logger LOG = LoggerFactory.getLogger(RefitNetworkStage.class);
+
   private final JavaSparkContext spark;
   private final SamplingSettings settings;
 
@@ -69,7 +74,14 @@ public final class RefitNetworkStage {
    *
    * @param fit one, or none where the layer stays as it was
    */
-  record Refitted(List<LayerFit> fit) {}
+  record Refitted(List<LayerFit> fit) {
+
+    private String summary() {
+      return fit.isEmpty()
+          ? "its own weights do best"
+          : String.format(Locale.ROOT, "relative error %.4f", fit.get(0).error());
+    }
+  }
 
   /** A stage on a running Spark application. */
   public RefitNetworkStage(JavaSparkContext spark, SamplingSettings settings) {
@@ -152,6 +164,7 @@ public final class RefitNetworkStage {
       for (Layer layer : level) {
         Optional<Refitted> done = request.checkpoints().find(part(layer, hash), Refitted.class);
         done.ifPresent(fit -> fit.fit().forEach(found -> fits.put(layer.name(), found)));
+        done.ifPresent(fit -> LOG.info("layer {} is refitted already", layer.name()));
         if (done.isEmpty()) {
           missing.add(layer);
         }
@@ -175,6 +188,7 @@ public final class RefitNetworkStage {
         Refitted fit = refitted(layer, its, request);
         fit.fit().forEach(found -> fits.put(layer.name(), found));
         request.checkpoints().keep(part(layer, hash), fit);
+        LOG.info("layer {} is refitted: {}", layer.name(), fit.summary());
       }
     }
   }

@@ -174,7 +174,9 @@ public final class SolveLayersStage {
       for (GroupPath path : spread.get(true)) {
         SolvePath solve = new SolvePath(solving, path.family(), searches);
         // One after the other: each holds matrices that leave no room for another.
-        paths.finished(path, wide(path.group()).result(solve::candidates).first());
+        JavaRDD<List<GroupCandidate>> found = wide(path.group()).result(solve::candidates);
+        spark.setJobDescription("solve " + groups.name(path.group()) + " by " + path.family());
+        paths.finished(path, found.first());
       }
       return paths.candidates();
     }

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The paths of candidates of all layers and families: those that an earlier run has solved, and
  * those that are yet to be. A path is finished, and kept, once all groups of its layer are.
  */
 public final class SolvedPaths {
+  private static final Logger LOG = LoggerFactory.getLogger(SolvedPaths.class);
   private static final String STAGE = "solve";
 
   private final List<Family> families;
@@ -60,6 +63,10 @@ public final class SolvedPaths {
         }
       }
     }
+    long found = paths.stream().filter(path -> path.solved.isPresent()).count();
+    if (found > 0) {
+      LOG.info("{} of {} paths of candidates are solved already", found, paths.size());
+    }
   }
 
   /** In the order of their declaration. */
@@ -96,6 +103,16 @@ public final class SolvedPaths {
       path.solved = Optional.of(solved);
       path.byGroup.clear();
       checkpoints.keep(path.part, solved);
+      tell(path.layer);
+    }
+  }
+
+  /** One line once a layer has nothing left to solve. */
+  private void tell(Layer layer) {
+    List<LayerPath> its = paths.stream().filter(path -> path.layer.equals(layer)).toList();
+    if (its.stream().allMatch(path -> path.solved.isPresent())) {
+      int candidates = its.stream().mapToInt(path -> path.solved.get().candidates().size()).sum();
+      LOG.info("layer {} is solved: {} candidates", layer.name(), candidates);
     }
   }
 

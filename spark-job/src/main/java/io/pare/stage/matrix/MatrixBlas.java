@@ -31,6 +31,7 @@ public final class MatrixBlas {
   /** Binds MLlib on the executors that run now; the names, each once. */
   public static List<String> bindExecutors(JavaSparkContext spark) {
     int tasks = Math.max(1, 2 * spark.defaultParallelism());
+    spark.setJobDescription("bind MLlib's products to a library on the executors");
     return spark
         .parallelize(Collections.nCopies(tasks, NAME), tasks)
         .map(driver -> bind())

@@ -153,8 +153,9 @@ public final class MeasureSensitivityStage {
     }
   }
 
-  private static List<PreparedImage> sample(PreparedImages images, int count) {
+  private List<PreparedImage> sample(PreparedImages images, int count) {
     long every = Math.max(1, images.count() / Math.max(1, count));
+    spark.setJobDescription("take " + count + " images that sensitivity is measured on");
     List<PreparedBlock> blocks =
         new ArrayList<>(images.blocks().map(block -> block.sampled(every)).collect());
     blocks.sort(Comparator.comparingInt(PreparedBlock::index));

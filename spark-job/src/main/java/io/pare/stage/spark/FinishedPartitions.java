@@ -3,12 +3,14 @@ package io.pare.stage.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.MDC;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -38,6 +40,8 @@ public final class FinishedPartitions {
     }
     // Spark hands results over in the thread that schedules all tasks: it must not wait for files.
     ExecutorService thread = Executors.newSingleThreadExecutor();
+    Optional.ofNullable(MDC.getCopyOfContextMap())
+        .ifPresent(context -> thread.execute(() -> MDC.setContextMap(context)));
     HandOver<T> handOver = new HandOver<>(partitions, finished, thread);
     try {
       rdd.context()

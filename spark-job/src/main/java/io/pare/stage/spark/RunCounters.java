@@ -16,7 +16,9 @@ public final class RunCounters {
       List.of(
           "read",
           "validate",
+          "measure original",
           "prepare images",
+          "check values",
           "resume",
           "gather",
           "solve",
@@ -24,6 +26,8 @@ public final class RunCounters {
           "time layers",
           "plan",
           "refit",
+          "recover",
+          "quantize",
           "evaluate",
           "time networks",
           "publish");
