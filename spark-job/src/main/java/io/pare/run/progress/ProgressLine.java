@@ -42,8 +42,7 @@ public final class ProgressLine {
    * @param terminal where it is shown; empty: it is logged
    * @param nanos the time
    */
-  ProgressLine(
-      WatchedStream.Screen screen, Optional<WatchedStream> terminal, LongSupplier nanos) {
+  ProgressLine(WatchedStream.Screen screen, Optional<WatchedStream> terminal, LongSupplier nanos) {
     this.screen = screen;
     this.terminal = terminal;
     this.nanos = nanos;

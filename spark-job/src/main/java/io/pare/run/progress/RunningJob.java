@@ -34,8 +34,7 @@ final class RunningJob {
     double seconds = (now - begin) / NANOS;
     String counts = "%s: %d of %d tasks".formatted(name, done, tasks);
     if (done > 0 && done < tasks && seconds > 0) {
-      return String.format(
-          Locale.ROOT, "%s, %.0f s left", counts, seconds / done * (tasks - done));
+      return String.format(Locale.ROOT, "%s, %.0f s left", counts, seconds / done * (tasks - done));
     }
     long oldest = begins.values().stream().mapToLong(Long::longValue).min().orElse(begin);
     return String.format(Locale.ROOT, "%s, %.0f s so far", counts, (now - oldest) / NANOS);

@@ -57,8 +57,7 @@ class JobProgressIT {
   /** What there is to tell at each event, and the descriptions of all jobs. */
   private static final class Told extends SparkListener {
     private final AtomicLong clock = new AtomicLong();
-    private final JobProgress progress =
-        new JobProgress(() -> clock.addAndGet(1_000_000_000L));
+    private final JobProgress progress = new JobProgress(() -> clock.addAndGet(1_000_000_000L));
     private final List<String> lines = new ArrayList<>();
     private final List<String> descriptions = new ArrayList<>();
 

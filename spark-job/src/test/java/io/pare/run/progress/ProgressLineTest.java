@@ -44,8 +44,7 @@ class ProgressLineTest {
     line.tick();
 
     assertThat(written.toString(StandardCharsets.UTF_8))
-        .isEqualTo(
-            CLEARED + "solve: 1 of 9 tasks\r" + CLEARED + "WARN\nINFO\n" + CLEARED + "\r");
+        .isEqualTo(CLEARED + "solve: 1 of 9 tasks\r" + CLEARED + "WARN\nINFO\n" + CLEARED + "\r");
   }
 
   @Test
@@ -53,8 +52,7 @@ class ProgressLineTest {
     ProgressLine.follow(() -> Optional.of("x".repeat(200)));
     new ProgressLine(screen, Optional.of(stream), clock::get).tick();
 
-    assertThat(written.toString(StandardCharsets.UTF_8))
-        .isEqualTo(CLEARED + "x".repeat(79) + "\r");
+    assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo(CLEARED + "x".repeat(79) + "\r");
   }
 
   @Test
