@@ -27,7 +27,7 @@ class ArchitectureTest {
   private static final String[] ONNX = {"io.pare.model.proto..", "com.google.protobuf.."};
   private static final String[] ONNX_RUNTIME = {"ai.onnxruntime.."};
 
-  /** The C library, for settings that ONNX Runtime reads from the environment of the process. */
+  /** The C library. */
   private static final String[] NATIVE_CALLS = {"com.sun.jna.."};
 
   private static final String[] HADOOP = {
@@ -51,8 +51,12 @@ class ArchitectureTest {
   @ArchTest static final ArchRule theRootDependsOnNothing = only("io.pare", JAVA, pare(""));
 
   @ArchTest
+  static final ArchRule theProcessKnowsTheLibraryOfCAlone =
+      only("io.pare.process", JAVA, NATIVE_CALLS, pare(".process"));
+
+  @ArchTest
   static final ArchRule matricesKnowNd4jAlone =
-      only("io.pare.algorithm.dense", JAVA, ND4J, pare(".algorithm.dense"));
+      only("io.pare.algorithm.dense", JAVA, ND4J, pare(".process", ".algorithm.dense"));
 
   @ArchTest
   static final ArchRule activationsKnowJavaAlone =
@@ -115,10 +119,10 @@ class ArchitectureTest {
           JAVA,
           ONNX,
           ONNX_RUNTIME,
-          NATIVE_CALLS,
           LOG,
           pare(
               "",
+              ".process",
               ".algorithm..",
               ".model",
               ".model.rewrite..",

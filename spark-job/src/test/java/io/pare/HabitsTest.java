@@ -26,14 +26,14 @@ import java.util.stream.Stream;
 /** What runs where, and what no class may do. */
 @AnalyzeClasses(packages = "io.pare", importOptions = ImportOption.DoNotIncludeTests.class)
 class HabitsTest {
-  /** The C library, for settings that ONNX Runtime reads from the environment of the process. */
+  /** The C library. */
   private static final String[] NATIVE_CALLS = {"com.sun.jna.."};
 
   @ArchTest
   static final ArchRule nativeCallsAreForTheEnvironmentOfNativeLibraries =
       noClasses()
           .that()
-          .haveNameNotMatching("io\\.pare\\.model\\.inference\\.NativeEnvironment.*")
+          .haveNameNotMatching("io\\.pare\\.process\\.NativeEnvironment.*")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(NATIVE_CALLS)

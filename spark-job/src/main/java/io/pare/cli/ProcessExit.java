@@ -1,6 +1,6 @@
 package io.pare.cli;
 
-import io.pare.model.inference.NativeEnvironment;
+import io.pare.process.NativeEnvironment;
 import io.pare.run.Failure;
 import io.pare.run.ResultFile;
 import io.pare.stage.spark.KeptLayers;

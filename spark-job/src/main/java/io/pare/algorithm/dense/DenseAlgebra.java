@@ -9,6 +9,7 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
 
+import io.pare.process.NativeEnvironment;
 import java.util.Properties;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -31,6 +32,10 @@ public final class DenseAlgebra {
   private static final String LIBRARY = "libopenblas_nolapack.so.0";
 
   static {
+    // The kernels for AVX-512 of this OpenBLAS (0.3.19) give wrong triangular solves and Cholesky
+    // factors (OpenMathLib/OpenBLAS, issues 2986 and 3534); with one set of kernels for all
+    // processors, sums have the same bits on all of them, too.
+    NativeEnvironment.set("OPENBLAS_CORETYPE", "Haswell");
     // ND4J sets the threads of OpenBLAS when it starts: that must not come after useThreads.
     Nd4j.createUninitialized(DataType.FLOAT, 1).close();
   }

@@ -2,11 +2,17 @@ package io.pare.model.inference;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import io.pare.process.NativeEnvironment;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
  * ONNX Runtime's one environment of this JVM.
+ *
+ * <p>Version 1.29.0 reports to its vendor over the network and keeps a database in the user's cache
+ * folder; with a damaged or unreadable one it overflows the stack of the process before any model
+ * is opened (microsoft/onnxruntime, pull request 27379 and issue 32173). A batch job on a cluster
+ * does neither, so this is switched off before the library is loaded.
  *
  * <p>Its Java binding frees it in a shutdown hook, also under sessions that are being created or
  * run then, which ends the process in a segmentation fault whatever its exit code was to be. The
@@ -17,7 +23,7 @@ final class RuntimeEnvironment {
   private static final OrtEnvironment ENVIRONMENT;
 
   static {
-    NativeEnvironment.disableTelemetry();
+    NativeEnvironment.set("ORT_DISABLE_TELEMETRY", "1");
     ENVIRONMENT = load();
     stay();
   }

@@ -49,6 +49,18 @@ public class DenseAlgebraTest {
   }
 
   @Test
+  void matricesBeyondTheSizeOfAKernelsBlockAreFactoredAndInvertedOnAnyProcessor() {
+    int order = 300;
+    Matrix x = normal(order + 50, order, 4);
+    Matrix definite = DenseAlgebra.transposeMultiply(x, x);
+    Matrix right = normal(3, order, 5);
+    Matrix solution = new Cholesky(definite).solveRows(right);
+    assertClose(DenseAlgebra.multiply(solution, definite), right, 1e-9);
+    Matrix identity = DenseAlgebra.multiply(new Cholesky(definite).inverse(), definite);
+    assertClose(identity, Matrix.identity(order), 1e-8);
+  }
+
+  @Test
   void noSamplesGiveAnEmptyProduct() {
     assertThat(DenseAlgebra.multiplyTransposed(new float[0], b.floats(), 0, 7, 3)).isEmpty();
   }

@@ -2,8 +2,8 @@ package io.pare.model.inference.trial;
 
 import io.pare.InputException;
 import io.pare.model.inference.InferenceSession;
-import io.pare.model.inference.NativeEnvironment;
 import io.pare.model.inference.ShapeMeasurement;
+import io.pare.process.NativeEnvironment;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

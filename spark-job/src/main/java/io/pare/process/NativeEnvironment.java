@@ -1,4 +1,4 @@
-package io.pare.model.inference;
+package io.pare.process;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -10,20 +10,13 @@ import java.util.Arrays;
 
 /**
  * What native libraries need of the process and Java itself cannot do: variables that they read
- * when they are loaded, and an end without their destructors.
- *
- * <p>ONNX Runtime 1.29.0 reports to its vendor over the network and keeps a database in the user's
- * cache folder; with a damaged or unreadable one it overflows the stack of the process before any
- * model is opened (microsoft/onnxruntime, pull request 27379 and issue 32173). A batch job on a
- * cluster does neither, so this is switched off before the library is loaded.
+ * when they are loaded, and an end without their destructors. Thread-safe.
  */
 public final class NativeEnvironment {
   private static final String C = "c";
   private static final int OUTPUT = 1;
   private static final int ERROR = 2;
   private static final int WRITE_ONLY = 1;
-  private static final String DISABLE_TELEMETRY = "ORT_DISABLE_TELEMETRY";
-
   private NativeEnvironment() {}
 
   /** The C library. */
@@ -44,11 +37,14 @@ public final class NativeEnvironment {
     long write(int descriptor, byte[] bytes, long count);
   }
 
-  /** Must be called before ONNX Runtime is loaded. */
-  static void disableTelemetry() {
-    CLibrary library = Native.load(C, CLibrary.class);
-    if (library.setenv(DISABLE_TELEMETRY, "1", 1) != 0) {
-      throw new IllegalStateException("the process does not let " + DISABLE_TELEMETRY + " be set");
+  /**
+   * Sets a variable that a native library reads, which must not have been loaded yet.
+   *
+   * @throws IllegalStateException when the process does not let it be set
+   */
+  public static void set(String name, String value) {
+    if (Native.load(C, CLibrary.class).setenv(name, value, 1) != 0) {
+      throw new IllegalStateException("the process does not let " + name + " be set");
     }
   }
 
