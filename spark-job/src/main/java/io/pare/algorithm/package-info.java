@@ -5,7 +5,7 @@
  * families, and {@code learning} by gradients.
  *
  * <p>None of these packages knows one that is named behind it. All of them depend on java, {@code
- * dense} on ND4J (with the OpenBLAS that ND4J brings) and {@code process}: no Spark, ONNX, Hadoop, files, clocks,
- * logging or unseeded randomness.
+ * dense} on ND4J (with the OpenBLAS that ND4J brings) and {@code process}: no Spark, ONNX, Hadoop,
+ * files, clocks, logging or unseeded randomness.
  */
 package io.pare.algorithm;

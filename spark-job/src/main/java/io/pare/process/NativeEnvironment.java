@@ -17,6 +17,7 @@ public final class NativeEnvironment {
   private static final int OUTPUT = 1;
   private static final int ERROR = 2;
   private static final int WRITE_ONLY = 1;
+
   private NativeEnvironment() {}
 
   /** The C library. */
