@@ -146,6 +146,11 @@ public enum Family {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether the extended ADMM proposes the structures. */
+  boolean isAdmm() {
+    return this == ADMM_KEPT_INPUTS || this == ADMM_KEPT_FILTERS;
+  }
+
   /** The low-rank form whose ranks make up the family, where there is one. */
   public Optional<Form> form() {
     return form;

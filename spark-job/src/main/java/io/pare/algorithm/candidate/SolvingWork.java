@@ -1,19 +1,19 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.structure.LayerShape;
+import java.util.Arrays;
 
 /**
  * How much there is to solve one layer group, estimated from its shape alone in the unit of {@link
  * io.pare.algorithm.admm.Work}: so the ADMM is bounded at the same place on every machine. Counted
  * are the moments of eight samples a column, a factorisation of G and its target for each other
- * family, and fits and judgements of their candidates.
+ * family that applies, and fits and judgements of their candidates.
  *
  * @param shape of one group of the layer
  */
 record SolvingWork(LayerShape shape) {
   private static final double SAMPLES = 8;
   private static final double HELD_OUT = 2;
-  private static final double FAMILIES = 6;
   private static final double CANDIDATES = 48;
   private static final double COARSE_CANDIDATES = 40;
   // Of a fit, in products of W and G.
@@ -26,8 +26,14 @@ record SolvingWork(LayerShape shape) {
     double product = 2.0 * shape.outputs() * d * d;
     double candidates = shape.hasCoarsePath() ? COARSE_CANDIDATES : CANDIDATES;
     return SAMPLES * (d * d * d + product)
-        + FAMILIES * (2 * d * d * d / 3 + 2 * product)
+        + otherFamilies() * (2 * d * d * d / 3 + 2 * product)
         + candidates * (FIT + HELD_OUT) * product;
+  }
+
+  private long otherFamilies() {
+    return Arrays.stream(Family.values())
+        .filter(family -> !family.isAdmm() && family.applies(shape, 1))
+        .count();
   }
 
   /** Of fitting and judging one sum. */

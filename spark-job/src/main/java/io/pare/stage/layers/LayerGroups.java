@@ -232,7 +232,9 @@ public record LayerGroups(
   }
 
   /** The problems of a layer's groups, with a copy of its weights. */
-  List<LayerProblem> problemsOf(Layer layer) {
+  List<LayerProblem> problemsOf(Layer wanted) {
+    Sampled its = sampled(wanted.index());
+    Layer layer = its.layer();
     List<LayerProblem> problems = new ArrayList<>();
     for (int group = 0; group < layer.groups(); group++) {
       problems.add(
@@ -241,12 +243,11 @@ public record LayerGroups(
               layer.shape(),
               LayerWeights.kernel(network, layer, group),
               LayerWeights.bias(network, layer, group),
-              sampled(layer.index())
-                  .layer()
+              layer
                   .activation()
                   .part(group * layer.shape().outputs(), layer.shape().outputs()),
               ridge,
-              space(layer)));
+              its.placement().space()));
     }
     return List.copyOf(problems);
   }
