@@ -243,9 +243,7 @@ public record LayerGroups(
               layer.shape(),
               LayerWeights.kernel(network, layer, group),
               LayerWeights.bias(network, layer, group),
-              layer
-                  .activation()
-                  .part(group * layer.shape().outputs(), layer.shape().outputs()),
+              layer.activation().part(group * layer.shape().outputs(), layer.shape().outputs()),
               ridge,
               its.placement().space()));
     }
