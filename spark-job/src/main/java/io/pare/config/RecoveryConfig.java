@@ -9,17 +9,22 @@ import java.util.Optional;
  *
  * @param extent how long; empty: not at all
  * @param temperature that class scores are divided by before they are compared, from 0.1 to 100
+ * @param features weight of the feature maps at the start, from 0, without them, to 100
  */
-public record RecoveryConfig(Optional<Extent> extent, double temperature) {
+public record RecoveryConfig(Optional<Extent> extent, double temperature, double features) {
   private static final String REQUIREMENT =
       "must be no, auto, steps=N or minutes=N with N at least 1";
   private static final double COLDEST = 0.1;
   private static final double HOTTEST = 100;
+  private static final double HEAVIEST = 100;
 
   public RecoveryConfig {
     Problems problems = new Problems();
     if (!(temperature >= COLDEST && temperature <= HOTTEST)) {
       problems.add("recover-temperature = " + temperature + ": must be from 0.1 to 100");
+    }
+    if (!(features >= 0 && features <= HEAVIEST)) {
+      problems.add("recover-features = " + features + ": must be from 0 to 100");
     }
     problems.throwIfAny();
   }
@@ -27,7 +32,8 @@ public record RecoveryConfig(Optional<Extent> extent, double temperature) {
   static Optional<RecoveryConfig> of(Settings settings) {
     Optional<Extent> extent = settings.parsed("recover", RecoveryConfig::parse);
     double temperature = settings.real("recover-temperature");
-    return settings.part(() -> new RecoveryConfig(extent, temperature));
+    double features = settings.real("recover-features");
+    return settings.part(() -> new RecoveryConfig(extent, temperature, features));
   }
 
   private static Optional<Extent> parse(String text) {
@@ -53,5 +59,6 @@ public record RecoveryConfig(Optional<Extent> extent, double temperature) {
   void describe(Map<String, String> effective) {
     effective.put("recover", extent.map(Extent::toString).orElse("no"));
     effective.put("recover-temperature", Double.toString(temperature));
+    effective.put("recover-features", Double.toString(features));
   }
 }

@@ -66,7 +66,7 @@ class JobConfigTest {
                     false,
                     128,
                     5),
-                new RecoveryConfig(Optional.empty(), 1),
+                new RecoveryConfig(Optional.empty(), 1, 0),
                 Precision.FP32,
                 new OutputConfig("out", IfExists.FAIL, true, 30),
                 new ZooConfig(2, 2)));
@@ -98,6 +98,7 @@ class JobConfigTest {
                 "precision", "int8",
                 "recover", "steps=300"));
     keys.put("recover-temperature", "2.5");
+    keys.put("recover-features", "0.5");
 
     JobConfig config = config(keys);
 
@@ -170,6 +171,7 @@ class JobConfigTest {
         "recover             | minutes=x | must be no, auto, steps=N or minutes=N with N at least 1",
         "recover             | yes       | must be no, auto, steps=N or minutes=N with N at least 1",
         "recover-temperature | 0         | must be from 0.1 to 100",
+        "recover-features    | -1        | must be from 0 to 100",
         "precision           | int4      | must be one of fp32, fp16, int8",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",

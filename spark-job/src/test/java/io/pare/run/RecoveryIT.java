@@ -43,6 +43,7 @@ class RecoveryIT {
     keys.put("forms", "low-rank-channel,low-rank-spatial");
     keys.put("calibration-images", "120");
     keys.put("recover", recover);
+    keys.put("recover-features", "0.2");
     return keys;
   }
 }

@@ -187,7 +187,7 @@ class PareRegistratorIT {
                         List.of(
                             new Approximation(components, new double[layer.shape().outputs()]))))),
             new SolveLayersStage.GroupFits(new LayerGroup(2, 0), List.of(approximation)),
-            new GradientSteps.Chunk(new int[] {3, 1}, 7),
+            new GradientSteps.Chunk(new int[] {3, 1}, 0.5f, 7),
             new GradientSteps.ChunkGradient(2, 0.5, new float[] {1, 2, 3}),
             new float[] {1, -0.5f}));
   }

@@ -44,6 +44,7 @@ public record ResumeInputs(
           "recover",
           "precision",
           "recover-temperature",
+          "recover-features",
           "rounds",
           "max-bad-images",
           "pixel-limit");

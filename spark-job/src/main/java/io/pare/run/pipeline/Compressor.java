@@ -144,7 +144,8 @@ public final class Compressor {
                 TrainableWeights.of(fitted, original, study.sampled().pinned()),
                 study.sampled().sampling().heldOutImages(),
                 extent,
-                config.recovery().temperature()),
+                config.recovery().temperature(),
+                config.recovery().features()),
             study.images(),
             study.checkpoints());
   }

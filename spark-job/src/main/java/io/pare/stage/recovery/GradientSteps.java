@@ -61,13 +61,15 @@ public final class GradientSteps implements AutoCloseable {
     this.images = images.size();
     pass =
         new Pass(
-            NetworkOnExecutors.ship(spark, original.toBytes(), execution),
+            NetworkOnExecutors.ship(
+                spark, original.withOutputs(gradient.targets().keySet()).toBytes(), execution),
             NetworkOnExecutors.ship(spark, gradient.network().toBytes(), execution),
             spark.broadcast(images),
             new DrawnViews(preprocessing),
             new Names(
                 original.inputName(),
                 gradient.loss(),
+                gradient.weight().orElse(""),
                 new LinkedHashMap<>(gradient.targets()),
                 new LinkedHashMap<>(gradient.gradients())),
             layout);
@@ -88,13 +90,15 @@ public final class GradientSteps implements AutoCloseable {
    *
    * @param weights present values
    * @param batch places of its images
+   * @param features weight of the feature maps
    * @param seed of their views
    */
-  Step of(float[] weights, int[] batch, long seed) {
+  Step of(float[] weights, int[] batch, double features, long seed) {
     List<Chunk> chunks = new ArrayList<>();
     for (int first = 0; first < batch.length; first += CHUNK) {
       int count = Math.min(CHUNK, batch.length - first);
-      chunks.add(new Chunk(Arrays.copyOfRange(batch, first, first + count), seed));
+      int[] images = Arrays.copyOfRange(batch, first, first + count);
+      chunks.add(new Chunk(images, (float) features, seed));
     }
     Broadcast<float[]> present = spark.broadcast(weights);
     try {
@@ -137,10 +141,11 @@ public final class GradientSteps implements AutoCloseable {
    * What a task computes.
    *
    * @param images places of the images
+   * @param features weight of the feature maps
    * @param seed of their views
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Chunk(int[] images, long seed) implements Serializable {}
+  public record Chunk(int[] images, float features, long seed) implements Serializable {}
 
   /**
    * The gradient of a chunk.
@@ -157,12 +162,14 @@ public final class GradientSteps implements AutoCloseable {
    *
    * @param image input
    * @param loss output
+   * @param features input with the weight of the feature maps; "" where there are none
    * @param targets inputs by output of the original
    * @param gradients outputs by trainable tensor
    */
   private record Names(
       String image,
       String loss,
+      String features,
       LinkedHashMap<String, String> targets,
       LinkedHashMap<String, String> gradients)
       implements Serializable {}
@@ -199,6 +206,10 @@ public final class GradientSteps implements AutoCloseable {
       Map<String, TensorData> given = new LinkedHashMap<>(pass.layout().asTensors(weights.value()));
       Execution execution = pass.gradient().execution();
       given.put(pass.names().image(), new TensorData(execution.input().batch(count), batch));
+      if (!pass.names().features().isEmpty()) {
+        float[] weight = {chunk.features()};
+        given.put(pass.names().features(), new TensorData(new long[0], weight));
+      }
       try (InferenceSessions.Lease lease = pass.original().lease()) {
         Map<String, TensorData> targets = lease.session().run(batch, count, execution.input());
         pass.names().targets().forEach((tensor, input) -> given.put(input, targets.get(tensor)));

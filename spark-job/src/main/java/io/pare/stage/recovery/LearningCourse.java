@@ -72,7 +72,7 @@ final class LearningCourse {
   record Weights(float[] values) {}
 
   /** What the progress of a run belongs to. */
-  private record Identity(String network, String extent, double temperature) {}
+  private record Identity(String network, String extent, double temperature, double features) {}
 
   LearningCourse(
       RecoverNetworkStage.Request request,
@@ -91,7 +91,10 @@ final class LearningCourse {
     hash =
         RecordHash.of(
             new Identity(
-                request.compressed().sha256(), request.extent().toString(), request.temperature()));
+                request.compressed().sha256(),
+                request.extent().toString(),
+                request.temperature(),
+                request.features()));
   }
 
   /**
@@ -195,7 +198,7 @@ final class LearningCourse {
       try {
         long begin = System.nanoTime();
         for (int step = 0; step < TRIAL_STEPS; step++) {
-          adam.step(weights, gradient(weights, step).gradient(), schedule.at(step));
+          adam.step(weights, gradient(weights, step, 0).gradient(), schedule.at(step));
         }
         seconds += (System.nanoTime() - begin) / 1e9;
         steps += TRIAL_STEPS;
@@ -219,7 +222,7 @@ final class LearningCourse {
     double loss = 0;
     for (int step = first; step < end; step++) {
       gradients.describe("recovery: step %d of %d".formatted(step + 1, steps));
-      GradientSteps.Step found = gradient(weights, step);
+      GradientSteps.Step found = gradient(weights, step, (double) step / steps);
       loss += found.loss() / (end - first);
       adam.step(weights, found.gradient(), schedule.at(step));
     }
@@ -256,9 +259,13 @@ final class LearningCourse {
         List.of("the steps after " + progress.step() + " left what is finite: " + reason));
   }
 
-  private GradientSteps.Step gradient(float[] weights, int step) {
+  /** Feature maps count less with each step, and from the middle on no more. */
+  private GradientSteps.Step gradient(float[] weights, int step, double done) {
     return gradients.of(
-        weights, batches.at(step), request.heldOut().seed() + SEED_STEP * (step + 1L));
+        weights,
+        batches.at(step),
+        request.features() * Math.max(0, 1 - 2 * done),
+        request.heldOut().seed() + SEED_STEP * (step + 1L));
   }
 
   private Point judged(int step, double loss, float[] weights) {

@@ -7,6 +7,7 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.DistillationLoss;
 import io.pare.model.gradient.GradientNetwork;
 import io.pare.model.inference.ShapeMeasurement;
+import io.pare.model.output.FeatureMaps;
 import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.images.PreparedImage;
@@ -60,6 +61,7 @@ public final class RecoverNetworkStage {
    * @param heldOut which images judge
    * @param extent how long it learns
    * @param temperature that class scores are divided by, above 0
+   * @param features weight of the feature maps at block ends at the start, at least 0
    */
   public record Request(
       OnnxNetwork original,
@@ -67,7 +69,8 @@ public final class RecoverNetworkStage {
       List<String> trainable,
       HeldOut heldOut,
       Extent extent,
-      double temperature) {}
+      double temperature,
+      double features) {}
 
   /** A stage on a running Spark application. */
   public RecoverNetworkStage(JavaSparkContext spark, Execution execution) {
@@ -85,7 +88,8 @@ public final class RecoverNetworkStage {
     if (request.trainable().isEmpty()) {
       return Recovery.none("no weights in single precision can be trained");
     }
-    DistillationLoss loss = DistillationLoss.of(execution.outputs(), request.temperature());
+    DistillationLoss loss =
+        new DistillationLoss(execution.outputs(), request.temperature(), features(request));
     GradientNetwork gradient =
         GradientNetwork.of(request.compressed(), execution.input(), request.trainable(), loss);
     if (gradient.gradients().isEmpty()) {
@@ -122,6 +126,16 @@ public final class RecoverNetworkStage {
           "recovery: {} of {} steps, for more would be more work than it may be", most, wanted);
     }
     return (int) Math.min(wanted, most);
+  }
+
+  private List<String> features(Request request) {
+    if (request.features() == 0) {
+      return List.of();
+    }
+    List<String> ends = FeatureMaps.ofBlocks(
+            request.original(), request.compressed(), execution.input());
+    LOG.info("recovery: feature maps at {}", ends);
+    return ends;
   }
 
   private double macs(OnnxNetwork network) {
