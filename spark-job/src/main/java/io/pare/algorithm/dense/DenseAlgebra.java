@@ -74,6 +74,11 @@ public final class DenseAlgebra {
     return binding.substring(0, binding.lastIndexOf('/') + 1) + LIBRARY;
   }
 
+  /** Floats off the heap whose values are left open: what OpenBLAS is to be called with. */
+  static INDArray uninitialized(long length) {
+    return Nd4j.createUninitialized(DataType.FLOAT, length);
+  }
+
   /** a b. */
   public static Matrix multiply(Matrix a, Matrix b) {
     return product(a, false, b, false);

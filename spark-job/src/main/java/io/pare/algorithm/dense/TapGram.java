@@ -5,9 +5,7 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The Gram matrix in single precision off the heap, for the many products of one iterative solve.
@@ -113,7 +111,7 @@ public final class TapGram implements AutoCloseable {
   }
 
   private static INDArray array(long length) {
-    return Nd4j.createUninitialized(DataType.FLOAT, length);
+    return DenseAlgebra.uninitialized(length);
   }
 
   private static INDArray array(Matrix matrix) {

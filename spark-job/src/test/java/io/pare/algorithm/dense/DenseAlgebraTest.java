@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pare.testing.Matrices;
 import org.junit.jupiter.api.Test;
 
 public class DenseAlgebraTest {
@@ -89,6 +90,15 @@ public class DenseAlgebraTest {
     Matrix definite = DenseAlgebra.transposeMultiply(b, b);
     Matrix x = new Cholesky(definite).solveRows(b);
     assertClose(DenseAlgebra.multiply(x, definite), b, 1e-9);
+  }
+
+  @Test
+  void aFactorThatIsNotThatOfTheMatrixIsFound() {
+    Matrix uneven = Matrices.definite(40, 3);
+    uneven.set(5, 30, uneven.at(5, 30) + 1e-3); // LAPACK reads one triangle alone
+    assertThatThrownBy(() -> new Cholesky(uneven))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the factor of a 40 x 40 matrix is off by");
   }
 
   @Test
