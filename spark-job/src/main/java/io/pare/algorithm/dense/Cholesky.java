@@ -92,8 +92,7 @@ public final class Cholesky {
               new Matrix(b.rows(), b.columns(), DenseAlgebra.doubles(x)), "solution");
       double[] probe = probe(b.rows());
       double scale = trace * norm(solution.values()) * Math.sqrt(b.rows());
-      requireEqual(
-          combined(probe, b), product(combined(probe, solution)), scale, "solution");
+      requireEqual(combined(probe, b), product(combined(probe, solution)), scale, "solution");
       return solution;
     }
   }
@@ -161,7 +160,7 @@ public final class Cholesky {
     if (!(norm(difference) <= TOLERANCE * scale)) {
       throw new IllegalStateException(
           "the %s of a %d x %d matrix is off by %.1e: the matrix is not symmetric, or %s computes"
-              .formatted(what, order, order, norm(difference), DenseAlgebra.implementation())
+                  .formatted(what, order, order, norm(difference), DenseAlgebra.implementation())
               + " wrongly on this processor");
     }
   }

@@ -24,7 +24,8 @@ public final class FeatureMaps {
    *
    * @throws io.pare.InputException if ONNX Runtime cannot run one of them
    */
-  public static List<String> ofBlocks(OnnxNetwork original, OnnxNetwork compressed, InputShape image) {
+  public static List<String> ofBlocks(
+      OnnxNetwork original, OnnxNetwork compressed, InputShape image) {
     NetworkShapes before = ShapeMeasurement.everywhere(original, image, 1);
     NetworkShapes after = ShapeMeasurement.everywhere(compressed, image, 1);
     Map<List<Long>, String> last = new LinkedHashMap<>();

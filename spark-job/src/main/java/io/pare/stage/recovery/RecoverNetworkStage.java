@@ -132,8 +132,8 @@ public final class RecoverNetworkStage {
     if (request.features() == 0) {
       return List.of();
     }
-    List<String> ends = FeatureMaps.ofBlocks(
-            request.original(), request.compressed(), execution.input());
+    List<String> ends =
+        FeatureMaps.ofBlocks(request.original(), request.compressed(), execution.input());
     LOG.info("recovery: feature maps at {}", ends);
     return ends;
   }

@@ -32,8 +32,11 @@ class FeatureMapsTest {
   @Test
   void theLastMapOfEachSizeThatBothHaveInOneShape() {
     OnnxNetwork original = network(6, 5);
-    assertThat(FeatureMaps.ofBlocks(original, network(6, 5), IMAGE)).containsExactly("a.r", "b.r", "p", "c.r");
-    assertThat(FeatureMaps.ofBlocks(original, network(4, 5), IMAGE)).containsExactly("b.r", "p", "c.r");
-    assertThat(FeatureMaps.ofBlocks(original, network(6, 3), IMAGE)).containsExactly("a.r", "b.r", "p");
+    assertThat(FeatureMaps.ofBlocks(original, network(6, 5), IMAGE))
+        .containsExactly("a.r", "b.r", "p", "c.r");
+    assertThat(FeatureMaps.ofBlocks(original, network(4, 5), IMAGE))
+        .containsExactly("b.r", "p", "c.r");
+    assertThat(FeatureMaps.ofBlocks(original, network(6, 3), IMAGE))
+        .containsExactly("a.r", "b.r", "p");
   }
 }
