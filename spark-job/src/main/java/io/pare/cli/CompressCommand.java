@@ -22,7 +22,6 @@ import picocli.CommandLine.ParseResult;
 /** {@code pare compress}: all keys are options. */
 final class CompressCommand implements Callable<Integer> {
   private static final String RESULT_JSON = "--result-json";
-  private static final String ZOO = "--zoo";
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;
@@ -55,13 +54,9 @@ final class CompressCommand implements Callable<Integer> {
             .description(
                 "File that tells a program how the run ended: state, hashes and headline figures as JSON; a Hadoop path, written on failure too.")
             .build());
-    spec.addOption(
-        OptionSpec.builder(ZOO)
-            .paramLabel("FILE")
-            .type(String.class)
-            .description(
-                "Several models in place of --model, each published below the output under its name: a list in YAML, JSON or CSV with a model and any other keys for each, an ONNX_HUB_MANIFEST.json, or a glob of ONNX files; a Hadoop path.")
-            .build());
+    ZooOption.addTo(
+        spec,
+        "Several models in place of --model, each published below the output under its name");
     return spec;
   }
 
@@ -72,7 +67,7 @@ final class CompressCommand implements Callable<Integer> {
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
     Optional<String> partial = Optional.empty();
-    if (parsed.hasMatchedOption(ZOO)) {
+    if (ZooOption.of(parsed).isPresent()) {
       RunResult zoo = result.telling(() -> new ZooJob(zoo(parsed), out).run());
       result.tell(zoo);
       partial = zoo.error();
@@ -90,11 +85,9 @@ final class CompressCommand implements Callable<Integer> {
   }
 
   private ZooPlan zoo(ParseResult parsed) {
-    if (parsed.hasMatchedOption("--model") || ConfigOptions.network(parsed).isPresent()) {
-      throw InputException.usage("a network and --zoo exclude each other: leave one of them out");
-    }
-    String zoo = parsed.matchedOptionValue(ZOO, "");
-    ZooList list = ZooList.read(zoo, ResultFile.files());
-    return ZooPlan.of(zoo, list, () -> ConfigOptions.settings(parsed, environment));
+    return ZooPlan.of(
+        ZooOption.of(parsed).orElseThrow(),
+        ZooOption.list(parsed).orElseThrow(),
+        () -> ConfigOptions.settings(parsed, environment));
   }
 }

@@ -18,11 +18,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a network holds, as a table for people: every layer, its size and whether it can shrink. */
+/** What a network holds, as a table for people: every layer, its size and what it can become. */
 final class Inspection {
   private static final List<String> HEADER =
       List.of(
-          "#", "layer", "operator", "shape", "groups", "weights", "MACs", "activation", "remark");
+          "#",
+          "layer",
+          "operator",
+          "shape",
+          "groups",
+          "weights",
+          "MACs",
+          "activation",
+          "becomes",
+          "remark");
 
   /** Columns of numbers, which are aligned to the right. */
   private static final Set<Integer> NUMBERS = Set.of(0, 4, 5, 6);
@@ -51,7 +60,9 @@ final class Inspection {
             + read.input().height()
             + " x "
             + read.input().width());
-    print(layers, out);
+    LayerForms forms = new LayerForms();
+    print(layers, forms, out);
+    forms.lines().forEach(line -> out.println("becomes " + line));
     out.println(
         "outputs that are compared: "
             + (read.outputs().each().isEmpty()
@@ -66,8 +77,8 @@ final class Inspection {
   }
 
   /** The header bold, the layers that stay as they are in the background. */
-  private void print(NetworkLayers layers, PrintStream out) {
-    List<String> lines = table(layers);
+  private void print(NetworkLayers layers, LayerForms forms, PrintStream out) {
+    List<String> lines = table(layers, forms);
     Set<Integer> kept = layers.kept().stream().map(KeptLayer::index).collect(Collectors.toSet());
     List<Integer> indices =
         Stream.concat(
@@ -92,9 +103,9 @@ final class Inspection {
   }
 
   /** The lines of the table, the header first. */
-  static List<String> table(NetworkLayers layers) {
+  private static List<String> table(NetworkLayers layers, LayerForms forms) {
     List<Row> rows = new ArrayList<>();
-    layers.compressible().forEach(layer -> rows.add(row(layer)));
+    layers.compressible().forEach(layer -> rows.add(row(layer, forms)));
     layers.kept().forEach(layer -> rows.add(row(layer)));
     rows.sort(Comparator.comparingInt(Row::index));
     TextTable table = new TextTable(HEADER, NUMBERS);
@@ -109,7 +120,7 @@ final class Inspection {
    */
   private record Row(int index, List<String> cells) {}
 
-  private static Row row(Layer layer) {
+  private static Row row(Layer layer, LayerForms forms) {
     LayerShape shape = layer.shape();
     String sizes =
         Stream.of(
@@ -127,12 +138,13 @@ final class Inspection {
         sizes,
         Integer.toString(layer.groups()),
         layer.follows(),
+        forms.letter(layer),
         layer.note());
   }
 
   private static Row row(KeptLayer layer) {
     String reason = "kept: " + layer.reason();
-    return row(layer.index(), layer.cost(), layer.name(), layer.operator(), "", "", "", reason);
+    return row(layer.index(), layer.cost(), layer.name(), layer.operator(), "", "", "", "", reason);
   }
 
   private static Row row(int index, LayerCost cost, String... texts) {

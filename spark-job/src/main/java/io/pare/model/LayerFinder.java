@@ -97,8 +97,9 @@ final class LayerFinder {
     if (obstacle.isPresent()) {
       keep(node, obstacle.get());
     } else if (sharing.containsKey(weights)) {
-      String reason = "shares the weights of " + sharing.get(weights) + " and becomes what it does";
-      kept.add(new KeptLayer(index(), name(node), node.getOpType(), 0, macs(node), reason));
+      kept.add(
+          KeptLayer.sharing(
+              index(), name(node), node.getOpType(), macs(node), sharing.get(weights)));
     } else if (LayerNodes.isConvolution(node)) {
       convolution(node);
     } else {

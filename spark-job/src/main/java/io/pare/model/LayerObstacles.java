@@ -33,7 +33,7 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
               + ", only FLOAT and FLOAT16 can be compressed");
     }
     if (network.isOutput(name)) {
-      return Optional.of("its weights " + name + " are an output of the network");
+      return Optional.of("its weights are an output of the network");
     }
     LayerNodes own = LayerNodes.around(network, node);
     if (!network.consumers(name).stream()
@@ -42,7 +42,7 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
                 LayerFinder.isLayer(reader)
                     && own.isAlike(network, LayerNodes.around(network, reader)))) {
       return Optional.of(
-          "its weights " + name + " are shared with nodes of another kind or with another bias");
+          "its weights are shared with nodes of another kind or with another bias");
     }
     return LayerNodes.isConvolution(node)
         ? convolutionObstacle(node, weight.get())

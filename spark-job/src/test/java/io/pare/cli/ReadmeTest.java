@@ -58,6 +58,7 @@ class ReadmeTest {
             "pip",
             "--version",
             "inspect",
+            "inspect",
             "evaluate",
             "compress",
             "compress",

@@ -172,7 +172,7 @@ class NetworkLayersTest {
                     .node("Conv", "c", List.of("x", "w"), List.of("c"))
                     .node("Conv", "y", List.of("c", "w"), List.of("y"), ints("pads", 1, 0, 0, 0))
                     .output("y", -1, 4, 7, 6)))
-        .isEqualTo("its weights w are shared with nodes of another kind or with another bias");
+        .isEqualTo("its weights are shared with nodes of another kind or with another bias");
     assertThat(
             onlyReason(
                 image()

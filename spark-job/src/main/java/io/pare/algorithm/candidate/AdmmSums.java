@@ -41,13 +41,16 @@ final class AdmmSums {
 
   private AdmmSums() {}
 
-  /** Whether a layer can take such sums. */
-  static boolean apply(LayerShape shape, Support.Kind kind) {
-    int groups = kind == Support.Kind.INPUTS ? shape.inputChannels() : shape.outputs();
-    return groups > 1
-        && shape.columns() <= COLUMNS
-        && shape.weights() <= WEIGHTS
-        && form(shape, kind).applies(shape);
+  /** Why a layer cannot take such sums; empty where it can. */
+  static Optional<String> obstacle(LayerShape shape, Support.Kind kind) {
+    Optional<String> alone =
+        kind == Support.Kind.INPUTS
+            ? Family.unlessSeveralChannels(shape)
+            : Optional.of("it has a single output").filter(text -> shape.outputs() == 1);
+    return alone
+        .or(() -> Family.unlessAtMost(COLUMNS, shape.columns(), "weights a filter"))
+        .or(() -> Family.unlessAtMost(WEIGHTS, shape.weights(), "weights"))
+        .or(() -> form(shape, kind).obstacle(shape));
   }
 
   /** What to judge; nothing where there is no budget. */
@@ -96,7 +99,7 @@ final class AdmmSums {
 
   /** Searches among which a layer's work is divided. */
   private static int searches(LayerShape shape) {
-    return (int) Arrays.stream(Support.Kind.values()).filter(kind -> apply(shape, kind)).count();
+    return (int) Arrays.stream(Support.Kind.values()).filter(kind -> obstacle(shape, kind).isEmpty()).count();
   }
 
   private static Form form(LayerShape shape, Support.Kind kind) {

@@ -30,8 +30,8 @@ public enum Family {
   /** Input channels alone, in the order of greedy backward elimination. */
   KEPT_INPUTS {
     @Override
-    public boolean applies(LayerShape shape, int groups) {
-      return shape.inputChannels() > 1;
+    public Optional<String> obstacle(LayerShape shape, int groups) {
+      return unlessSeveralChannels(shape);
     }
 
     @Override
@@ -43,11 +43,11 @@ public enum Family {
   /** The spatial form and a few input channels beside it. */
   SPATIAL_KEPT_INPUTS {
     @Override
-    public boolean applies(LayerShape shape, int groups) {
-      return groups == 1
-          && LOW_RANK_SPATIAL.applies(shape, groups)
-          && shape.inputChannels() > 1
-          && shape.columns() <= GREEDY_COLUMNS;
+    public Optional<String> obstacle(LayerShape shape, int groups) {
+      return unlessOneGroup(groups)
+          .or(() -> LOW_RANK_SPATIAL.obstacle(shape, groups))
+          .or(() -> unlessSeveralChannels(shape))
+          .or(() -> unlessAtMost(GREEDY_COLUMNS, shape.columns(), "weights a filter"));
     }
 
     @Override
@@ -59,10 +59,14 @@ public enum Family {
   /** The channel form and some inputs beside it. */
   CHANNEL_KEPT_INPUTS {
     @Override
-    public boolean applies(LayerShape shape, int groups) {
-      return groups == 1
-          && LOW_RANK_CHANNEL.applies(shape, groups)
-          && shape.inputChannels() == shape.columns();
+    public Optional<String> obstacle(LayerShape shape, int groups) {
+      return unlessOneGroup(groups)
+          .or(() -> LOW_RANK_CHANNEL.obstacle(shape, groups))
+          .or(
+              () ->
+                  shape.inputChannels() == shape.columns()
+                      ? Optional.empty()
+                      : Optional.of("its kernel has more than one position"));
     }
 
     @Override
@@ -74,8 +78,8 @@ public enum Family {
   /** Input channels and a low-rank form, as the extended ADMM finds them together. */
   ADMM_KEPT_INPUTS {
     @Override
-    public boolean applies(LayerShape shape, int groups) {
-      return AdmmSums.apply(shape, Support.Kind.INPUTS);
+    public Optional<String> obstacle(LayerShape shape, int groups) {
+      return AdmmSums.obstacle(shape, Support.Kind.INPUTS);
     }
 
     @Override
@@ -87,8 +91,8 @@ public enum Family {
   /** Filters and a low-rank form, as the extended ADMM finds them together. */
   ADMM_KEPT_FILTERS {
     @Override
-    public boolean applies(LayerShape shape, int groups) {
-      return AdmmSums.apply(shape, Support.Kind.FILTERS);
+    public Optional<String> obstacle(LayerShape shape, int groups) {
+      return AdmmSums.obstacle(shape, Support.Kind.FILTERS);
     }
 
     @Override
@@ -156,13 +160,34 @@ public enum Family {
     return form;
   }
 
+  static Optional<String> unlessSeveralChannels(LayerShape shape) {
+    return shape.inputChannels() > 1 ? Optional.empty() : Optional.of("it reads a single channel");
+  }
+
+  /** The fits of a larger layer exceed a task, or take longer than what they win. */
+  static Optional<String> unlessAtMost(long most, long number, String what) {
+    return number <= most
+        ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, "it has more than %,d %s", most, what));
+  }
+
+  private static Optional<String> unlessOneGroup(int groups) {
+    return groups == 1 ? Optional.empty() : Optional.of("it has several groups");
+  }
+
   /**
-   * Whether a layer of that shape can take structures of this family to any use.
+   * Why a layer of that shape cannot take structures of this family to any use, in words that
+   * follow its name; empty where it can.
    *
    * @param groups of the convolution; the greedy sums are left out where there are several
    */
+  public Optional<String> obstacle(LayerShape shape, int groups) {
+    return form.orElseThrow().obstacle(shape);
+  }
+
+  /** Whether a layer of that shape can take structures of this family to any use. */
   public boolean applies(LayerShape shape, int groups) {
-    return form.orElseThrow().applies(shape);
+    return obstacle(shape, groups).isEmpty();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.pare.algorithm.structure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -13,8 +14,8 @@ public enum Form {
   /** No low-rank component. */
   NONE {
     @Override
-    public boolean applies(LayerShape shape) {
-      return false;
+    Optional<String> unfit(LayerShape shape) {
+      return Optional.of("it has no low-rank component");
     }
 
     @Override
@@ -26,8 +27,10 @@ public enum Form {
   /** kh x kw to r channels, then 1 x 1. */
   CHANNEL(Taps.ALL, Taps.ONE) {
     @Override
-    public boolean applies(LayerShape shape) {
-      return Math.min(shape.outputs(), shape.columns()) > 1;
+    Optional<String> unfit(LayerShape shape) {
+      return Math.min(shape.outputs(), shape.columns()) > 1
+          ? Optional.empty()
+          : Optional.of("it has a single input or output");
     }
 
     @Override
@@ -39,8 +42,8 @@ public enum Form {
   /** kh x 1 to r channels, then 1 x kw. */
   SPATIAL(Taps.ROWS, Taps.COLUMNS) {
     @Override
-    public boolean applies(LayerShape shape) {
-      return isTwoDimensional(shape);
+    Optional<String> unfit(LayerShape shape) {
+      return unlessTwoDimensional(shape);
     }
 
     @Override
@@ -52,8 +55,13 @@ public enum Form {
   /** 1 x 1 to r1 channels, kh x kw to r2, then 1 x 1; both ranks in proportion to the layer. */
   TUCKER(Taps.ONE, Taps.ALL, Taps.ONE) {
     @Override
-    public boolean applies(LayerShape shape) {
-      return Taps.ALL.count(shape) > 1 && shape.inputChannels() > 1;
+    Optional<String> unfit(LayerShape shape) {
+      if (Taps.ALL.count(shape) == 1) {
+        return Optional.of("its kernel has a single position");
+      }
+      return shape.inputChannels() > 1
+          ? Optional.empty()
+          : Optional.of("it reads a single channel");
     }
 
     @Override
@@ -65,8 +73,8 @@ public enum Form {
   /** kh x 1 to r channels, 1 x kw to s, then 1 x 1; the step is s, r is larger. */
   CHAIN(Taps.ROWS, Taps.COLUMNS, Taps.ONE) {
     @Override
-    public boolean applies(LayerShape shape) {
-      return isTwoDimensional(shape);
+    Optional<String> unfit(LayerShape shape) {
+      return unlessTwoDimensional(shape);
     }
 
     @Override
@@ -107,9 +115,11 @@ public enum Form {
     return taps;
   }
 
-  /** Whether rows and columns of the kernel can be told apart to any use. */
-  private static boolean isTwoDimensional(LayerShape shape) {
-    return shape.kernelHeight() > 1 && shape.kernelWidth() > 1;
+  /** Rows and columns of the kernel have to be told apart to any use. */
+  private static Optional<String> unlessTwoDimensional(LayerShape shape) {
+    return shape.kernelHeight() > 1 && shape.kernelWidth() > 1
+        ? Optional.empty()
+        : Optional.of("its kernel has a single row or column");
   }
 
   /** The rank of {@code to} that {@code rank} is of {@code from}, between 1 and {@code to}. */
@@ -117,8 +127,21 @@ public enum Form {
     return (int) Math.min(to, Math.max(1, Math.round((double) rank * to / from)));
   }
 
+  /** What there is about a layer of that shape that the form makes no use of. */
+  abstract Optional<String> unfit(LayerShape shape);
+
+  /** Why a layer of that shape cannot be written in this form to any use; empty where it can. */
+  public Optional<String> obstacle(LayerShape shape) {
+    Optional<String> unfit = unfit(shape);
+    return unfit.isPresent() || largestStep(shape) > 0
+        ? unfit
+        : Optional.of("every rank has as many weights as the layer");
+  }
+
   /** Whether a layer of that shape can be written in this form to any use. */
-  public abstract boolean applies(LayerShape shape);
+  public boolean applies(LayerShape shape) {
+    return obstacle(shape).isEmpty();
+  }
 
   /**
    * The ranks at one step of the form's path, on which cost rises with every step.

@@ -38,6 +38,14 @@ public record WideLayers(int columns, int largestSystem) implements Serializable
   }
 
   /**
+   * Whether the number of samples decides how a layer is solved: with too few of them there is no
+   * Gram matrix, and the channel form alone is tried.
+   */
+  public static boolean dependsOnSamples(Layer layer) {
+    return layer.operator().isFullyConnected() && layer.shape().columns() > FEWEST_COLUMNS;
+  }
+
+  /**
    * How a layer's fits are solved.
    *
    * @param samples of one of its groups, all of them
