@@ -7,7 +7,6 @@ import io.pare.report.RunResult;
 import io.pare.run.CompressionJob;
 import io.pare.run.ResultFile;
 import io.pare.run.zoo.ZooJob;
-import io.pare.run.zoo.ZooList;
 import io.pare.run.zoo.ZooPlan;
 import java.io.PrintStream;
 import java.util.Map;
@@ -55,8 +54,7 @@ final class CompressCommand implements Callable<Integer> {
                 "File that tells a program how the run ended: state, hashes and headline figures as JSON; a Hadoop path, written on failure too.")
             .build());
     ZooOption.addTo(
-        spec,
-        "Several models in place of --model, each published below the output under its name");
+        spec, "Several models in place of --model, each published below the output under its name");
     return spec;
   }
 

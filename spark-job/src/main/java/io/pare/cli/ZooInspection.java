@@ -92,11 +92,9 @@ final class ZooInspection {
   private static List<String> row(String name, NetworkLayers layers) {
     long fitted =
         layers.compressible().stream().filter(layer -> !layer.activation().isIdentity()).count();
-    long unfitted =
-        layers.compressible().stream().filter(layer -> !layer.note().isEmpty()).count();
+    long unfitted = layers.compressible().stream().filter(layer -> !layer.note().isEmpty()).count();
     long weights = layers.total().weights();
-    long able =
-        layers.compressible().stream().map(Layer::cost).mapToLong(LayerCost::weights).sum();
+    long able = layers.compressible().stream().map(Layer::cost).mapToLong(LayerCost::weights).sum();
     return List.of(
         name,
         count(layers.compressible().size() + layers.kept().size()),
@@ -119,8 +117,7 @@ final class ZooInspection {
                 layers.kept().stream().map(ZooInspection::reason),
                 layers.compressible().stream().map(Layer::note).filter(note -> !note.isEmpty()))
             .collect(
-                Collectors.groupingBy(
-                    text -> text, LinkedHashMap::new, Collectors.counting()));
+                Collectors.groupingBy(text -> text, LinkedHashMap::new, Collectors.counting()));
     return counts.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .map(entry -> entry.getValue() + " " + entry.getKey())
@@ -128,7 +125,6 @@ final class ZooInspection {
   }
 
   private static String reason(KeptLayer layer) {
-    return "kept: "
-        + (layer.isSharing() ? "shares the weights of another" : layer.reason());
+    return "kept: " + (layer.isSharing() ? "shares the weights of another" : layer.reason());
   }
 }

@@ -41,8 +41,7 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
             reader ->
                 LayerFinder.isLayer(reader)
                     && own.isAlike(network, LayerNodes.around(network, reader)))) {
-      return Optional.of(
-          "its weights are shared with nodes of another kind or with another bias");
+      return Optional.of("its weights are shared with nodes of another kind or with another bias");
     }
     return LayerNodes.isConvolution(node)
         ? convolutionObstacle(node, weight.get())

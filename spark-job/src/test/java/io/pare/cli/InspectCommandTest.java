@@ -71,7 +71,8 @@ class InspectCommandTest {
             line ->
                 assertThat(line)
                     .startsWith("becomes c: ")
-                    .contains("not spatial-kept-inputs, channel-kept-inputs: it has several groups"));
+                    .contains(
+                        "not spatial-kept-inputs, channel-kept-inputs: it has several groups"));
   }
 
   @Test
@@ -126,8 +127,7 @@ class InspectCommandTest {
   @Test
   void aNetworkBesideAZooIsRefused() {
     int code =
-        Main.run(
-            new String[] {"inspect", "a.onnx", "--zoo", "*.onnx"}, stream(out), stream(err));
+        Main.run(new String[] {"inspect", "a.onnx", "--zoo", "*.onnx"}, stream(out), stream(err));
     assertThat(code).isEqualTo(2);
     assertThat(text(err)).contains("exclude each other");
   }

@@ -99,7 +99,10 @@ final class AdmmSums {
 
   /** Searches among which a layer's work is divided. */
   private static int searches(LayerShape shape) {
-    return (int) Arrays.stream(Support.Kind.values()).filter(kind -> obstacle(shape, kind).isEmpty()).count();
+    return (int)
+        Arrays.stream(Support.Kind.values())
+            .filter(kind -> obstacle(shape, kind).isEmpty())
+            .count();
   }
 
   private static Form form(LayerShape shape, Support.Kind kind) {

@@ -105,9 +105,11 @@ class AdmmSumsTest {
     assertThat(AdmmSums.obstacle(new LayerShape(1, 1, 3, 3), Support.Kind.INPUTS)).isPresent();
     assertThat(AdmmSums.obstacle(new LayerShape(1, 64, 1, 1), Support.Kind.FILTERS)).isPresent();
     assertThat(AdmmSums.obstacle(new LayerShape(10, 10_240, 1, 1), Support.Kind.INPUTS)).isEmpty();
-    assertThat(AdmmSums.obstacle(new LayerShape(10, 10_241, 1, 1), Support.Kind.INPUTS)).isPresent();
+    assertThat(AdmmSums.obstacle(new LayerShape(10, 10_241, 1, 1), Support.Kind.INPUTS))
+        .isPresent();
     assertThat(AdmmSums.obstacle(new LayerShape(512, 512, 3, 3), Support.Kind.INPUTS)).isEmpty();
-    assertThat(AdmmSums.obstacle(new LayerShape(4096, 4096, 1, 1), Support.Kind.INPUTS)).isPresent();
+    assertThat(AdmmSums.obstacle(new LayerShape(4096, 4096, 1, 1), Support.Kind.INPUTS))
+        .isPresent();
   }
 
   private static long weights(Proposal proposal) {

@@ -119,8 +119,10 @@ class FamilyTest {
   @Test
   void whyAFamilyDoesNotSuitALayerIsSaid() {
     LayerShape wide = new LayerShape(8, 4609, 3, 3);
-    assertThat(Family.TUCKER.obstacle(new LayerShape(8, 8, 1, 1), 1)).hasValue("its kernel has a single position");
-    assertThat(Family.CHAIN.obstacle(new LayerShape(8, 8, 3, 1), 1)).hasValue("its kernel has a single row or column");
+    assertThat(Family.TUCKER.obstacle(new LayerShape(8, 8, 1, 1), 1))
+        .hasValue("its kernel has a single position");
+    assertThat(Family.CHAIN.obstacle(new LayerShape(8, 8, 3, 1), 1))
+        .hasValue("its kernel has a single row or column");
     assertThat(Family.SPATIAL_KEPT_INPUTS.obstacle(wide, 1))
         .hasValue("it has more than 4,608 weights a filter");
     assertThat(Family.LOW_RANK_CHANNEL.obstacle(new LayerShape(2, 2, 1, 1), 1))
