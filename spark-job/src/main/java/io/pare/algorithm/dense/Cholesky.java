@@ -6,6 +6,7 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 
 import java.util.SplittableRandom;
+import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -74,19 +75,10 @@ public final class Cholesky {
   public Matrix solveRows(Matrix b) {
     try (INDArray a = DenseAlgebra.doubles(new Matrix(order, order, factor));
         INDArray x = DenseAlgebra.doubles(b)) {
-      int info =
-          LAPACKE_dpotrs(
-              LAPACK_COL_MAJOR,
-              (byte) 'L',
-              order,
-              b.rows(),
-              DenseAlgebra.pointer(a),
-              order,
-              DenseAlgebra.pointer(x),
-              order);
-      if (info != 0) {
-        throw new ArithmeticException("dpotrs returned " + info);
-      }
+      DoublePointer triangle = DenseAlgebra.pointer(a);
+      DoublePointer solutions = DenseAlgebra.pointer(x);
+      Tiles.of(b.rows(), 2.0 * b.rows() * order * order)
+          .forEach((first, count) -> solve(triangle, solutions, first, count));
       Matrix solution =
           DenseAlgebra.requireFinite(
               new Matrix(b.rows(), b.columns(), DenseAlgebra.doubles(x)), "solution");
@@ -162,6 +154,22 @@ public final class Cholesky {
           "the %s of a %d x %d matrix is off by %.1e: the matrix is not symmetric, or %s computes"
                   .formatted(what, order, order, norm(difference), DenseAlgebra.implementation())
               + " wrongly on this processor");
+    }
+  }
+
+  private void solve(DoublePointer triangle, DoublePointer solutions, int first, int count) {
+    int info =
+        LAPACKE_dpotrs(
+            LAPACK_COL_MAJOR,
+            (byte) 'L',
+            order,
+            count,
+            triangle,
+            order,
+            solutions.getPointer((long) first * order),
+            order);
+    if (info != 0) {
+      throw new ArithmeticException("dpotrs returned " + info);
     }
   }
 }

@@ -1,18 +1,17 @@
 package io.pare.algorithm.dense;
 
-import static org.bytedeco.openblas.global.openblas.CblasColMajor;
-import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
-import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
+import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
 import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
 
 import io.pare.process.NativeEnvironment;
 import java.util.Properties;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,10 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Products and factorisations of dense matrices.
  *
- * <p>Products run in ND4J; the BLAS and LAPACK routines that its wrapper lacks are called through
- * the OpenBLAS binding that ND4J itself sits on. Every operand is copied off the heap and freed
- * before the call returns, so nothing waits for the garbage collector. Inputs and results must be
- * finite: LAPACK's Cholesky reports success on NaN. Thread-safe.
+ * <p>BLAS and LAPACK are called through the OpenBLAS binding that ND4J itself sits on. Every
+ * operand is copied off the heap and freed before the call returns, so nothing waits for the
+ * garbage collector. Large products are cut into {@link Tiles}, which {@link IdleCores} share.
+ * Inputs and results must be finite: LAPACK's Cholesky reports success on NaN. Thread-safe.
  */
 public final class DenseAlgebra {
   private static final int TILE = 64;
@@ -102,17 +101,9 @@ public final class DenseAlgebra {
    * @return {@code rows x columns}, row-major
    */
   public static float[] multiplyTransposed(float[] a, float[] b, int rows, int columns, int inner) {
-    if (rows == 0 || columns == 0) {
-      return new float[0];
-    }
-    // ND4J computes in column-major order: the row-major product is its transpose, b a^T.
-    try (INDArray left = floats(b, inner, columns);
-        INDArray right = floats(a, inner, rows);
-        INDArray result =
-            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f')) {
-      Nd4j.gemm(left, right, result, true, false, 1.0, 0.0);
-      return floats(result);
-    }
+    return rows == 0 || columns == 0
+        ? new float[0]
+        : SingleProducts.multiplyTransposed(a, b, rows, columns, inner);
   }
 
   /**
@@ -123,31 +114,8 @@ public final class DenseAlgebra {
    * @param target {@code columns x columns}, row-major
    */
   public static void addGram(float[] x, int rows, int columns, double[] target) {
-    if (rows == 0) {
-      return; // ND4J's empty arrays have no address
-    }
-    try (INDArray samples = floats(x, columns, rows);
-        INDArray result =
-            Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, columns}, 'f')) {
-      cblas_ssyrk(
-          CblasColMajor,
-          CblasLower,
-          CblasNoTrans,
-          columns,
-          rows,
-          1f,
-          (FloatPointer) samples.data().addressPointer(),
-          columns,
-          0f,
-          (FloatPointer) result.data().addressPointer(),
-          columns);
-      // The lower triangle in column-major order is the upper one in row-major order.
-      float[] upper = floats(result);
-      for (int i = 0; i < columns; i++) {
-        for (int k = i * columns + i; k < (i + 1) * columns; k++) {
-          target[k] += upper[k];
-        }
-      }
+    if (rows > 0) {
+      SingleProducts.addGram(x, rows, columns, target);
     }
   }
 
@@ -173,17 +141,8 @@ public final class DenseAlgebra {
    * @param target {@code n x d}, row-major
    */
   public static void addCross(float[] a, float[] b, int rows, int n, int d, double[] target) {
-    if (rows == 0) {
-      return;
-    }
-    try (INDArray left = floats(b, d, rows);
-        INDArray right = floats(a, n, rows);
-        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, n}, 'f')) {
-      Nd4j.gemm(left, right, result, false, true, 1.0, 0.0);
-      float[] values = floats(result);
-      for (int k = 0; k < values.length; k++) {
-        target[k] += values[k];
-      }
+    if (rows > 0) {
+      SingleProducts.addCross(a, b, rows, n, d, target);
     }
   }
 
@@ -311,14 +270,36 @@ public final class DenseAlgebra {
     }
   }
 
-  // A row-major array read in column-major order is the transpose: (op a op b)^T = op b^T op a^T.
   private static Matrix product(
       Matrix a, boolean transposeA, INDArray b, boolean transposeB, int rows, int columns) {
-    try (INDArray right = doubles(a);
-        INDArray result =
-            Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f')) {
-      Nd4j.gemm(b, right, result, transposeB, transposeA, 1.0, 0.0);
-      return new Matrix(rows, columns, doubles(result));
+    int inner = transposeA ? a.rows() : a.columns();
+    int strideOfB = transposeB ? inner : columns;
+    DoublePointer right = pointer(b);
+    try (DoublePointer left = new DoublePointer(a.values());
+        DoublePointer result = new DoublePointer((long) rows * columns)) {
+      double operations = 2.0 * rows * columns * inner;
+      boolean byRows = rows >= columns;
+      Tiles.of(byRows ? rows : columns, operations)
+          .forEach(
+              (first, count) ->
+                  cblas_dgemm(
+                      CblasRowMajor,
+                      transposeA ? CblasTrans : CblasNoTrans,
+                      transposeB ? CblasTrans : CblasNoTrans,
+                      byRows ? count : rows,
+                      byRows ? columns : count,
+                      inner,
+                      1,
+                      byRows ? left.getPointer(transposeA ? first : (long) first * inner) : left,
+                      a.columns(),
+                      byRows ? right : right.getPointer(transposeB ? (long) first * inner : first),
+                      strideOfB,
+                      0,
+                      result.getPointer(byRows ? (long) first * columns : first),
+                      columns));
+      double[] values = new double[Math.multiplyExact(rows, columns)];
+      result.get(values);
+      return new Matrix(rows, columns, values);
     }
   }
 
@@ -331,21 +312,9 @@ public final class DenseAlgebra {
     return array;
   }
 
-  private static INDArray floats(float[] values, int columns, int rows) {
-    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {columns, rows}, 'f');
-    ((FloatPointer) array.data().addressPointer()).put(values);
-    return array;
-  }
-
   static double[] doubles(INDArray array) {
     double[] values = new double[Math.toIntExact(array.length())];
     pointer(array).get(values);
-    return values;
-  }
-
-  private static float[] floats(INDArray array) {
-    float[] values = new float[Math.toIntExact(array.length())];
-    ((FloatPointer) array.data().addressPointer()).get(values);
     return values;
   }
 

@@ -87,27 +87,30 @@ public final class TapGram implements AutoCloseable {
   private record Size(int rows, int inner, int columns) {}
 
   private record Operand(FloatPointer base, long offset, int stride) {
-    FloatPointer start() {
-      return at(base, offset);
+    FloatPointer from(int column) {
+      return at(base, offset + column);
     }
   }
 
   private static void multiply(Size size, Operand a, Operand b, float beta, Operand c) {
-    cblas_sgemm(
-        CblasRowMajor,
-        CblasNoTrans,
-        CblasNoTrans,
-        size.rows(),
-        size.columns(),
-        size.inner(),
-        1f,
-        a.start(),
-        a.stride(),
-        b.start(),
-        b.stride(),
-        beta,
-        c.start(),
-        c.stride());
+    Tiles.of(size.columns(), 2.0 * size.rows() * size.columns() * size.inner())
+        .forEach(
+            (first, count) ->
+                cblas_sgemm(
+                    CblasRowMajor,
+                    CblasNoTrans,
+                    CblasNoTrans,
+                    size.rows(),
+                    count,
+                    size.inner(),
+                    1f,
+                    a.from(0),
+                    a.stride(),
+                    b.from(first),
+                    b.stride(),
+                    beta,
+                    c.from(first),
+                    c.stride()));
   }
 
   private static INDArray array(long length) {

@@ -45,8 +45,8 @@ public final class RefitLayersStage {
   public record GroupTask(LayerGroup group, Structure.Sum structure, Fitting fitting)
       implements Serializable {}
 
-  RefitLayersStage(int threads) {
-    tasks = new TaskRunner(threads);
+  RefitLayersStage(TaskRunner tasks) {
+    this.tasks = tasks;
   }
 
   /**

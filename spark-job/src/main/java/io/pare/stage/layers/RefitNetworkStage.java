@@ -14,6 +14,7 @@ import io.pare.stage.images.PreparedImages;
 import io.pare.stage.layers.RefitLayersStage.GroupTask;
 import io.pare.stage.network.Activations;
 import io.pare.stage.spark.Checkpoints;
+import io.pare.stage.spark.TaskRunner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +183,8 @@ public final class RefitNetworkStage {
         }
       }
       Map<LayerGroup, Refit> refits =
-          new RefitLayersStage(settings.execution().threads()).run(outputs, compressed, tasks);
+          new RefitLayersStage(TaskRunner.of(spark, settings.execution().threads()))
+              .run(outputs, compressed, tasks);
       for (Layer layer : layers) {
         List<Refit> its = LayerGroups.of(layer).stream().map(refits::get).toList();
         Refitted fit = refitted(layer, its, request);

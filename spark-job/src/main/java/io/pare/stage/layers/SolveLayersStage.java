@@ -55,7 +55,7 @@ public final class SolveLayersStage {
    */
   public SolveLayersStage(JavaSparkContext spark, int threads, double admmShare) {
     this.spark = spark;
-    tasks = new TaskRunner(threads);
+    tasks = TaskRunner.of(spark, threads);
     this.admmShare = admmShare;
   }
 

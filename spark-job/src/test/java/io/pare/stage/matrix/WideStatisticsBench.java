@@ -76,7 +76,7 @@ class WideStatisticsBench {
 
   private static void distributed(JavaRDD<PairedBlock> samples, Broadcast<LayerProblem> problem) {
     JavaRDD<LayerStatistics> statistics =
-        WideStatistics.gather(samples, problem::value, new TaskRunner(1));
+        WideStatistics.gather(samples, problem::value, new TaskRunner(1, 1));
     statistics.unpersist();
   }
 }

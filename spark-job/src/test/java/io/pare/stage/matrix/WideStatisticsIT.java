@@ -92,7 +92,7 @@ class WideStatisticsIT {
     JavaRDD<PairedBlock> samples = SPARK.context().parallelize(blocks, 1);
     Broadcast<LayerProblem> shipped = SPARK.context().broadcast(problem);
     JavaRDD<LayerStatistics> statistics =
-        WideStatistics.gather(samples, shipped::value, new TaskRunner(1));
+        WideStatistics.gather(samples, shipped::value, new TaskRunner(1, 1));
     try {
       return statistics.first();
     } finally {
