@@ -3,7 +3,6 @@ package io.pare.stage.network;
 import static io.pare.io.block.EncodedImage.NO_LABEL;
 
 import io.pare.algorithm.statistics.Evaluation;
-import io.pare.algorithm.statistics.OutputLayout;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.Layer;
 import io.pare.model.OnnxNetwork;
@@ -16,12 +15,17 @@ import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.spark.FinishedPartitions;
 import io.pare.stage.spark.TaskFailure;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
@@ -30,7 +34,8 @@ import org.apache.spark.broadcast.Broadcast;
 /**
  * Measures how much one compressed layer hurts the network's outputs: runs the network with a
  * single candidate in place over a few images and compares its outputs with the original's. Needs
- * no labels. One task for the trials of a layer.
+ * no labels. One task for the trials of a layer, or where that leaves cores idle several, each for
+ * some batches of the images; what is added up, and in which order, is always the same.
  */
 public final class MeasureSensitivityStage {
   /** Of the networks that a task has loaded, what comes before their layer not counted. */
@@ -96,7 +101,7 @@ public final class MeasureSensitivityStage {
       spark.setJobDescription("run the network that sensitivity is measured on");
       try {
         int batch = execution.batchSize();
-        int batches = (images.size() + batch - 1) / batch;
+        int batches = batches();
         List<Integer> firsts = IntStream.range(0, batches).map(k -> k * batch).boxed().toList();
         return new ArrayList<>(
             spark
@@ -114,14 +119,30 @@ public final class MeasureSensitivityStage {
       Broadcast<Material> material =
           spark.broadcast(new Material(images, new ArrayList<>(trials.replacements())));
       spark.setJobDescription("measure the sensitivity of the output in " + count + " trials");
-      List<List<Integer>> tasks = tasks(trials.replacements());
+      int batches = batches();
+      ArrayList<Work> tasks = tasks(together(trials.replacements()), batches);
+      List<Integer> numbers = IntStream.range(0, tasks.size()).boxed().toList();
+      Map<Integer, Evaluation[]> unfinished = new HashMap<>();
       try {
         FinishedPartitions.run(
-            spark.parallelize(tasks, tasks.size()).map(new RunTrials(this, material)),
-            IntStream.range(0, tasks.size()).boxed().toList(),
+            spark.parallelize(numbers, tasks.size()).map(new RunTrials(this, material, tasks)),
+            numbers,
             (task, results) -> {
-              for (int k = 0; k < tasks.get(task).size(); k++) {
-                trials.finished().accept(tasks.get(task).get(k), results.get(0).get(k));
+              Work work = tasks.get(task);
+              for (int k = 0; k < work.places().size(); k++) {
+                int place = work.places().get(k);
+                Evaluation[] parts =
+                    unfinished.computeIfAbsent(place, its -> new Evaluation[batches]);
+                List<Evaluation> some = results.get(0).get(k);
+                for (int batch = 0; batch < some.size(); batch++) {
+                  parts[work.firstBatch() + batch] = some.get(batch);
+                }
+                if (Stream.of(parts).allMatch(Objects::nonNull)) {
+                  unfinished.remove(place);
+                  trials
+                      .finished()
+                      .accept(place, Stream.of(parts).reduce(Evaluation.NOTHING, Evaluation::plus));
+                }
               }
             });
       } finally {
@@ -129,21 +150,39 @@ public final class MeasureSensitivityStage {
       }
     }
 
-    /** The places of the trials of each task: those of one layer, as many as fit a task. */
-    private List<List<Integer>> tasks(List<Replacement> trials) {
+    private int batches() {
+      return (images.size() + execution.batchSize() - 1) / execution.batchSize();
+    }
+
+    /** Each group of trials on so many parts of the batches that there is work for all cores. */
+    private ArrayList<Work> tasks(List<List<Integer>> trials, int batches) {
+      int wanted = (spark.defaultParallelism() + trials.size() - 1) / trials.size();
+      int size = Math.max(1, batches / Math.max(1, wanted));
+      ArrayList<Work> tasks = new ArrayList<>();
+      for (List<Integer> places : trials) {
+        for (int first = 0; first < batches; first += size) {
+          tasks.add(
+              new Work(new ArrayList<>(places), first, Math.min(batches, first + size)));
+        }
+      }
+      return tasks;
+    }
+
+    /** The places of the trials that share a task: those of one layer, as many as fit it. */
+    private List<List<Integer>> together(List<Replacement> trials) {
       long most = Math.max(1, MOST_BYTES_AT_ONCE / network.bytes().value().length);
-      List<List<Integer>> tasks = new ArrayList<>();
+      List<List<Integer>> together = new ArrayList<>();
       for (int place = 0; place < trials.size(); place++) {
-        List<Integer> last = tasks.isEmpty() ? List.of() : tasks.get(tasks.size() - 1);
+        List<Integer> last = together.isEmpty() ? List.of() : together.get(together.size() - 1);
         if (last.isEmpty()
             || last.size() == most
             || !trials.get(last.get(0)).layer().equals(trials.get(place).layer())) {
           last = new ArrayList<>();
-          tasks.add(last);
+          together.add(last);
         }
         last.add(place);
       }
-      return tasks;
+      return together;
     }
 
     @Override
@@ -204,39 +243,74 @@ public final class MeasureSensitivityStage {
     }
   }
 
-  /** Runs the network with each of some replacements of one layer. */
-  private static final class RunTrials implements Function<List<Integer>, List<Evaluation>> {
+  /**
+   * What a task does.
+   *
+   * @param places of trials of one layer
+   * @param firstBatch of the images
+   * @param endBatch behind the last
+   */
+  private record Work(ArrayList<Integer> places, int firstBatch, int endBatch)
+      implements Serializable {}
+
+  /**
+   * Runs the network with each of some replacements of one layer: an evaluation for each trial and
+   * batch.
+   */
+  private static final class RunTrials implements Function<Integer, List<List<Evaluation>>> {
     private static final long serialVersionUID = 1L;
     private final NetworkOnExecutors original;
     private final ArrayList<Layer> layers;
     private final Broadcast<Material> material;
+    private final ArrayList<Work> tasks;
     private final Preprocessing preprocessing;
     private final Broadcast<List<float[]>> expected;
 
-    RunTrials(Original original, Broadcast<Material> material) {
+    RunTrials(Original original, Broadcast<Material> material, ArrayList<Work> tasks) {
       this.original = original.network;
       layers = new ArrayList<>(original.layers);
       this.material = material;
+      this.tasks = tasks;
       preprocessing = original.preprocessing;
       expected = original.outputs;
     }
 
     @Override
-    public List<Evaluation> call(List<Integer> places) {
-      List<Replacement> trials = places.stream().map(material.value().trials()::get).toList();
+    public List<List<Evaluation>> call(Integer task) {
+      Work work = tasks.get(task);
+      List<Replacement> trials =
+          work.places().stream().map(material.value().trials()::get).toList();
       return TaskFailure.named(
-          "layer " + trials.get(0).layer().name() + ", sensitivity", () -> evaluate(trials));
+          "layer " + trials.get(0).layer().name() + ", sensitivity", () -> evaluate(work, trials));
     }
 
-    private List<Evaluation> evaluate(List<Replacement> trials) {
+    private List<List<Evaluation>> evaluate(Work work, List<Replacement> trials) {
       OnnxNetwork network =
           ModelReader.read("network", original.bytes().value(), ExternalData.none());
-      List<OutputLayout> layouts = original.execution().outputs().layouts();
-      try (LayerTrials networks = new LayerTrials(network, layers, trials, original.execution())) {
-        return networks.outputs(material.value().images(), preprocessing).stream()
-            .map(outputs -> Evaluation.of(layouts, outputs, expected.value(), image -> NO_LABEL))
-            .toList();
+      Execution execution = original.execution();
+      List<PreparedImage> images = material.value().images();
+      List<List<Evaluation>> evaluations = new ArrayList<>();
+      trials.forEach(trial -> evaluations.add(new ArrayList<>()));
+      try (LayerTrials networks = new LayerTrials(network, layers, trials, execution)) {
+        for (int batch = work.firstBatch(); batch < work.endBatch(); batch++) {
+          int first = batch * execution.batchSize();
+          int end = Math.min(images.size(), first + execution.batchSize());
+          List<float[]> reference = expected.value().subList(first, end);
+          List<List<float[]>> outputs =
+              networks.outputs(images.subList(first, end), preprocessing);
+          for (int k = 0; k < trials.size(); k++) {
+            evaluations
+                .get(k)
+                .add(
+                    Evaluation.of(
+                        execution.outputs().layouts(),
+                        outputs.get(k),
+                        reference,
+                        image -> NO_LABEL));
+          }
+        }
       }
+      return evaluations;
     }
   }
 }
