@@ -161,8 +161,7 @@ public final class MeasureSensitivityStage {
       ArrayList<Work> tasks = new ArrayList<>();
       for (List<Integer> places : trials) {
         for (int first = 0; first < batches; first += size) {
-          tasks.add(
-              new Work(new ArrayList<>(places), first, Math.min(batches, first + size)));
+          tasks.add(new Work(new ArrayList<>(places), first, Math.min(batches, first + size)));
         }
       }
       return tasks;
@@ -296,8 +295,7 @@ public final class MeasureSensitivityStage {
           int first = batch * execution.batchSize();
           int end = Math.min(images.size(), first + execution.batchSize());
           List<float[]> reference = expected.value().subList(first, end);
-          List<List<float[]>> outputs =
-              networks.outputs(images.subList(first, end), preprocessing);
+          List<List<float[]>> outputs = networks.outputs(images.subList(first, end), preprocessing);
           for (int k = 0; k < trials.size(); k++) {
             evaluations
                 .get(k)
