@@ -19,16 +19,8 @@ shift
 names=("$@")
 [[ ${#names[@]} -gt 0 ]] || names=(conv4_2 squeezenet resnet20 alexnet googlenet vgg16)
 
-imagenet=(--images "$shared/data/imagenet-sample/train")
-imagenet_validation=(
-  --validation "$shared/data/imagenet-sample/val"
-  --synsets "$shared/data/imagenet-sample/synsets.txt"
-)
-cifar=(
-  --images "$shared/data/cifar10-train.tar"
-  --validation "$shared/data/cifar10-val.tar"
-)
-vgg_pixels=scale=1,mean=123.68:116.779:103.939,std=1
+# shellcheck source=networks.sh
+. "$repository/submit-scripts/networks.sh"
 
 pare() {
   "$repository/submit-scripts/pare-submit" \
@@ -37,46 +29,30 @@ pare() {
 }
 
 sweep() {
-  local name=$1${RECOVER:+-recovered} targets=$2
-  shift 2
+  local name=$1 targets=$2
+  network "$shared" "$name"
   pare sweep --targets "${TARGETS:-$targets}" --compare "${MODES:-all}" --at-once "${AT_ONCE:-2}" \
-    --recover "${RECOVER:-no}" --output "$repository/target/accuracy/$name" "$@"
+    --recover "${RECOVER:-no}" --output "$repository/target/accuracy/$name${RECOVER:+-recovered}" \
+    "${network_options[@]}"
 }
 
 for name in "${names[@]}"; do
   case $name in
     conv4_2)
-      pare compress --model "$shared/models/vgg16-cifar10.onnx" "${imagenet[@]}" \
+      pare compress --model "$shared/models/vgg16-cifar10.onnx" \
+        --images "$shared/data/imagenet-sample/train" \
         --input-size 224x224 --preprocessing "torchvision,$vgg_pixels" \
         --layers 'keep@*,ratio=4.9@/features/features.19/Conv' --target params=1.0 \
         --forms low-rank-spatial,spatial-kept-inputs,chain --sensitivity-images 16 \
         --output "$repository/target/accuracy/conv4_2"
       ;;
-    squeezenet)
-      sweep squeezenet params=1.25,params=1.5,params=2.0 \
-        --model "$shared/models/squeezenet1.1.onnx" "${imagenet[@]}" "${imagenet_validation[@]}"
-      ;;
-    resnet20)
-      sweep resnet20 params=1.5,params=2.0,params=3.0 \
-        --model "$shared/models/resnet20-cifar10.onnx" "${cifar[@]}" \
-        --preprocessing torchvision,resize=none,crop=none
-      ;;
-    alexnet)
-      sweep alexnet params=2.0,params=3.0,params=4.9,params=8.0 \
-        --model "$shared/models/alexnet-cifar10.onnx" "${cifar[@]}" \
-        --preprocessing torchvision,resize=exact:64x64,crop=none
-      ;;
-    googlenet)
-      sweep googlenet params=2.0,params=3.0,params=4.9 \
-        --model "$shared/models/googlenet-cifar10.onnx" "${cifar[@]}" \
-        --preprocessing torchvision,resize=exact:64x64,crop=none
-      ;;
+    squeezenet) sweep squeezenet params=1.25,params=1.5,params=2.0 ;;
+    resnet20) sweep resnet20 params=1.5,params=2.0,params=3.0 ;;
+    alexnet) sweep alexnet params=2.0,params=3.0,params=4.9,params=8.0 ;;
+    googlenet) sweep googlenet params=2.0,params=3.0,params=4.9 ;;
     vgg16)
-      # More images and samples were not seen to help; the hardest budget comes first.
-      SAMPLES=${SAMPLES:-5} sweep vgg16 params=10.0,params=8.0,params=4.9,params=6.0,params=3.0,params=2.0 \
-        --model "$shared/models/vgg16-cifar10.onnx" "${cifar[@]}" \
-        --preprocessing "torchvision,resize=exact:64x64,crop=none,$vgg_pixels" \
-        --calibration-images 2000 --sensitivity-images 128
+      # The hardest budget comes first.
+      SAMPLES=${SAMPLES:-5} sweep vgg16 params=10.0,params=8.0,params=4.9,params=6.0,params=3.0,params=2.0
       ;;
     *)
       echo "pare: error: unknown name $name: conv4_2, squeezenet, resnet20, alexnet, googlenet or vgg16" >&2

@@ -19,47 +19,35 @@ shift
 names=("$@")
 [[ ${#names[@]} -gt 0 ]] || names=(squeezenet resnet20 alexnet vgg16)
 target=$repository/target/int8
+# shellcheck source=networks.sh
+. "$repository/submit-scripts/networks.sh"
 
+# NAME, BYTES, then what compare_int8.py is told of the pixels.
 table() {
-  local name=$1 model=$2 bytes=${BYTES:-$3} images=$4 validation=$5 preprocessing=$6 python_pixels=$7
-  shift 7
+  local name=$1 bytes=${BYTES:-$2}
+  shift 2
+  network "$shared" "$name"
   local networks=()
   for smaller in 3 "$bytes"; do
     "$repository/submit-scripts/pare-submit" \
       --master "${MASTER:-local[2]}" --driver-memory "${MEMORY:-10g}" -- compress \
-      --model "$shared/models/$model.onnx" --images "$shared/data/$images" \
-      --validation "$shared/data/$validation" --preprocessing "$preprocessing" "$@" \
-      --precision int8 --target "bytes=$smaller" --recover "${RECOVER:-no}" \
-      --if-exists overwrite --output "$target/$name-$smaller"
+      "${network_options[@]}" --precision int8 --target "bytes=$smaller" \
+      --recover "${RECOVER:-no}" --if-exists overwrite --output "$target/$name-$smaller"
     networks+=(--network "bytes=$smaller with int8=$target/$name-$smaller/model.onnx")
   done
-  # shellcheck disable=SC2086
-  "${PYTHON:-python3}" "$repository/data-prep/quantization/compare_int8.py" \
-    "$shared/models/$model.onnx" --calibration "$shared/data/$images" \
-    --validation "$shared/data/$validation" $python_pixels "${networks[@]}" \
+  "${PYTHON:-python3}" "$repository/data-prep/quantization/compare_int8.py" "$network_model" \
+    --calibration "$network_images" --validation "$network_validation" "$@" "${networks[@]}" \
     --table "$target/$name.md"
 }
 
 for name in "${names[@]}"; do
   case $name in
     squeezenet)
-      synsets=$shared/data/imagenet-sample/synsets.txt
-      table squeezenet squeezenet1.1 5 imagenet-sample/train imagenet-sample/val torchvision \
-        "--side 227 --shorter 256 --synsets $synsets" --synsets "$synsets"
+      table squeezenet 5 --side 227 --shorter 256 --synsets "$shared/data/imagenet-sample/synsets.txt"
       ;;
-    resnet20)
-      table resnet20 resnet20-cifar10 6 cifar10-train.tar cifar10-val.tar \
-        torchvision,resize=none,crop=none "--side 32"
-      ;;
-    alexnet)
-      table alexnet alexnet-cifar10 18 cifar10-train.tar cifar10-val.tar \
-        torchvision,resize=exact:64x64,crop=none "--side 64"
-      ;;
-    vgg16)
-      table vgg16 vgg16-cifar10 18 cifar10-train.tar cifar10-val.tar \
-        "torchvision,resize=exact:64x64,crop=none,scale=1,mean=123.68:116.779:103.939,std=1" \
-        "--side 64 --caffe" --calibration-images 2000 --sensitivity-images 128
-      ;;
+    resnet20) table resnet20 6 --side 32 ;;
+    alexnet) table alexnet 18 --side 64 ;;
+    vgg16) table vgg16 18 --side 64 --caffe ;;
     *)
       echo "pare: error: unknown name $name: squeezenet, resnet20, alexnet or vgg16" >&2
       exit 2
