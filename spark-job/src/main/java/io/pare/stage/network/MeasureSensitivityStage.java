@@ -120,7 +120,7 @@ public final class MeasureSensitivityStage {
           spark.broadcast(new Material(images, new ArrayList<>(trials.replacements())));
       spark.setJobDescription("measure the sensitivity of the output in " + count + " trials");
       int batches = batches();
-      ArrayList<Work> tasks = tasks(together(trials.replacements()), batches);
+      List<Work> tasks = tasks(together(trials.replacements()), batches);
       List<Integer> numbers = IntStream.range(0, tasks.size()).boxed().toList();
       Map<Integer, Evaluation[]> unfinished = new HashMap<>();
       try {
@@ -155,7 +155,7 @@ public final class MeasureSensitivityStage {
     }
 
     /** Each group of trials on so many parts of the batches that there is work for all cores. */
-    private ArrayList<Work> tasks(List<List<Integer>> trials, int batches) {
+    private List<Work> tasks(List<List<Integer>> trials, int batches) {
       int wanted = (spark.defaultParallelism() + trials.size() - 1) / trials.size();
       int size = Math.max(1, batches / Math.max(1, wanted));
       ArrayList<Work> tasks = new ArrayList<>();
@@ -265,11 +265,11 @@ public final class MeasureSensitivityStage {
     private final Preprocessing preprocessing;
     private final Broadcast<List<float[]>> expected;
 
-    RunTrials(Original original, Broadcast<Material> material, ArrayList<Work> tasks) {
+    RunTrials(Original original, Broadcast<Material> material, List<Work> tasks) {
       this.original = original.network;
       layers = new ArrayList<>(original.layers);
       this.material = material;
-      this.tasks = tasks;
+      this.tasks = new ArrayList<>(tasks);
       preprocessing = original.preprocessing;
       expected = original.outputs;
     }
