@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class ProgressLine {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLine.class);
   private static final long LONGEST_SILENCE = Duration.ofSeconds(9).toNanos();
+  private static final long SECOND = Duration.ofSeconds(1).toMillis();
   private static final int COLUMNS = 79;
   private static final double NANOS = 1e9;
 
@@ -60,14 +60,14 @@ public final class ProgressLine {
     }
     ProgressLine line =
         new ProgressLine(screen, live ? Optional.of(err) : Optional.empty(), System::nanoTime);
-    ScheduledExecutorService clock =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "progress");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.scheduleAtFixedRate(line::tick, 1, 1, TimeUnit.SECONDS);
+    TimerTask look =
+        new TimerTask() {
+          @Override
+          public void run() {
+            line.tick();
+          }
+        };
+    new Timer("progress", true).scheduleAtFixedRate(look, SECOND, SECOND);
   }
 
   /**
