@@ -59,6 +59,7 @@ public final class Main {
             .addSubcommand("sweep", SweepCommand.spec(environment, out))
             .addSubcommand("inspect", InspectCommand.spec(environment, out))
             .addSubcommand("report", ReportCommand.spec(out))
+            .addSubcommand("clean", CleanCommand.spec(out))
             .addSubcommand("diff", DiffCommand.spec(environment, out))
             .addSubcommand("completion", CompletionCommand.spec(out));
     root.usageMessage()

@@ -64,6 +64,22 @@ public record ConfigFile(String source, List<Entry> entries) {
   }
 
   /**
+   * A command line that sets what an effective configuration sets otherwise than this file, quoted
+   * for a shell.
+   */
+  public String command(String command, Map<String, String> effective) {
+    return entries.stream()
+        .filter(entry -> effective.containsKey(entry.key()))
+        .filter(entry -> !effective.get(entry.key()).equals(entry.value()))
+        .map(entry -> "--" + entry.key() + " " + quoted(effective.get(entry.key())))
+        .collect(Collectors.joining(" ", "pare " + command + " ", ""));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /**
    * Reads a user's file.
    *
    * @throws InputException if it cannot be read; malformed lines are added to the problems

@@ -31,6 +31,8 @@ public final class HadoopFiles {
   /** Here a rename replaces a file in one step; elsewhere a file is seen once it is closed. */
   private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
 
+  private static final Set<String> WEB = Set.of("http", "https");
+
   private static final String LOCAL = "file";
 
   private final Configuration configuration;
@@ -171,10 +173,23 @@ public final class HadoopFiles {
    */
   public static Path path(String text) {
     try {
-      return new Path(text);
+      Path path = new Path(text);
+      if (WEB.contains(String.valueOf(path.toUri().getScheme()))) {
+        throw InputException.usage(
+            text + " is on a web server, and Pare reads file systems: fetch it and name the file");
+      }
+      return path;
     } catch (IllegalArgumentException e) {
       throw InputException.usage("\"" + text + "\" is not a Hadoop path: " + e.getMessage());
     }
+  }
+
+  /** What is said of a path whose file system no class here knows. */
+  static InputException unknown(String text) {
+    String scheme = String.valueOf(new Path(text).toUri().getScheme());
+    return InputException.usage(
+        "%s: no file system %s is known here: correct the path, or give spark-submit the library of %s before -- (--packages)"
+            .formatted(text, scheme, scheme));
   }
 
   /**
@@ -208,7 +223,7 @@ public final class HadoopFiles {
       }
       throw e;
     } catch (UnsupportedFileSystemException e) {
-      throw InputException.usage(path + ": no such file system here: " + e.getMessage());
+      throw unknown(path);
     } catch (IOException e) {
       throw FullDiskException.of(path, e)
           .map(UncheckedIOException.class::cast)

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Places that users name, on any Hadoop file system; what is missing is told as their error. */
@@ -35,11 +36,13 @@ public final class HadoopPaths {
       throw InputException.usage(what + ": the path is empty");
     }
     try {
-      Path path = new Path(location);
+      Path path = HadoopFiles.path(location);
       return path.getFileSystem(configuration).getFileStatus(path);
     } catch (FileNotFoundException e) {
       throw InputException.data(
           what + ": " + location + " does not exist" + LocalFailure.encoding(location));
+    } catch (UnsupportedFileSystemException e) {
+      throw HadoopFiles.unknown(location);
     } catch (AccessControlException e) {
       throw InputException.data(what + ": no permission to read " + location);
     } catch (IllegalArgumentException e) {

@@ -102,6 +102,12 @@ public final class CompressionJob {
             PlainLine.of(config.output().path()) + " is there already and is left as it is");
         return RunResult.Status.UP_TO_DATE;
       }
+      return KeptWork.toldBy(publisher, () -> published(spark, source, publisher, id));
+    }
+  }
+
+  private RunResult.Status published(
+      JavaSparkContext spark, SourceNetwork source, ResultPublisher publisher, RunId id) {
       // Before anything is read: a data set that changes meanwhile counts as changed.
       String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
       CheckpointStore store =
@@ -121,7 +127,6 @@ public final class CompressionJob {
       warnings.summarise();
       out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
       return RunResult.Status.DONE;
-    }
   }
 
   private record Result(WrittenNetwork written, RunReport report) {}

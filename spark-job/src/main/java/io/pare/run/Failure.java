@@ -6,6 +6,7 @@ import io.pare.PlainLine;
 import io.pare.stage.spark.TaskFailure;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How a failed run ends: one framed line at the end of standard error, and an exit code. */
 public final class Failure {
@@ -42,9 +43,16 @@ public final class Failure {
 
   /** What the line says, not yet escaped. */
   public static String message(Throwable failure) {
-    return inputException(failure)
-        .map(InputException::getMessage)
-        .orElseGet(() -> internal(failure, "the stack trace is above"));
+    String message =
+        inputException(failure)
+            .map(InputException::getMessage)
+            .orElseGet(() -> internal(failure, "the stack trace is above"));
+    return Causes.of(failure).stream()
+        .flatMap(each -> Stream.of(each.getSuppressed()))
+        .filter(KeptWork.class::isInstance)
+        .findFirst()
+        .map(kept -> message + "; " + kept.getMessage())
+        .orElse(message);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.pare.report.SweepReport;
 import io.pare.report.Warning;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.SumFinding;
+import io.pare.report.page.SweepPage;
 import io.pare.run.input.InputPaths;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.RunId;
@@ -103,7 +104,7 @@ public final class SweepJob {
       }
       CheckpointStore store =
           new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
-      Result result = sweep(spark, source, store);
+      Result result = KeptWork.toldBy(publisher, () -> sweep(spark, source, store));
       PublishedResult published = publisher.publish(result.files());
       out.print(result.report().markdown());
       warnings.summarise();
@@ -119,6 +120,7 @@ public final class SweepJob {
           .filter(network -> !network.compressed().isOnTheWay())
           .forEach(network -> files.put(fileName(network), network.compressed().model()));
       files.put("sweep.json", report.json().getBytes(StandardCharsets.UTF_8));
+      files.put("sweep.html", SweepPage.of(report).getBytes(StandardCharsets.UTF_8));
       files.put("sweep.md", report.markdown().getBytes(StandardCharsets.UTF_8));
       return files;
     }

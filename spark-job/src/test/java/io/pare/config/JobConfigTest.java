@@ -68,7 +68,8 @@ class JobConfigTest {
                     5),
                 new RecoveryConfig(Optional.empty(), 1, 0),
                 Precision.FP32,
-                new OutputConfig("out", IfExists.FAIL, true, 30),
+                new OutputConfig(
+                    "out", IfExists.FAIL, true, Optional.empty(), Optional.empty(), 30),
                 new ZooConfig(2, 2)));
   }
 

@@ -59,7 +59,7 @@ class HadoopFilesTest {
   void anUnknownFileSystemIsAnErrorOfTheUser() {
     assertThatThrownBy(() -> files.readAll("nosuch://host/file", 9))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no such file system here");
+        .hasMessageContaining("is known here");
   }
 
   @Test

@@ -56,6 +56,7 @@ public final class SampleReports {
             new CheckRound(1, "params=1.8", "top-1 loss in points", 12, Optional.of(9.1), 14.2),
             new CheckRound(2, "params=1.5", "top-1 loss in points", 12, Optional.empty(), 11.4)),
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
+        Map.of("date", "2026-11-27T06:00:00Z", "command", "pare compress --model " + prefix),
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)),
@@ -86,6 +87,11 @@ public final class SampleReports {
 
   /** A report as a run gives it that measured nothing but sizes. */
   public static RunReport bare() {
+    return configured(Map.of());
+  }
+
+  /** Such a report with a configuration. */
+  public static RunReport configured(Map<String, String> configuration) {
     NetworkFigures figures = new NetworkFigures(10, 20, 30, Optional.empty(), Optional.empty());
     return new RunReport(
         "bare.onnx",
@@ -99,6 +105,7 @@ public final class SampleReports {
         0,
         List.of(),
         List.of(),
+        configuration,
         Map.of(),
         Map.of(),
         Map.of(),

@@ -258,6 +258,36 @@ public final class ResultPublisher implements AutoCloseable {
     }
   }
 
+  /**
+   * To be called in place of {@link #prepare}: removes the directory in which runs with this output
+   * have worked, and with it what they had finished. A result that a killed run had moved aside is
+   * moved back first.
+   *
+   * @return whether there was one
+   * @throws InputException if a run is at work on the output
+   */
+  public boolean clean() {
+    return attempt(
+        () -> {
+          if (!place.exists(place.work())) {
+            return false;
+          }
+          lock.acquire();
+          recover();
+          lock.removeAllElse();
+          return true;
+        });
+  }
+
+  /** Where finished parts wait for the next run; empty where there are none. */
+  public Optional<String> kept() {
+    return attempt(
+        () ->
+            place.exists(new Path(checkpoints()))
+                ? Optional.of(place.work().toString())
+                : Optional.empty());
+  }
+
   /** What cannot be removed now goes with the next run: the result stands already. */
   private void removeCheckpoints() {
     Path checkpoints = new Path(checkpoints());

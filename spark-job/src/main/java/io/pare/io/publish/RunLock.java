@@ -155,6 +155,15 @@ final class RunLock implements AutoCloseable {
         .toList();
   }
 
+  /** Removes what there is in the directory of work beside this lock. */
+  void removeAllElse() throws IOException {
+    for (Path each : place.children(place.work())) {
+      if (!each.equals(holder)) {
+        place.remove(each);
+      }
+    }
+  }
+
   /**
    * Makes sure that this run still holds the lock.
    *

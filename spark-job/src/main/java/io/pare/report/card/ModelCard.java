@@ -49,12 +49,19 @@ public final class ModelCard {
 
   private void head() {
     add("---", "library_name: onnx");
+    id("license").ifPresent(id -> add("license: " + id.toLowerCase(Locale.ROOT)));
+    id("base-model").ifPresent(id -> add("base_model: " + id));
     if (report.after().accuracy().map(Accuracy::sameClass).map(Optional::isPresent).orElse(true)) {
       add("pipeline_tag: image-classification");
     }
     add("tags: [onnx, compression, low-rank, pruning, pare]", "metrics: [accuracy]");
     labelled(report.after()).ifPresent(this::result);
     add("---", "", "# " + Markdown.text(name()) + ", compressed", "");
+  }
+
+  /** What a user has set, or the network itself says. */
+  private Optional<String> id(String key) {
+    return Optional.ofNullable(report.configuration().get(key)).filter(id -> !id.isEmpty());
   }
 
   /** The result in the form that a leaderboard reads. */

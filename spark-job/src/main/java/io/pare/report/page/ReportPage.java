@@ -47,11 +47,11 @@ public final class ReportPage {
   public static String of(RunReport report) {
     List<Part> parts =
         Stream.of(
-                Part.open("Warnings", RunFacts.warnings(report)),
+                Part.open("Warnings", RunFacts.warnings(report.warnings())),
                 Part.open("Accuracy", AccuracySection.of(report)),
                 Part.open("Size", SizeChart.of(report)),
                 Part.folded("Check", RunFacts.rounds(report)),
-                Part.open("Recovery", RecoveryChart.of(report)),
+                Part.folded("Recovery", RecoveryChart.of(report)),
                 Part.folded("Eight bits", RunFacts.quantization(report)),
                 Part.open("Layers", LayerRows.of(report)),
                 Part.folded("Layers kept", KeptLayers.of(report)),
@@ -61,7 +61,8 @@ public final class ReportPage {
                 Part.folded("Convergence", ConvergenceCharts.of(report)),
                 Part.folded("Images", Optional.of(RunFacts.images(report))),
                 Part.folded("Time", RunFacts.time(report)),
-                Part.folded("Configuration", RunFacts.configuration(report)))
+                Part.folded("Made", RunFacts.made(report)),
+                Part.folded("Configuration", RunFacts.configuration(report.configuration())))
             .filter(part -> part.section().isPresent())
             .toList();
     Element body = Element.of("main").add(Headline.of(report)).add(contents(parts));

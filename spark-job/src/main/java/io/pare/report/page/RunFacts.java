@@ -18,12 +18,12 @@ final class RunFacts {
 
   private RunFacts() {}
 
-  static Optional<Element> warnings(RunReport report) {
-    if (report.warnings().isEmpty()) {
+  static Optional<Element> warnings(List<Warning> warnings) {
+    if (warnings.isEmpty()) {
       return Optional.empty();
     }
     Element list = Element.of("dl", "pairs");
-    for (Warning warning : report.warnings()) {
+    for (Warning warning : warnings) {
       list.add(Element.of("dt").text(warning.code()))
           .add(
               Element.of("dd")
@@ -127,12 +127,22 @@ final class RunFacts {
   }
 
   static Optional<Element> time(RunReport report) {
-    if (report.seconds().isEmpty()) {
+    return time(report.seconds(), report.memory());
+  }
+
+  /**
+   * How long it took.
+   *
+   * @param seconds by phase
+   * @param memory peaks by phase
+   */
+  static Optional<Element> time(Map<String, Double> seconds, Map<String, PhaseMemory> memory) {
+    if (seconds.isEmpty()) {
       return Optional.empty();
     }
-    double whole = report.seconds().values().stream().mapToDouble(s -> s).sum();
+    double whole = seconds.values().stream().mapToDouble(s -> s).sum();
     Element rows = Element.of("div", "phases");
-    report.seconds().entrySet().stream()
+    seconds.entrySet().stream()
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(
             phase -> {
@@ -143,7 +153,7 @@ final class RunFacts {
                   .add(Element.of("div", "bar").add(bar))
                   .add(Element.of("span", "figures").text(Numbers.seconds(phase.getValue())));
             });
-    PhaseMemory most = report.memory().values().stream().reduce(PhaseMemory.NONE, PhaseMemory::max);
+    PhaseMemory most = memory.values().stream().reduce(PhaseMemory.NONE, PhaseMemory::max);
     return Optional.of(
         Look.section(
                 "Time",
@@ -163,12 +173,27 @@ final class RunFacts {
             .formatted(driver, Numbers.bytes(most.executorBytes()));
   }
 
-  static Optional<Element> configuration(RunReport report) {
-    if (report.configuration().isEmpty()) {
+  static Optional<Element> made(RunReport report) {
+    if (report.made().isEmpty()) {
+      return Optional.empty();
+    }
+    Element list = Element.of("dl", "pairs");
+    report
+        .made()
+        .forEach(
+            (name, text) ->
+                list.add(
+                    Element.of("dt").text(name),
+                    Element.of("dd").add(Element.of("code").text(text))));
+    return Optional.of(Look.section("How it was made", "").add(list));
+  }
+
+  static Optional<Element> configuration(Map<String, String> configuration) {
+    if (configuration.isEmpty()) {
       return Optional.empty();
     }
     Element list = Element.of("dl", "pairs configuration");
-    for (Map.Entry<String, String> entry : new TreeMap<>(report.configuration()).entrySet()) {
+    for (Map.Entry<String, String> entry : new TreeMap<>(configuration).entrySet()) {
       list.add(Element.of("dt").add(Element.of("code").text(entry.getKey())))
           .add(
               entry.getValue().isEmpty()

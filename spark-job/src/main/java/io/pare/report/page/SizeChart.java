@@ -4,6 +4,7 @@ import io.pare.report.Accuracy;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
+import io.pare.report.SweepReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Accuracy against size: the modes that were run, the original and the result. */
 final class SizeChart {
@@ -21,25 +23,45 @@ final class SizeChart {
   /** Share of the original's weights by which modes of one size are drawn apart. */
   private static final double STEP_ASIDE = 0.012;
 
-  private final RunReport report;
+  private final NetworkFigures before;
+  private final Optional<NetworkFigures> after;
+  private final List<ModeResult> results;
   private final Map<String, List<ModeResult>> modes = new LinkedHashMap<>();
   private final boolean labelled;
 
-  private SizeChart(RunReport report) {
-    this.report = report;
-    for (ModeResult result : report.comparison()) {
+  private SizeChart(
+      NetworkFigures before, Optional<NetworkFigures> after, List<ModeResult> results) {
+    this.before = before;
+    this.after = after;
+    this.results = results;
+    for (ModeResult result : results) {
       modes.computeIfAbsent(result.mode(), mode -> new ArrayList<>()).add(result);
     }
     modes.values().forEach(list -> list.sort(Comparator.comparingLong(ModeResult::weights)));
-    this.labelled = report.after().accuracy().map(Accuracy::labelled).orElse(0L) > 0;
+    this.labelled =
+        results.stream()
+            .flatMap(result -> result.accuracy().stream())
+            .anyMatch(accuracy -> accuracy.labelled() > 0);
   }
 
   static Optional<Element> of(RunReport report) {
+    return of(report.before(), Optional.of(report.after()), report.comparison());
+  }
+
+  /** The curves of a sweep. */
+  static Optional<Element> of(SweepReport report) {
+    return of(report.before(), Optional.empty(), report.results());
+  }
+
+  private static Optional<Element> of(
+      NetworkFigures before, Optional<NetworkFigures> after, List<ModeResult> results) {
     boolean measured =
-        report.comparison().stream()
+        results.stream()
             .flatMap(result -> result.accuracy().stream())
             .anyMatch(accuracy -> accuracy.labelled() > 0 || accuracy.agreement().isPresent());
-    return measured ? Optional.of(new SizeChart(report).section()) : Optional.empty();
+    return measured
+        ? Optional.of(new SizeChart(before, after, results).section())
+        : Optional.empty();
   }
 
   private Element section() {
@@ -65,7 +87,8 @@ final class SizeChart {
             .filter(mode -> mode.getValue().stream().noneMatch(ModeResult::publishable))
             .map(Map.Entry::getKey)
             .collect(Collectors.joining(", "));
-    return names.isEmpty() ? "" : "; " + names + " only to compare with";
+    boolean sweep = results.stream().noneMatch(ModeResult::publishable);
+    return names.isEmpty() || sweep ? "" : "; " + names + " only to compare with";
   }
 
   private String measure() {
@@ -84,14 +107,16 @@ final class SizeChart {
   private Element chart() {
     List<Double> sizes = new ArrayList<>(List.of(0.0));
     List<Double> rates = new ArrayList<>();
-    for (ModeResult result : report.comparison()) {
+    for (ModeResult result : results) {
       sizes.add((double) result.weights());
       result.accuracy().ifPresent(accuracy -> rates.addAll(interval(accuracy)));
     }
-    for (NetworkFigures network : List.of(report.before(), report.after())) {
+    for (NetworkFigures network : networks()) {
       sizes.add((double) network.weights());
       network.accuracy().ifPresent(accuracy -> rates.addAll(interval(accuracy)));
     }
+    // What stands aside of the largest network stays on the axis.
+    sizes.add(Collections.max(sizes) + aside(Math.max(0, modes.size() - 1) & ~1));
     double least = Collections.min(rates);
     rates.add(Math.max(0, least - LABEL_ROOM * (Collections.max(rates) - least)));
     Plot plot = new Plot(Scale.linear(sizes, Numbers::round), Scale.percent(rates));
@@ -100,15 +125,19 @@ final class SizeChart {
       draw(plot, Look.mode(mode.getKey(), place), mode.getValue(), aside(place));
       place++;
     }
-    draw(plot, "before", report.before(), Plot.Side.ABOVE, "original");
-    draw(plot, "after", report.after(), Plot.Side.BELOW, "this result");
+    draw(plot, "before", before, Plot.Side.ABOVE, "original");
+    after.ifPresent(its -> draw(plot, "after", its, Plot.Side.BELOW, "this result"));
     return plot.element("tall", "weights", measure());
+  }
+
+  private List<NetworkFigures> networks() {
+    return Stream.concat(Stream.of(before), after.stream()).toList();
   }
 
   /** In weights: 0, a step to the left, one to the right, two to the left. */
   private double aside(int place) {
     int steps = (place + 1) / 2;
-    return (place % 2 == 0 ? steps : -steps) * STEP_ASIDE * report.before().weights();
+    return (place % 2 == 0 ? steps : -steps) * STEP_ASIDE * before.weights();
   }
 
   private void draw(Plot plot, String classes, List<ModeResult> results, double aside) {

@@ -34,6 +34,8 @@ public record Recipe(
           "output",
           "if-exists",
           "resume",
+          "license",
+          "base-model",
           "lock-timeout",
           "trial-seconds",
           "zoo-at-once",

@@ -14,4 +14,10 @@ public record RunId(String text) {
     String application = spark.sc().applicationId().replaceAll("[^A-Za-z0-9-]", "-");
     return new RunId(application + "-" + Long.toHexString(System.nanoTime()));
   }
+
+  /** The id of a run that starts now without an application. */
+  public static RunId alone() {
+    return new RunId(
+        "process-%d-%x".formatted(ProcessHandle.current().pid(), System.currentTimeMillis()));
+  }
 }

@@ -2,6 +2,7 @@ package io.pare.run.input;
 
 import io.pare.InputException;
 import io.pare.config.JobConfig;
+import io.pare.config.OutputConfig;
 import io.pare.io.HadoopExternalData;
 import io.pare.io.HadoopFiles;
 import io.pare.io.preprocessing.Preprocessing;
@@ -110,6 +111,8 @@ public record SourceNetwork(
   public Map<String, String> effective(Map<String, String> configured) {
     Map<String, String> effective = new LinkedHashMap<>(configured);
     effective.put("preprocessing", preprocessing().canonical());
+    OutputConfig.ofMetadata(original.metadata())
+        .forEach((key, id) -> effective.merge(key, id, (set, own) -> set.isEmpty() ? own : set));
     return effective;
   }
 

@@ -1,6 +1,7 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.statistics.Evaluation;
+import io.pare.config.ConfigFile;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.NetworkLayers;
@@ -37,6 +38,8 @@ import io.pare.run.progress.ResidentMemory;
 import io.pare.run.progress.Warnings;
 import io.pare.stage.recovery.Recovery;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,12 +172,27 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         comparison,
         rounds,
         study.source().effective(config.effective()),
+        made(study, config),
         phases.seconds(),
         ResidentMemory.peaks(),
         study.checkpoints().reused(),
         compressed.recovery().map(WrittenNetwork::result),
         compressed.quantization().map(WrittenNetwork::result),
         warnings.all());
+  }
+
+  private Map<String, String> made(NetworkStudy study, JobConfig config) {
+    Map<String, String> made = new LinkedHashMap<>();
+    made.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    made.put("command", ConfigFile.defaults().command("compress", config.effective()));
+    made.put("driver's processor", Processor.name());
+    made.put("driver's cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    made.put("threads of a task", Integer.toString(study.sampled().jobImages().execution().threads()));
+    made.put("pare", Version.text() + ", commit " + Version.commit());
+    made.putAll(Version.platform());
+    made.put("sha256 of the original", study.source().sha256());
+    made.put("sha256 of model.onnx", InferenceSessions.sha256(compressed.model()));
+    return made;
   }
 
   private static QuantizationResult result(Quantization quantization) {

@@ -42,7 +42,7 @@ public final class Phases {
     try {
       result = work.get();
     } finally {
-      RunCounters.leave(phase);
+      RunCounters.leave(phase, (System.nanoTime() - begin) / NANOS);
     }
     double elapsed = (System.nanoTime() - begin) / NANOS;
     synchronized (seconds) {

@@ -19,7 +19,7 @@ public final class Processor {
    * is smaller, but hardly faster.
    */
   public static String codes() {
-    Optional<String> flags = flags();
+    Optional<String> flags = line("flags");
     if (flags.isEmpty()) {
       return "of an unknown processor";
     }
@@ -28,10 +28,17 @@ public final class Processor {
     return known.isEmpty() ? "without VNNI" : "with " + String.join(", ", known);
   }
 
-  private static Optional<String> flags() {
+  /** What it is called. */
+  public static String name() {
+    return line("model name")
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .orElse("unknown");
+  }
+
+  private static Optional<String> line(String name) {
     try {
       return Files.readAllLines(DESCRIPTION).stream()
-          .filter(line -> line.startsWith("flags"))
+          .filter(line -> line.startsWith(name))
           .findFirst();
     } catch (IOException e) {
       return Optional.empty();

@@ -3,7 +3,10 @@ package io.pare.stage.spark;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What this process has done so far, for those who watch it: one set for each JVM, since Spark
@@ -36,14 +39,13 @@ public final class RunCounters {
   public static final LongAdder IMAGES_BAD = new LongAdder();
   public static final LongAdder LAYERS_SOLVED = new LongAdder();
 
-  private static final Map<String, LongAdder> IN_PHASE = phases();
+  private static final Map<String, LongAdder> IN_PHASE = phases(LongAdder::new);
+  private static final Map<String, DoubleAdder> SECONDS = phases(DoubleAdder::new);
 
   private RunCounters() {}
 
-  private static Map<String, LongAdder> phases() {
-    Map<String, LongAdder> phases = new LinkedHashMap<>();
-    PHASES.forEach(phase -> phases.put(phase, new LongAdder()));
-    return Map.copyOf(phases);
+  private static <T> Map<String, T> phases(Supplier<T> nothing) {
+    return PHASES.stream().collect(Collectors.toUnmodifiableMap(phase -> phase, p -> nothing.get()));
   }
 
   /** A network enters a phase. */
@@ -51,9 +53,14 @@ public final class RunCounters {
     IN_PHASE.getOrDefault(phase, new LongAdder()).increment();
   }
 
-  /** A network leaves a phase. */
-  public static void leave(String phase) {
+  /**
+   * A network leaves a phase.
+   *
+   * @param seconds that it was in it
+   */
+  public static void leave(String phase, double seconds) {
     IN_PHASE.getOrDefault(phase, new LongAdder()).decrement();
+    SECONDS.getOrDefault(phase, new DoubleAdder()).add(seconds);
   }
 
   /** The phases that some network is in. */
@@ -63,8 +70,17 @@ public final class RunCounters {
 
   /** Networks in each phase, by the phase's name with underscores. */
   public static Map<String, LongAdder> inPhase() {
-    Map<String, LongAdder> named = new LinkedHashMap<>();
-    IN_PHASE.forEach((phase, networks) -> named.put(phase.replace(' ', '_'), networks));
+    return named(IN_PHASE);
+  }
+
+  /** Seconds that networks have been in each phase, those that are in it now not counted. */
+  public static Map<String, DoubleAdder> secondsOfPhase() {
+    return named(SECONDS);
+  }
+
+  private static <T> Map<String, T> named(Map<String, T> phases) {
+    Map<String, T> named = new LinkedHashMap<>();
+    phases.forEach((phase, counted) -> named.put(phase.replace(' ', '_'), counted));
     return named;
   }
 }

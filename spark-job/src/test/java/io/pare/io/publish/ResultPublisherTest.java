@@ -97,6 +97,28 @@ class ResultPublisherTest {
   }
 
   @Test
+  void cleaningRemovesWhatAnEndedRunHasLeftAndNothingOfALiveOne() throws IOException {
+    Path work = folder.resolve("models/.out.work");
+    try (ResultPublisher publisher = runs.publisher(IfExists.FAIL, "a")) {
+      assertThat(publisher.clean()).as("nothing is there yet").isFalse();
+      assertThat(publisher.prepare()).isTrue();
+      Files.createDirectories(work.resolve("checkpoints"));
+      assertThat(publisher.kept()).hasValueSatisfying(it -> assertThat(it).endsWith(".out.work"));
+      try (ResultPublisher other = runs.publisher(IfExists.FAIL, "b")) {
+        assertThatThrownBy(other::clean)
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("the run a is at work on it");
+      }
+      assertThat(work.resolve("checkpoints")).isDirectory();
+    }
+    assertThat(work.resolve("checkpoints")).as("kept for the next run").isDirectory();
+    try (ResultPublisher other = runs.publisher(IfExists.FAIL, "c")) {
+      assertThat(other.clean()).isTrue();
+    }
+    assertThat(work).doesNotExist();
+  }
+
+  @Test
   void aResultAppearsWithItsHashesAndNothingBesideIt() throws IOException {
     try (ResultPublisher publisher = runs.publisher(IfExists.FAIL, "a")) {
       assertThat(publisher.prepare()).isTrue();

@@ -65,6 +65,7 @@ class LayersCsvTest {
             List.of(),
             List.of(),
             bare.configuration(),
+            bare.made(),
             bare.seconds(),
             bare.memory(),
             bare.reused(),

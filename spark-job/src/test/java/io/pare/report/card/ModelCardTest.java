@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.report.SampleReports;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ModelCardTest {
@@ -26,6 +27,19 @@ class ModelCardTest {
             "    - {type: accuracy, name: top-1, value: 0.5233}",
             "    - {type: accuracy, name: top-5, value: 0.6900}",
             "---");
+  }
+
+  @Test
+  void licenceAndOriginalAreThoseThatTheRunWasTold() {
+    assertThat(
+            head(
+                ModelCard.of(
+                    SampleReports.configured(
+                        Map.of("license", "Apache-2.0", "base-model", "onnx/squeezenet")))))
+        .contains("license: apache-2.0", "base_model: onnx/squeezenet");
+    assertThat(
+            head(ModelCard.of(SampleReports.configured(Map.of("license", "", "base-model", "")))))
+        .noneMatch(line -> line.startsWith("license") || line.startsWith("base_model"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pare.report.SampleReports;
+import io.pare.report.SampleSweeps;
 import io.pare.report.SampleZoos;
 import io.pare.testing.Chromium;
 import java.nio.file.Files;
@@ -39,6 +40,13 @@ class ReportPageBrowserTest {
   void thePageOfAZooFitsAsksForNothingAndIsPictured(int width) throws Exception {
     pictured("zoo-report", ZooPage.of(SampleZoos.full()), width);
     fits(ZooPage.of(SampleZoos.hostile()), width);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void thePageOfASweepFitsAsksForNothingAndIsPictured(int width) throws Exception {
+    pictured("sweep", SweepPage.of(SampleSweeps.full()), width);
+    fits(SweepPage.of(SampleSweeps.hostile()), width);
   }
 
   @Test

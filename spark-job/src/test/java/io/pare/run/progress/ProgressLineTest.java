@@ -74,7 +74,7 @@ class ProgressLineTest {
         }
       }
     } finally {
-      RunCounters.leave("plan");
+      RunCounters.leave("plan", 20);
     }
   }
 
