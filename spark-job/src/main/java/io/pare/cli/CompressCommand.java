@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
 /** {@code pare compress}: all keys are options. */
 final class CompressCommand implements Callable<Integer> {
   private static final String RESULT_JSON = "--result-json";
+  private static final String ESTIMATE = "--estimate";
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Map<String, String> environment;
@@ -55,6 +56,13 @@ final class CompressCommand implements Callable<Integer> {
             .build());
     ZooOption.addTo(
         spec, "Several models in place of --model, each published below the output under its name");
+    spec.addOption(
+        OptionSpec.builder(ESTIMATE)
+            .arity("0")
+            .type(boolean.class)
+            .description(
+                "Tells what the compression of the network would take, seconds by phase and memory, and ends.")
+            .build());
     return spec;
   }
 
@@ -65,7 +73,9 @@ final class CompressCommand implements Callable<Integer> {
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
     Optional<String> partial = Optional.empty();
-    if (ZooOption.of(parsed).isPresent()) {
+    if (parsed.hasMatchedOption(ESTIMATE)) {
+      new CompressionJob(JobConfig.of(ConfigOptions.settings(parsed, environment)), out).estimate();
+    } else if (ZooOption.of(parsed).isPresent()) {
       RunResult zoo = result.telling(() -> new ZooJob(zoo(parsed), out).run());
       result.tell(zoo);
       partial = zoo.error();

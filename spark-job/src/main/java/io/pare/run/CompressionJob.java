@@ -23,6 +23,7 @@ import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
 import io.pare.run.pipeline.Compressed;
 import io.pare.run.pipeline.Compressor;
+import io.pare.run.pipeline.CostEstimate;
 import io.pare.run.pipeline.LimitSearch;
 import io.pare.run.pipeline.Measurement;
 import io.pare.run.pipeline.NetworkStudy;
@@ -91,6 +92,29 @@ public final class CompressionJob {
     return source;
   }
 
+  /** Tells what the job would take, and does nothing of it. */
+  public void estimate() {
+    SourceNetwork source = read();
+    try (JavaSparkContext spark = SparkApplication.start("pare estimate " + source.name())) {
+      out.println(PlainLine.of(estimate(spark, source).line()));
+    }
+  }
+
+  /** What the job would take, in a Spark application that is there. */
+  CostEstimate estimate(JavaSparkContext spark, SourceNetwork source) {
+    return estimate(spark, source, JobImages.alone(spark, source, config.reading()));
+  }
+
+  private CostEstimate estimate(JavaSparkContext spark, SourceNetwork source, JobImages images) {
+    return CostEstimate.of(
+        source,
+        config,
+        new CostEstimate.Images(
+            images.calibrationCount(config.calibration()),
+            images.validationCount(config.validation())),
+        spark.defaultParallelism());
+  }
+
   /** Runs the rest of the pipeline, for a network that has been read. */
   public RunResult.Status run(JavaSparkContext spark, SourceNetwork source) {
     RunId id = RunId.of(spark);
@@ -136,6 +160,7 @@ public final class CompressionJob {
     TargetCheck.require(source, config, config.solver().mode(), targets);
     source.warn(warnings);
     JobImages images = new JobImages(spark, source, config.reading(), shared);
+    LOG.info("{}", estimate(spark, source, images).line());
     Optional<Validation> validation =
         phases.time(
             "measure original", () -> Validation.of(images, source, config.validation(), warnings));

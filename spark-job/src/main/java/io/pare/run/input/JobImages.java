@@ -17,7 +17,9 @@ import io.pare.stage.network.Execution;
 import io.pare.stage.network.MeasureSensitivityStage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -33,6 +35,7 @@ public final class JobImages {
   private final JobConfig.Reading reading;
   private final SharedImages shared;
   private final Execution execution;
+  private final Map<Listed, ImageSource> listed = new HashMap<>();
 
   /**
    * Images of a network.
@@ -199,10 +202,31 @@ public final class JobImages {
             });
   }
 
+  /** How many calibration images there are, none of them looked at. */
+  public long calibrationCount(JobConfig.Calibration calibration) {
+    long all = open(calibration.images(), SourceOptions.defaults()).imageCount();
+    return calibration.limit() == 0 ? all : Math.min(all, calibration.limit());
+  }
+
+  /** How many validation images there are; 0 where none are set. */
+  public long validationCount(JobConfig.Validation validation) {
+    return validation.images().isEmpty()
+        ? 0
+        : open(validation.images().get(), options(validation)).imageCount();
+  }
+
+  /** A data set, which is listed once. */
   private ImageSource open(String location, SourceOptions options) {
+    return listed.computeIfAbsent(new Listed(location, options), this::list);
+  }
+
+  private record Listed(String location, SourceOptions options) {}
+
+  private ImageSource list(Listed what) {
+    String location = what.location();
     try {
       return ImageSource.open(
-          location, options, spark.hadoopConfiguration(), new IndexShardsStage(spark));
+          location, what.options(), spark.hadoopConfiguration(), new IndexShardsStage(spark));
     } catch (IOException e) {
       throw new UncheckedIOException("the images in " + location + " cannot be listed", e);
     }

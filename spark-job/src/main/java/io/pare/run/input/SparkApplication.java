@@ -4,12 +4,17 @@ import io.pare.InputException;
 import io.pare.run.progress.JobProgress;
 import io.pare.run.progress.ResidentMemory;
 import io.pare.stage.PareRegistrator;
+import io.pare.stage.spark.RunCounters;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Starts the Spark application of a command. Sets nothing that belongs to the cluster. */
 public final class SparkApplication {
+  /** The phase that waits for a cluster. */
+  private static final String START = "start Spark";
+
+  private static final double NANOS = 1e9;
 
   private SparkApplication() {}
 
@@ -34,7 +39,10 @@ public final class SparkApplication {
     if (!conf.contains("spark.master")) {
       throw InputException.usage("no Spark master is set: start Pare with spark-submit");
     }
+    long begin = System.nanoTime();
+    RunCounters.enter(START);
     JavaSparkContext spark = new JavaSparkContext(conf);
+    RunCounters.leave(START, (System.nanoTime() - begin) / NANOS);
     spark.sc().addSparkListener(JobProgress.told());
     spark.sc().addSparkListener(new ResidentMemory());
     return spark;

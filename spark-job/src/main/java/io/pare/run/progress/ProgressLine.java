@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProgressLine {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLine.class);
-  private static final long LONGEST_SILENCE = Duration.ofSeconds(9).toNanos();
+  private static final long LONGEST_SILENCE = Duration.ofSeconds(8).toNanos();
   private static final long SECOND = Duration.ofSeconds(1).toMillis();
   private static final int COLUMNS = 79;
   private static final double NANOS = 1e9;

@@ -66,7 +66,7 @@ public record LayerGroups(
     }
 
     /** Samples of a layer from all images together. */
-    double samples(Layer layer) {
+    public double samples(Layer layer) {
       return (double) images
           * Math.min(positions(layer.shape().columns()), layer.geometry().outputPositions());
     }

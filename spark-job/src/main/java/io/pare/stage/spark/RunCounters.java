@@ -19,6 +19,7 @@ public final class RunCounters {
       List.of(
           "read",
           "validate",
+          "start Spark",
           "measure original",
           "prepare images",
           "check values",

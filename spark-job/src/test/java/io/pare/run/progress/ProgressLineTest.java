@@ -56,7 +56,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void whereThereIsNoTerminalSilenceEndsAfterNineSeconds() {
+  void whereThereIsNoTerminalSilenceEndsAfterEightSeconds() {
     ProgressLine line = new ProgressLine(screen, Optional.empty(), clock::get);
     RunCounters.enter("plan");
     try (Heard heard = new Heard()) {
@@ -66,11 +66,11 @@ class ProgressLineTest {
           new PrintStream(stream, true, StandardCharsets.UTF_8).println("said by another");
         }
         line.tick();
-        if (second == 8 || second == 13) {
+        if (second == 7 || second == 12) {
           assertThat(heard.text()).as("at second " + second).isEmpty();
         }
-        if (second == 14) {
-          assertThat(heard.text()).isEqualTo("plan, 14 s so far");
+        if (second == 13) {
+          assertThat(heard.text()).isEqualTo("plan, 13 s so far");
         }
       }
     } finally {

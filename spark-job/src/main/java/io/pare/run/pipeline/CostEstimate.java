@@ -1,0 +1,164 @@
+package io.pare.run.pipeline;
+
+import io.pare.algorithm.candidate.Mode;
+import io.pare.algorithm.structure.LayerShape;
+import io.pare.config.JobConfig;
+import io.pare.model.Layer;
+import io.pare.plan.LayerChoice;
+import io.pare.run.input.SourceNetwork;
+import io.pare.stage.layers.LayerGroups;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a compression will take, told before it begins: operations that follow from the network's
+ * shapes and the options, at rates that were measured (operations.md, Cost). Of the right order of
+ * magnitude, no more: how busy a machine is cannot be known.
+ *
+ * @param seconds by phase, if all cores do nothing else
+ * @param cores that share the work
+ * @param driverBytes peak of resident memory on the driver
+ * @param executorBytes likewise on an executor of two cores
+ */
+public record CostEstimate(
+    Map<String, Double> seconds, int cores, long driverBytes, long executorBytes) {
+  /** Multiply-accumulates of a network's pass, and operations of products, in a core's second. */
+  private static final double PASS = 40e9;
+
+  private static final double PRODUCTS = 50e9;
+
+  /** Seconds of a core for reading, decoding and resizing an image, and for each pass of it. */
+  private static final double DECODING = 4e-3;
+
+  private static final double IMAGE = 1e-3;
+
+  /** Operations of a family's fits in units of d^3 and of n d^2, and seconds of any of them. */
+  private static final double FACTORISATION = 6;
+
+  private static final double FITS = 15;
+  private static final double FAMILY = 0.5;
+
+  /** Times the moments that a refit with its rounds after the activation takes. */
+  private static final double ROUNDS = 2.5;
+
+  /** Trials of a layer, the share of the network that each runs, and seconds to load a byte. */
+  private static final double TRIALS = 3;
+
+  private static final double TRIED = 0.4;
+  private static final double LOADING = 20e-9;
+
+  private static final double START = 1;
+
+  /** Resident memory, less what grows with the weights and the largest Gram matrix. */
+  private static final long DRIVER = 800_000_000L;
+  private static final long EXECUTOR = 2_500_000_000L;
+
+  /** What the images of a compression are. */
+  public record Images(long calibration, long validation) {}
+
+  /** The estimate for a network. */
+  public static CostEstimate of(
+      SourceNetwork source, JobConfig config, Images images, int cores) {
+    List<Layer> layers = LayerChoice.of(source.layers(), config.planning().rules()).free();
+    JobConfig.Calibration calibration = config.calibration();
+    LayerGroups.Amount amount =
+        new LayerGroups.Amount(
+            calibration.samplesPerColumn(),
+            calibration.positionsPerImage(),
+            images.calibration(),
+            calibration.heldOut(),
+            config.solver().wide());
+    double pass = IMAGE + source.layers().total().macs() / PASS;
+    double moments =
+        layers.stream()
+            .mapToDouble(layer -> layer.groups() * amount.samples(layer) * row(layer.shape()))
+            .sum();
+    long families =
+        config.solver().modes().stream()
+            .map(config.solver()::familiesOf)
+            .flatMap(Set::stream)
+            .distinct()
+            .count();
+    double fits =
+        layers.stream().mapToDouble(layer -> layer.groups() * families * fits(layer.shape())).sum();
+    long tried = Math.min(config.planning().sensitivityImages(), images.calibration());
+    double trial = tried * TRIED * pass + weightBytes(source) * LOADING;
+    boolean refitted = config.solver().modes().stream().anyMatch(mode -> mode != Mode.SVD);
+    Map<String, Double> work = new LinkedHashMap<>();
+    work.put("measure original", images.validation() * (DECODING + pass));
+    work.put("prepare images", images.calibration() * DECODING);
+    work.put("check values", images.calibration() * pass);
+    work.put("gather", images.calibration() * pass + moments / PRODUCTS);
+    double solving = fits / PRODUCTS + layers.size() * families * FAMILY;
+    work.put("solve", solving / (1 - config.solver().admmShare()));
+    work.put("sensitivity", TRIALS * layers.size() * trial);
+    // Level after level: the fits of a chain keep one core busy.
+    work.put(
+        "refit", refitted ? images.calibration() * pass + cores * ROUNDS * moments / PRODUCTS : 0);
+    work.put("evaluate", images.validation() * pass);
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    work.forEach(
+        (phase, needed) -> {
+          if (needed > 0) {
+            seconds.put(phase, START + needed / cores);
+          }
+        });
+    long gram = largestGram(layers, config.solver().wide().largestSystem());
+    long weights = weightBytes(source);
+    return new CostEstimate(
+        seconds, cores, DRIVER + 6 * weights + 2 * gram, EXECUTOR + 5 * weights + 4 * gram);
+  }
+
+  /** Operations of one sample: its share of the Gram matrix and of the targets. */
+  private static double row(LayerShape shape) {
+    double d = shape.columns();
+    return 2 * d * (d + shape.outputs());
+  }
+
+  private static double fits(LayerShape shape) {
+    double d = shape.columns();
+    return FACTORISATION * d * d * d + FITS * shape.outputs() * d * d;
+  }
+
+  private static long weightBytes(SourceNetwork source) {
+    return Float.BYTES * source.layers().total().weights();
+  }
+
+  /** Of a wider layer no task holds one. */
+  private static long largestGram(List<Layer> layers, int largestSystem) {
+    return layers.stream()
+        .mapToLong(layer -> layer.shape().columns())
+        .filter(d -> d <= largestSystem)
+        .map(d -> Double.BYTES * d * d)
+        .max()
+        .orElse(0);
+  }
+
+  /** All phases together. */
+  public double total() {
+    return seconds.values().stream().mapToDouble(s -> s).sum();
+  }
+
+  /** In one line. */
+  public String line() {
+    return String.format(
+        Locale.ROOT,
+        "estimate: %s on %d cores that do nothing else (%s); memory %.1f GB on the driver, %.1f GB on an executor",
+        time(total()),
+        cores,
+        seconds.entrySet().stream()
+            .map(phase -> phase.getKey() + " " + time(phase.getValue()))
+            .collect(Collectors.joining(", ")),
+        driverBytes / 1e9,
+        executorBytes / 1e9);
+  }
+
+  private static String time(double seconds) {
+    return String.format(
+        Locale.ROOT, seconds < 120 ? "%.0f s" : "%.0f min", seconds < 120 ? seconds : seconds / 60);
+  }
+}
