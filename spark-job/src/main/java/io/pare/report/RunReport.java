@@ -27,8 +27,8 @@ import java.util.function.ToLongFunction;
  *     size; may be empty
  * @param rounds of checking against a limit and backing off; may be empty
  * @param configuration effective, key by key
- * @param made when, where and by what it was made: date, command, processor, versions and hashes, by
- *     name; empty in reports of old
+ * @param made when, where and by what it was made: date, command, processor, versions and hashes,
+ *     by name; empty in reports of old
  * @param seconds wall-clock time by phase
  * @param memory peaks of resident memory by phase, where they were seen
  * @param reused what an earlier run had finished, by stage: layers, and networks that it had

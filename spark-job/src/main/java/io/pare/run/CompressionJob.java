@@ -132,25 +132,25 @@ public final class CompressionJob {
 
   private RunResult.Status published(
       JavaSparkContext spark, SourceNetwork source, ResultPublisher publisher, RunId id) {
-      // Before anything is read: a data set that changes meanwhile counts as changed.
-      String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
-      CheckpointStore store =
-          new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
-      Result result = compress(spark, source, store);
-      PublishedResult published =
-          phases.time(
-              "publish",
-              () ->
-                  publisher.publish(
-                      result
-                          .written()
-                          .files(
-                              result.report(),
-                              new WrittenNetwork.Origin(id, source.sha256(), recipe))));
-      out.println(result.report().table());
-      warnings.summarise();
-      out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
-      return RunResult.Status.DONE;
+    // Before anything is read: a data set that changes meanwhile counts as changed.
+    String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
+    CheckpointStore store =
+        new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
+    Result result = compress(spark, source, store);
+    PublishedResult published =
+        phases.time(
+            "publish",
+            () ->
+                publisher.publish(
+                    result
+                        .written()
+                        .files(
+                            result.report(),
+                            new WrittenNetwork.Origin(id, source.sha256(), recipe))));
+    out.println(result.report().table());
+    warnings.summarise();
+    out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
+    return RunResult.Status.DONE;
   }
 
   private record Result(WrittenNetwork written, RunReport report) {}

@@ -38,8 +38,7 @@ class CostEstimateIT {
         assertThat(all.seconds().get(phase)).as(phase).isGreaterThan(few.seconds().get(phase));
       }
       assertThat(all.seconds().get("solve")).isEqualTo(few.seconds().get("solve"));
-      assertThat(everyForm.seconds().get("solve"))
-          .isGreaterThan(2 * all.seconds().get("solve"));
+      assertThat(everyForm.seconds().get("solve")).isGreaterThan(2 * all.seconds().get("solve"));
       assertThat(few.total()).isBetween(5.0, 60.0);
       assertThat(few.line()).startsWith("estimate: ").contains(" on 2 cores", "GB on an executor");
     }

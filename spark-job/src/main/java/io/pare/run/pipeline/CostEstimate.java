@@ -55,14 +55,14 @@ public record CostEstimate(
 
   /** Resident memory, less what grows with the weights and the largest Gram matrix. */
   private static final long DRIVER = 800_000_000L;
+
   private static final long EXECUTOR = 2_500_000_000L;
 
   /** What the images of a compression are. */
   public record Images(long calibration, long validation) {}
 
   /** The estimate for a network. */
-  public static CostEstimate of(
-      SourceNetwork source, JobConfig config, Images images, int cores) {
+  public static CostEstimate of(SourceNetwork source, JobConfig config, Images images, int cores) {
     List<Layer> layers = LayerChoice.of(source.layers(), config.planning().rules()).free();
     JobConfig.Calibration calibration = config.calibration();
     LayerGroups.Amount amount =

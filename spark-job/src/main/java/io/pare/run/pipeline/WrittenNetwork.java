@@ -187,7 +187,8 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
     made.put("command", ConfigFile.defaults().command("compress", config.effective()));
     made.put("driver's processor", Processor.name());
     made.put("driver's cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-    made.put("threads of a task", Integer.toString(study.sampled().jobImages().execution().threads()));
+    made.put(
+        "threads of a task", Integer.toString(study.sampled().jobImages().execution().threads()));
     made.put("pare", Version.text() + ", commit " + Version.commit());
     made.putAll(Version.platform());
     made.put("sha256 of the original", study.source().sha256());

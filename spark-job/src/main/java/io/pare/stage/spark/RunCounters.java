@@ -46,7 +46,8 @@ public final class RunCounters {
   private RunCounters() {}
 
   private static <T> Map<String, T> phases(Supplier<T> nothing) {
-    return PHASES.stream().collect(Collectors.toUnmodifiableMap(phase -> phase, p -> nothing.get()));
+    return PHASES.stream()
+        .collect(Collectors.toUnmodifiableMap(phase -> phase, p -> nothing.get()));
   }
 
   /** A network enters a phase. */

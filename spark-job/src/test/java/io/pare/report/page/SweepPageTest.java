@@ -16,7 +16,8 @@ class SweepPageTest {
     assertThat(Pattern.compile("class=\"line mode-").matcher(page).results()).hasSize(5);
     assertThat(page)
         .contains("20 networks of 5 methods", "No network stays within a point")
-        .contains("params=9.0 cannot be reached", "few-samples", "spatial(4)+inputs(2)", "original");
+        .contains(
+            "params=9.0 cannot be reached", "few-samples", "spatial(4)+inputs(2)", "original");
   }
 
   @Test
