@@ -60,12 +60,13 @@ final class OutputDifference {
             chosen(config.network(), first), chosen(config.secondNetwork(), second));
     this.preprocessing = chosen.preprocessing();
     this.origin = chosen.origin();
-    if (shape.channels() != 3
+    if (preprocessing.channels() != shape.channels()
         || preprocessing.length() != shape.values()
         || preprocessing.height() != shape.height()) {
       throw InputException.usage(
-          "preprocessing gives 3 x %d x %d, but the networks take %d x %d x %d"
+          "preprocessing gives %d x %d x %d, but the networks take %d x %d x %d"
               .formatted(
+                  preprocessing.channels(),
                   preprocessing.height(),
                   preprocessing.width(),
                   shape.channels(),
@@ -75,8 +76,7 @@ final class OutputDifference {
   }
 
   private static ChosenPreprocessing chosen(JobConfig.Network network, ReadNetwork read) {
-    return ChosenPreprocessing.of(
-        network, read.original(), read.input().height(), read.input().width(), ResultFile.files());
+    return ChosenPreprocessing.of(network, read.original(), read.input(), ResultFile.files());
   }
 
   /**

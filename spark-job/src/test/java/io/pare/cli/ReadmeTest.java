@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
+import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.output.OutputRules;
 import io.pare.model.read.ExternalData;
@@ -108,7 +109,7 @@ class ReadmeTest {
             .flatMap(String::lines)
             .toList();
 
-    assertThat(texts).hasSize(5);
+    assertThat(texts).hasSize(6);
     HadoopFiles files = new HadoopFiles(new Configuration());
     OnnxNetwork plain = ModelReader.read("plain", GoalJobs.plain(), ExternalData.none());
     for (String config : List.of("config.json", "preprocessor_config.json")) {
@@ -124,7 +125,8 @@ class ReadmeTest {
               OutputRules.NONE,
               Duration.ofMinutes(1));
       int size = text.contains("64x64") ? 64 : 224;
-      assertThat(ChosenPreprocessing.of(network, plain, size, size, files).origin())
+      InputShape input = new InputShape(3, size, size, InputShape.Layout.NCHW);
+      assertThat(ChosenPreprocessing.of(network, plain, input, files).origin())
           .isEqualTo(ChosenPreprocessing.Origin.CONFIGURED);
     }
   }

@@ -11,16 +11,15 @@ import java.util.List;
  *
  * computed in double precision and rounded once.
  *
- * @param channels order of the channels in the tensor, and of mean and std
+ * @param channels of the tensor, in their order, which is that of mean and std
  * @param layout order of the dimensions
  * @param scale multiplier of a level of 0 to 255; finite and not 0
- * @param mean of the scaled levels, three finite values
- * @param std of the scaled levels, three finite values above 0
+ * @param mean of the scaled levels, a finite value for each channel
+ * @param std of the scaled levels, a finite value above 0 for each channel
  */
 public record Normalization(
     ChannelOrder channels, TensorLayout layout, double scale, List<Double> mean, List<Double> std)
     implements Serializable {
-  private static final int CHANNELS = 3;
   private static final int LEVELS = 256;
 
   public Normalization {
@@ -29,29 +28,33 @@ public record Normalization(
     if (!Double.isFinite(scale) || scale == 0) {
       throw new IllegalArgumentException("scale must be finite and not 0, not " + scale);
     }
-    if (mean.size() != CHANNELS || !mean.stream().allMatch(Double::isFinite)) {
-      throw new IllegalArgumentException("mean must be three finite numbers, not " + mean);
+    boolean one = channels.count() == 1;
+    if (mean.size() != channels.count() || !mean.stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException(
+          "mean must be %s, not %s"
+              .formatted(one ? "one finite number" : "three finite numbers", mean));
     }
-    if (std.size() != CHANNELS || !std.stream().allMatch(s -> Double.isFinite(s) && s > 0)) {
-      throw new IllegalArgumentException("std must be three numbers above 0, not " + std);
+    if (std.size() != channels.count()
+        || !std.stream().allMatch(s -> Double.isFinite(s) && s > 0)) {
+      throw new IllegalArgumentException(
+          "std must be %s above 0, not %s".formatted(one ? "one number" : "three numbers", std));
     }
   }
 
   /**
    * Writes one image as a tensor.
    *
-   * @param target receives {@code width * height * 3} values from {@code offset} on
+   * @param target receives {@code width * height} values of each channel from {@code offset} on
    */
   public void apply(RgbImage image, float[] target, int offset) {
-    byte[] samples = image.samples();
     boolean planar = layout == TensorLayout.NCHW;
-    int pixels = samples.length / CHANNELS;
-    for (int channel = 0; channel < CHANNELS; channel++) {
+    int pixels = image.width() * image.height();
+    for (int channel = 0; channel < channels.count(); channel++) {
       float[] values = valuesOfLevels(channel);
       int to = offset + (planar ? channel * pixels : channel);
-      int step = planar ? 1 : CHANNELS;
-      for (int from = channels.sample(channel); from < samples.length; from += CHANNELS) {
-        target[to] = values[samples[from] & 0xff];
+      int step = planar ? 1 : channels.count();
+      for (int pixel = 0; pixel < pixels; pixel++) {
+        target[to] = values[channels.level(image, pixel, channel)];
         to += step;
       }
     }

@@ -25,7 +25,8 @@ import java.io.Serializable;
  * <tr><td>crop</td><td>none, centre:HxW, centre (the network's input), or fraction:F, which is
  *   taken before resizing</td></tr>
  * <tr><td>interpolation</td><td>bilinear or bicubic, both antialiased as in Pillow</td></tr>
- * <tr><td>channels</td><td>rgb or bgr; mean and std follow this order</td></tr>
+ * <tr><td>channels</td><td>rgb or bgr, whose order mean and std follow, or grey: one channel, as
+ *   Pillow's mode L</td></tr>
  * <tr><td>layout</td><td>nchw or nhwc</td></tr>
  * <tr><td>scale</td><td>multiplier of levels 0 to 255: a number or a quotient such as 1/255</td></tr>
  * <tr><td>mean, std</td><td>of the scaled levels: three numbers a:b:c, or one for all
@@ -119,9 +120,14 @@ public record Preprocessing(Geometry geometry, Normalization normalization)
     return geometry.output().width();
   }
 
-  /** Values of one image's tensor: three times height times width. */
+  /** Channels of the output: 3 or 1. */
+  public int channels() {
+    return normalization.channels().count();
+  }
+
+  /** Values of one image's tensor: channels times height times width. */
   public int length() {
-    return Math.multiplyExact(3, Math.multiplyExact(height(), width()));
+    return Math.multiplyExact(channels(), Math.multiplyExact(height(), width()));
   }
 
   /**

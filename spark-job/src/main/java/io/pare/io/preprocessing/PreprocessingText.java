@@ -1,6 +1,7 @@
 package io.pare.io.preprocessing;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,13 +120,14 @@ final class PreprocessingText {
     Crop crop = crop(values.get("crop"));
     Geometry geometry =
         new Geometry(resize, crop, one("interpolation", Interpolation.class), output(resize, crop));
+    ChannelOrder channels = one("channels", ChannelOrder.class);
     Normalization normalization =
         new Normalization(
-            one("channels", ChannelOrder.class),
+            channels,
             one("layout", TensorLayout.class),
             number("scale", values.get("scale")),
-            three("mean"),
-            three("std"));
+            numbers("mean", channels.count()),
+            numbers("std", channels.count()));
     return new Preprocessing(geometry, normalization);
   }
 
@@ -252,10 +254,11 @@ final class PreprocessingText {
     }
   }
 
-  private List<Double> three(String key) {
+  /** What is given once holds for all channels. */
+  private List<Double> numbers(String key, int channels) {
     List<Double> numbers =
         Arrays.stream(values.get(key).split(":", -1)).map(part -> number(key, part)).toList();
-    return numbers.size() == 1 ? List.of(numbers.get(0), numbers.get(0), numbers.get(0)) : numbers;
+    return numbers.size() == 1 ? Collections.nCopies(channels, numbers.get(0)) : numbers;
   }
 
   private <E extends Enum<E>> E one(String key, Class<E> type) {

@@ -4,6 +4,7 @@ import io.pare.InputException;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import io.pare.io.preprocessing.Preprocessing;
+import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +27,7 @@ public record ChosenPreprocessing(Preprocessing preprocessing, Origin origin) {
   private static final Logger LOG = LoggerFactory.getLogger(ChosenPreprocessing.class);
   private static final Pattern AUTO = Pattern.compile("auto(?:,(.*))?");
   private static final String GUESS = "torchvision";
+  private static final String GUESS_OF_GREY = "torchvision,channels=grey,mean=0.5,std=0.5";
 
   /** Who says how images become the input. */
   public enum Origin {
@@ -43,13 +45,14 @@ public record ChosenPreprocessing(Preprocessing preprocessing, Origin origin) {
    * Chooses the preprocessing of a network.
    *
    * @param original the network, whose metadata may tell
-   * @param height of its input
-   * @param width of its input
+   * @param input what it takes
    * @throws io.pare.InputException if the text or the file that is chosen says nothing that can be
    *     done
    */
   public static ChosenPreprocessing of(
-      JobConfig.Network network, OnnxNetwork original, int height, int width, HadoopFiles files) {
+      JobConfig.Network network, OnnxNetwork original, InputShape input, HadoopFiles files) {
+    int height = input.height();
+    int width = input.width();
     Matcher auto = AUTO.matcher(network.preprocessing());
     if (!auto.matches()) {
       return configured(network, height, width, files);
@@ -68,7 +71,12 @@ public record ChosenPreprocessing(Preprocessing preprocessing, Origin origin) {
             .orElseGet(
                 () ->
                     new ChosenPreprocessing(
-                        Preprocessing.amended(GUESS, overrides, height, width), Origin.GUESSED));
+                        Preprocessing.amended(
+                            input.channels() == 1 ? GUESS_OF_GREY : GUESS,
+                            overrides,
+                            height,
+                            width),
+                        Origin.GUESSED));
     LOG.info(
         "preprocessing of {} is {}, {}",
         network.model(),

@@ -157,17 +157,18 @@ public record SourceNetwork(
   private static ChosenPreprocessing preprocessing(
       JobConfig.Network config, OnnxNetwork original, InputShape input, HadoopFiles files) {
     ChosenPreprocessing chosen =
-        ChosenPreprocessing.of(config, original, input.height(), input.width(), files);
+        ChosenPreprocessing.of(config, original, input, files);
     Preprocessing preprocessing = chosen.preprocessing();
     TensorLayout layout =
         input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;
-    if (input.channels() != 3
+    if (preprocessing.channels() != input.channels()
         || preprocessing.normalization().layout() != layout
         || preprocessing.height() != input.height()
         || preprocessing.width() != input.width()) {
       throw InputException.usage(
-          "preprocessing gives 3 x %d x %d in %s, but the network takes %d x %d x %d in %s; set crop, resize or layout"
+          "preprocessing gives %d x %d x %d in %s, but the network takes %d x %d x %d in %s; set channels, crop, resize or layout"
               .formatted(
+                  preprocessing.channels(),
                   preprocessing.height(),
                   preprocessing.width(),
                   preprocessing.normalization().layout(),

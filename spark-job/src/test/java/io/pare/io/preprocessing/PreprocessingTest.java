@@ -94,6 +94,42 @@ class PreprocessingTest {
         .containsExactly(new float[] {-1, -0.2f, 1, 0.2f, -0.6f, -0.96862745f}, within(1e-7f));
   }
 
+  /** The levels are those of Pillow 13.0: Image.convert("L"). */
+  @Test
+  void greyIsPillowsModeL() throws Exception {
+    int[][] colours = {
+      {255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 255},
+      {12, 200, 77}, {1, 1, 1}, {254, 3, 129}, {90, 90, 91}
+    };
+    byte[] samples = new byte[3 * colours.length];
+    for (int k = 0; k < samples.length; k++) {
+      samples[k] = (byte) colours[k / 3][k % 3];
+    }
+    RgbImage image = new RgbImage(colours.length, 1, samples);
+
+    for (String layout : List.of("nchw", "nhwc")) {
+      Preprocessing grey = Preprocessing.parse("raw,channels=grey,layout=" + layout, 1, 8);
+      assertThat(grey.apply(image)).containsExactly(76, 150, 29, 255, 130, 1, 92, 90);
+    }
+    assertThat(Preprocessing.parse("raw,channels=grey,mean=6,std=2", 1, 8).apply(image))
+        .containsExactly(35, 72, 11.5f, 124.5f, 62, -2.5f, 43, 42);
+    assertThat(Preprocessing.parse("raw,channels=grey", 1, 8).canonical())
+        .endsWith("channels=grey,layout=nchw,scale=1.0,mean=0.0,std=1.0");
+  }
+
+  @Test
+  void everyGreyStaysTheSameGrey() throws Exception {
+    byte[] samples = new byte[3 * 256];
+    for (int k = 0; k < samples.length; k++) {
+      samples[k] = (byte) (k / 3);
+    }
+    float[] levels =
+        Preprocessing.parse("raw,channels=grey", 16, 16).apply(new RgbImage(16, 16, samples));
+    for (int level = 0; level < levels.length; level++) {
+      assertThat(levels[level]).isEqualTo(level);
+    }
+  }
+
   @Test
   void aTensorIsWrittenAtItsPlaceInABatch() throws Exception {
     RgbImage image = new RgbImage(1, 1, new byte[] {1, 2, 3});
@@ -160,6 +196,8 @@ class PreprocessingTest {
         "raw,mean=1,mean=2 | mean is given twice",
         "raw,mean | mean has no value; write mean=VALUE",
         "raw,mean=1:2 | mean must be three finite numbers, not [1.0, 2.0]",
+        "torchvision,channels=grey | mean must be one finite number, not [0.485, 0.456, 0.406]",
+        "raw,channels=gray | channels=gray is unknown; write rgb or bgr or grey",
         "raw,std=0 | std must be three numbers above 0, not [0.0, 0.0, 0.0]",
         "raw,scale=1/0 | scale must be finite and not 0, not Infinity",
         "raw,scale=x | scale must be a number, not \"x\"",

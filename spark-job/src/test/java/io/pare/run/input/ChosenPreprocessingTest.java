@@ -7,6 +7,7 @@ import io.pare.InputException;
 import io.pare.config.FixedInputs;
 import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
+import io.pare.model.InputShape;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.output.OutputRules;
 import io.pare.model.proto.Onnx;
@@ -82,6 +83,13 @@ class ChosenPreprocessingTest {
         .hasMessageContaining("0.75:0.75:0.75");
   }
 
+  @Test
+  void ofANetworkForGreyImagesTheGuessIsGrey() {
+    ChosenPreprocessing guess = chosen("auto", network(Optional.empty()), 1);
+    assertThat(guess.origin()).isEqualTo(Origin.GUESSED);
+    assertThat(guess.preprocessing().canonical()).contains("channels=grey").contains("mean=0.5,");
+  }
+
   private void configBeside() throws IOException {
     Files.writeString(
         folder.resolve("config.json"),
@@ -110,6 +118,10 @@ class ChosenPreprocessingTest {
   }
 
   private ChosenPreprocessing chosen(String configured, OnnxNetwork network) {
+    return chosen(configured, network, 3);
+  }
+
+  private ChosenPreprocessing chosen(String configured, OnnxNetwork network, int channels) {
     JobConfig.Network named =
         new JobConfig.Network(
             folder.resolve("m.onnx").toString(),
@@ -118,6 +130,7 @@ class ChosenPreprocessingTest {
             FixedInputs.NONE,
             OutputRules.NONE,
             Duration.ofMinutes(1));
-    return ChosenPreprocessing.of(named, network, 224, 224, new HadoopFiles(new Configuration()));
+    return ChosenPreprocessing.of(
+        named, network, new InputShape(channels, 224, 224, InputShape.Layout.NCHW), new HadoopFiles(new Configuration()));
   }
 }
