@@ -111,6 +111,36 @@ class CompressionGoalsIT {
   }
 
   @Test
+  void anErrorOfOutputsThatAreNoScoresIsALimit() throws IOException {
+    Map<String, String> keys =
+        jobs.keys(RUN, SplitNetworkIT.network(), "max-output-error=0.02");
+    keys.put("forms", "low-rank-channel");
+    keys.put("rounds", "3");
+
+    JsonNode report = compressed(keys);
+
+    double largest = 0;
+    for (JsonNode round : report.at("/rounds")) {
+      assertThat(round.get("measure").asText()).isEqualTo("max-output-error");
+      if (round.get("measured").asDouble() <= 0.02) {
+        largest = Math.max(largest, factor(round));
+      }
+    }
+    assertThat(largest).isGreaterThan(1);
+    assertThat(ratio(report, "weights")).isGreaterThanOrEqualTo(largest);
+    assertThat(boxes(report)).isPositive().isLessThanOrEqualTo(0.02);
+  }
+
+  private static double boxes(JsonNode report) {
+    for (JsonNode output : report.at("/after/accuracy/outputs")) {
+      if (output.get("name").asText().equals("box")) {
+        return output.get("error").asDouble();
+      }
+    }
+    throw new AssertionError("no output box in " + report.at("/after/accuracy"));
+  }
+
+  @Test
   void aLimitAloneIsKeptWhereHalfTheWeightsAreMoreThanCanGo() throws IOException {
     Map<String, String> keys = plain("max-kl=1000");
     keys.put("layers", "keep@wide");

@@ -37,6 +37,25 @@ class RecoveryIT {
         .isEqualTo("full, before recovery");
   }
 
+  @Test
+  void aNetworkOfSeveralOutputsLearnsAllOfThem() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> keys = jobs.keys("several", SplitNetworkIT.network(), "params=2.5");
+    keys.put("forms", "low-rank-channel");
+    keys.put("mode", "svd");
+    keys.put("recover", "steps=24");
+    GoalJobs.publish(keys, "local[2]", 2);
+
+    JsonNode report = jobs.report("several");
+    assertThat(report.at("/recovery/used").asBoolean())
+        .as(report.at("/recovery").toString())
+        .isTrue();
+    double start = report.at("/recovery/points/0/divergence").asDouble();
+    JsonNode points = report.at("/recovery/points");
+    assertThat(points.get(points.size() - 1).get("divergence").asDouble()).isLessThan(start);
+    assertThat(report.at("/after/accuracy/outputs")).hasSize(2);
+  }
+
   private static Map<String, String> keys(GoalJobs jobs, String name, String recover)
       throws IOException {
     Map<String, String> keys = jobs.keys(name, GoalJobs.plain(), "params=2.5");

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.model.read.ExternalData;
+import io.pare.model.read.ModelReader;
 import io.pare.testing.ModelBuilder;
+import io.pare.testing.Networks;
 import io.pare.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +34,20 @@ class SplitNetworkIT {
     }
     Path report = jobs.output("split").resolve("report.json");
     JsonNode layers = new ObjectMapper().readTree(report.toFile()).get("layers");
-    assertThat(layers.findValuesAsText("activation")).contains("silu");
+    for (JsonNode layer : layers) {
+      String name = layer.get("name").asText();
+      assertThat(layer.at("/analysis/candidates")).as(name).isNotEmpty();
+      assertThat(layer.get("activation").asText())
+          .as(name)
+          .isEqualTo(Set.of("head", "box").contains(name) ? "identity" : "silu");
+    }
+    assertThat(layers).hasSize(7);
+    assertThat(jobs.report("split").at("/after/accuracy/outputs")).hasSize(2);
+    Networks.run(ModelReader.read("split", jobs.model("split"), ExternalData.none()), 2);
   }
 
-  private static byte[] network() {
+  /** Scores of ten classes, and a map of boxes, which are values. */
+  static byte[] network() {
     ModelBuilder model = ModelBuilder.seeded(5).input("x", -1, 3, SIDE, SIDE);
     gated(model, "stem", "x", 16, 3, 3);
     gated(model, "wide", "stem.gated", 32, 16, 1);

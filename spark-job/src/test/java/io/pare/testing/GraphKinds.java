@@ -5,6 +5,7 @@ import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.real;
 
 import io.pare.model.Tensors;
+import io.pare.model.proto.Onnx;
 import java.util.List;
 
 /** Networks for images of 3 x 28 x 28, each written in ways that exporters have. */
@@ -132,6 +133,175 @@ public final class GraphKinds {
         .flatten("flat", "both")
         .gemm("dense", "flat", 10, 32)
         .output("dense", -1, 10)
+        .bytes();
+  }
+
+  /**
+   * Channels at the end of the input and a Transpose behind it, a normalisation before the first
+   * convolution, weights behind Cast, Identity, Reshape and Transpose, a bias of its own, and a
+   * product of four dimensions.
+   */
+  public static byte[] channelsLast() {
+    ModelBuilder model =
+        ModelBuilder.seeded(54)
+            .input("x", -1, SIDE, SIDE, 3)
+            .node("Transpose", "maps", List.of("x"), List.of("maps"), ints("perm", 0, 3, 1, 2))
+            .batchNormalization("norm", "maps", 3)
+            .initializer(halves("stem.half", 16, 3, 3, 3))
+            .node(
+                "Cast", "stem.weight", List.of("stem.half"), List.of("stem.weight"), number("to", 1))
+            .node(
+                "Conv",
+                "stem",
+                List.of("norm", "stem.weight"),
+                List.of("stem"),
+                ints("strides", 2, 2))
+            .relu("r1", "stem")
+            .weights("square.stored", 24, 16, 3, 3)
+            .node("Identity", "square.same", List.of("square.stored"), List.of("square.same"))
+            .node(
+                "Conv",
+                "square",
+                List.of("r1", "square.same"),
+                List.of("square"),
+                ints("strides", 2, 2))
+            .weights("square.bias", 24, 1, 1)
+            .add("biased", "square", "square.bias")
+            .relu("r2", "biased");
+    return model
+        .node("Transpose", "last", List.of("r2"), List.of("last"), ints("perm", 0, 2, 3, 1))
+        .weights("mix.row", 24 * 32)
+        .initializer(Tensors.of("as matrix", new long[] {24, 32}))
+        .node("Reshape", "mix.weight", List.of("mix.row", "as matrix"), List.of("mix.weight"))
+        .node("MatMul", "mix", List.of("last", "mix.weight"), List.of("mix"))
+        .relu("r3", "mix")
+        .node(
+            "ReduceMean",
+            "pooled",
+            List.of("r3"),
+            List.of("pooled"),
+            ints("axes", 1, 2),
+            number("keepdims", 0))
+        .weights("head.turned", 16, 32)
+        .node(
+            "Transpose",
+            "head.weight",
+            List.of("head.turned"),
+            List.of("head.weight"),
+            ints("perm", 1, 0))
+        .node("Gemm", "head", List.of("pooled", "head.weight"), List.of("head"))
+        .output("head", -1, 16)
+        .bytes();
+  }
+
+  private static Onnx.TensorProto halves(String name, long... dims) {
+    Onnx.TensorProto wide = ModelBuilder.seeded(55).weights(name, dims).graph().getInitializer(0);
+    return Tensors.of(name, Onnx.TensorProto.DataType.FLOAT16, dims, Tensors.floats(wide));
+  }
+
+  /** A function of the model's own, a second input, and a product whose input is transposed. */
+  public static byte[] calls() {
+    Onnx.OperatorSetIdProto own =
+        Onnx.OperatorSetIdProto.newBuilder().setDomain("own").setVersion(1).build();
+    Onnx.FunctionProto block =
+        Onnx.FunctionProto.newBuilder()
+            .setDomain("own")
+            .setName("Block")
+            .addAllInput(List.of("in", "weight"))
+            .addOutput("out")
+            .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setVersion(17))
+            .addNode(
+                Onnx.NodeProto.newBuilder()
+                    .setOpType("Conv")
+                    .addAllInput(List.of("in", "weight"))
+                    .addOutput("hidden"))
+            .addNode(
+                Onnx.NodeProto.newBuilder().setOpType("Relu").addInput("hidden").addOutput("out"))
+            .build();
+    return ModelBuilder.seeded(56)
+        .input("x", -1, 3, SIDE, SIDE)
+        .input("gain", 1)
+        .conv("stem", "x", 16, 3, 3, ints("strides", 2, 2))
+        .relu("r1", "stem")
+        .weights("block.weight", 24, 16, 3, 3)
+        .node(
+            Onnx.NodeProto.newBuilder()
+                .setOpType("Block")
+                .setDomain("own")
+                .setName("block")
+                .addAllInput(List.of("r1", "block.weight"))
+                .addOutput("block")
+                .build())
+        .globalAveragePool("mean", "block")
+        .flatten("flat", "mean")
+        .node("Transpose", "turned", List.of("flat"), List.of("turned"), ints("perm", 1, 0))
+        .weights("across.weight", 24, 24)
+        .node(
+            "Gemm",
+            "across",
+            List.of("turned", "across.weight"),
+            List.of("across"),
+            number("transA", 1))
+        .node("Mul", "louder", List.of("across", "gain"), List.of("louder"))
+        .gemm("head", "louder", 10, 24)
+        .output("head", -1, 10)
+        .build()
+        .toBuilder()
+        .addOpsetImport(own)
+        .addFunctions(block)
+        .build()
+        .toByteArray();
+  }
+
+  /** Blocks of MobileNets: expansion, depthwise convolution, projection; ReLU6 and an addition. */
+  public static byte[] mobile() {
+    ModelBuilder model =
+        ModelBuilder.seeded(57)
+            .input("x", -1, 3, SIDE, SIDE)
+            .initializer(ModelBuilder.floats("zero", new long[0], 0))
+            .initializer(ModelBuilder.floats("six", new long[0], 6))
+            .conv("stem", "x", 16, 3, 3, ints("strides", 2, 2), ints("pads", 1, 1, 1, 1));
+    block(model, "1", clipped(model, "stem"));
+    block(model, "2", "project1");
+    return model
+        .add("sum", "project1", "project2")
+        .globalAveragePool("mean", "sum")
+        .flatten("flat", "mean")
+        .gemm("head", "flat", 10, 16)
+        .output("head", -1, 10)
+        .bytes();
+  }
+
+  private static void block(ModelBuilder model, String number, String input) {
+    model.conv("expand" + number, input, 48, 16, 1);
+    model.conv(
+        "depthwise" + number,
+        clipped(model, "expand" + number),
+        48,
+        1,
+        3,
+        number("group", 48),
+        ints("pads", 1, 1, 1, 1));
+    model.conv("project" + number, clipped(model, "depthwise" + number), 16, 48, 1);
+  }
+
+  private static String clipped(ModelBuilder model, String tensor) {
+    model.node("Clip", tensor + ".clip", List.of(tensor, "zero", "six"), List.of(tensor + ".clip"));
+    return tensor + ".clip";
+  }
+
+  /** One channel, two convolutions and a classifier. */
+  public static byte[] grey() {
+    return ModelBuilder.seeded(58)
+        .input("x", -1, 1, SIDE, SIDE)
+        .conv("stem", "x", 16, 1, 3, ints("strides", 2, 2))
+        .relu("r1", "stem")
+        .conv("wide", "r1", 24, 16, 3, ints("strides", 2, 2))
+        .relu("r2", "wide")
+        .globalAveragePool("mean", "r2")
+        .flatten("flat", "mean")
+        .gemm("head", "flat", 10, 24)
+        .output("head", -1, 10)
         .bytes();
   }
 }

@@ -27,9 +27,12 @@ final class ChannelGraph {
       Set.of(
           "AveragePool",
           "Cast",
+          "Celu",
           "Clip",
           "Dropout",
           "Elu",
+          "Erf",
+          "Gelu",
           "GlobalAveragePool",
           "GlobalMaxPool",
           "HardSigmoid",
@@ -37,9 +40,12 @@ final class ChannelGraph {
           "Identity",
           "LeakyRelu",
           "MaxPool",
+          "Mish",
           "Relu",
+          "Selu",
           "Sigmoid",
           "Softplus",
+          "Swish",
           "Tanh");
   private static final Set<String> ELEMENTWISE = Set.of("Add", "Sub", "Mul", "Div", "PRelu");
 

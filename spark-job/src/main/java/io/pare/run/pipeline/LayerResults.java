@@ -5,6 +5,7 @@ import io.pare.algorithm.structure.Structure;
 import io.pare.config.Constants;
 import io.pare.model.KeptLayer;
 import io.pare.model.Layer;
+import io.pare.model.NetworkLayers;
 import io.pare.plan.LayerCandidate;
 import io.pare.plan.LayerOptions;
 import io.pare.plan.LayerPlan;
@@ -18,6 +19,7 @@ import io.pare.run.input.SourceNetwork;
 import io.pare.stage.layers.LayerFit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +35,16 @@ public final class LayerResults {
   /**
    * The results in graph order.
    *
+   * @param written layers of the file: one that is kept loses the channels that nothing reads
    * @param options what the layers that may change could become
    */
   static List<LayerResult> of(
-      SourceNetwork source, Compressed compressed, List<LayerOptions.Priced> options) {
+      SourceNetwork source,
+      Compressed compressed,
+      NetworkLayers written,
+      List<LayerOptions.Priced> options) {
+    Map<String, Long> weights = new HashMap<>();
+    written.kept().forEach(kept -> weights.put(kept.name(), kept.weights()));
     Map<String, LayerOptions.Priced> byName = new TreeMap<>();
     options.forEach(layer -> byName.put(layer.options().layer().name(), layer));
     Map<Integer, LayerResult> results = new TreeMap<>();
@@ -49,7 +57,7 @@ public final class LayerResults {
       results.put(plan.layer().index(), changed(plan, fit, analysis));
     }
     for (KeptLayer kept : source.layers().kept()) {
-      results.put(kept.index(), kept(kept));
+      results.put(kept.index(), kept(kept, weights.getOrDefault(kept.name(), kept.weights())));
     }
     return List.copyOf(results.values());
   }
@@ -126,7 +134,9 @@ public final class LayerResults {
         .toList();
   }
 
-  private static LayerResult kept(KeptLayer layer) {
+  /** At as many positions as before, so that arithmetic goes with the weights. */
+  private static LayerResult kept(KeptLayer layer, long weights) {
+    long macs = layer.weights() == 0 ? layer.macs() : layer.macs() / layer.weights() * weights;
     return new LayerResult(
         layer.name(),
         layer.operator(),
@@ -135,10 +145,10 @@ public final class LayerResults {
         "",
         "keep",
         layer.weights(),
-        layer.weights(),
+        weights,
         0,
         layer.macs(),
-        layer.macs(),
+        macs,
         0,
         0,
         0,

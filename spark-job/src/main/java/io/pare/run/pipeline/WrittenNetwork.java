@@ -5,6 +5,7 @@ import io.pare.config.ConfigFile;
 import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
 import io.pare.model.inference.Latency;
@@ -164,7 +165,11 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         config.planning().goal().toString(),
         before,
         after,
-        LayerResults.of(study.source(), compressed, study.options().get(compressed.mode())),
+        LayerResults.of(
+            study.source(),
+            compressed,
+            NetworkLayers.of(readBack(compressed), NetworkShapes.unknown()),
+            study.options().get(compressed.mode())),
         study.images().count(),
         study.images().bad().stream().map(b -> b.name() + ": " + b.reason()).toList(),
         compressed.plan().loss(),

@@ -69,6 +69,17 @@ class DeadChannelsTest {
             "BatchNormalization",
             image().conv("a", "x", 6, 3, 3).relu("r", "a").batchNormalization("t", "r", 6)),
         Arguments.of(
+            "GELU and SELU",
+            image()
+                .conv("a", "x", 6, 3, 3)
+                .initializer(ModelBuilder.floats("root", new long[0], 0.7071f))
+                .initializer(ModelBuilder.floats("one", new long[0], 1))
+                .node("Mul", "m", List.of("a", "root"), List.of("m"))
+                .node("Erf", "e", List.of("m"), List.of("e"))
+                .node("Add", "p", List.of("e", "one"), List.of("p"))
+                .node("Mul", "g", List.of("a", "p"), List.of("g"))
+                .node("Selu", "t", List.of("g"), List.of("t"))),
+        Arguments.of(
             "a depthwise convolution",
             image()
                 .conv("a", "x", 6, 3, 3)
