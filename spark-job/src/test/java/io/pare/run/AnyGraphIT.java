@@ -149,8 +149,7 @@ class AnyGraphIT {
   }
 
   private static void assertSmaller(
-      String name, byte[] model, Set<String> layers, Map<String, String> more)
-      throws IOException {
+      String name, byte[] model, Set<String> layers, Map<String, String> more) throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys(name, model, "params=1.0");
     keys.put("forms", "low-rank-channel");

@@ -112,8 +112,7 @@ class CompressionGoalsIT {
 
   @Test
   void anErrorOfOutputsThatAreNoScoresIsALimit() throws IOException {
-    Map<String, String> keys =
-        jobs.keys(RUN, SplitNetworkIT.network(), "max-output-error=0.02");
+    Map<String, String> keys = jobs.keys(RUN, SplitNetworkIT.network(), "max-output-error=0.02");
     keys.put("forms", "low-rank-channel");
     keys.put("rounds", "3");
 

@@ -149,7 +149,11 @@ public final class GraphKinds {
             .batchNormalization("norm", "maps", 3)
             .initializer(halves("stem.half", 16, 3, 3, 3))
             .node(
-                "Cast", "stem.weight", List.of("stem.half"), List.of("stem.weight"), number("to", 1))
+                "Cast",
+                "stem.weight",
+                List.of("stem.half"),
+                List.of("stem.weight"),
+                number("to", 1))
             .node(
                 "Conv",
                 "stem",

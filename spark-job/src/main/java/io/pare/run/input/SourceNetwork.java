@@ -156,8 +156,7 @@ public record SourceNetwork(
 
   private static ChosenPreprocessing preprocessing(
       JobConfig.Network config, OnnxNetwork original, InputShape input, HadoopFiles files) {
-    ChosenPreprocessing chosen =
-        ChosenPreprocessing.of(config, original, input, files);
+    ChosenPreprocessing chosen = ChosenPreprocessing.of(config, original, input, files);
     Preprocessing preprocessing = chosen.preprocessing();
     TensorLayout layout =
         input.layout() == InputShape.Layout.NCHW ? TensorLayout.NCHW : TensorLayout.NHWC;

@@ -131,6 +131,9 @@ class ChosenPreprocessingTest {
             OutputRules.NONE,
             Duration.ofMinutes(1));
     return ChosenPreprocessing.of(
-        named, network, new InputShape(channels, 224, 224, InputShape.Layout.NCHW), new HadoopFiles(new Configuration()));
+        named,
+        network,
+        new InputShape(channels, 224, 224, InputShape.Layout.NCHW),
+        new HadoopFiles(new Configuration()));
   }
 }
