@@ -81,6 +81,13 @@ class ArchitectureTest {
           algorithm("dense", "structure", "activation", "statistics", "fit"));
 
   @ArchTest
+  static final ArchRule fitsBySpaceKnowFits =
+      only(
+          "io.pare.algorithm.wide",
+          JAVA,
+          algorithm("dense", "structure", "activation", "statistics", "fit", "wide"));
+
+  @ArchTest
   static final ArchRule theAdmmKnowsStatistics =
       only("io.pare.algorithm.admm", JAVA, algorithm("dense", "structure", "statistics", "admm"));
 

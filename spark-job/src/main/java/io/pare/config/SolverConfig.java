@@ -49,6 +49,7 @@ public record SolverConfig(
     problems.aboveAndAtMost("ridge", ridge, 0, 1);
     problems.atLeast("wide-columns", wide.columns(), 1);
     problems.atLeast("largest-system", wide.largestSystem(), 1);
+    problems.atLeast("task-samples", wide.taskSamples(), 1);
     problems.within("admm-share", admmShare, 0, 0.9);
     problems.throwIfAny();
   }
@@ -62,7 +63,9 @@ public record SolverConfig(
                 settings.parsed("forms", SolverConfig::families),
                 settings.real("ridge"),
                 new WideLayers(
-                    settings.integer("wide-columns"), settings.integer("largest-system")),
+                    settings.integer("wide-columns"),
+                    settings.integer("largest-system"),
+                    settings.integer("task-samples")),
                 settings.real("admm-share"),
                 settings.longInteger("seed")));
   }
@@ -96,6 +99,7 @@ public record SolverConfig(
     effective.put("ridge", Double.toString(ridge));
     effective.put("wide-columns", Integer.toString(wide.columns()));
     effective.put("largest-system", Integer.toString(wide.largestSystem()));
+    effective.put("task-samples", Integer.toString(wide.taskSamples()));
     effective.put("admm-share", Double.toString(admmShare));
     effective.put("seed", Long.toString(seed));
   }

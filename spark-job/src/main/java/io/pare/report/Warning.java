@@ -17,8 +17,6 @@ public record Warning(String code, String text, String place) {
   public enum Code {
     /** Layers whose fit has so few samples that it follows noise. */
     FEW_SAMPLES("few-samples"),
-    /** Layers that had more samples than are held, so that only some were used. */
-    SAMPLES_CUT("samples-cut"),
     /** Nobody said how images become the network's input. */
     PREPROCESSING_GUESSED("preprocessing-guessed"),
     /**

@@ -57,7 +57,7 @@ class JobConfigTest {
                     List.of(),
                     EnumSet.allOf(Family.class),
                     0.001,
-                    new WideLayers(8192, 10240),
+                    new WideLayers(8192, 10240, 1024),
                     0.2,
                     1),
                 new PlanningConfig(

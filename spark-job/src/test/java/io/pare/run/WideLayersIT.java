@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pare.testing.SparkTest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +48,38 @@ class WideLayersIT {
     Path two = compressed("local[2]", "two", wide);
 
     assertThat(two.resolve("model.onnx")).hasSameBinaryContentAs(one.resolve("model.onnx"));
-    assertThat(layer(two).get("structure").asText()).startsWith("channel(");
+    assertThat(families(two)).contains("low-rank-channel", "kept-inputs", "channel-kept-inputs");
     assertThat(layer(two).get("error").asDouble()).isBetween(0.0, 0.3);
+  }
+
+  @Test
+  void aLayerOfMoreInputsAndSamplesThanAnySystemIsSolvedInStrips() throws IOException {
+    Map<String, String> strips = Map.of("wide-columns", "300", "largest-system", "30");
+    Path one = compressed("local[1]", "one", strips);
+    Path two = compressed("local[2]", "two", strips);
+    Path columns = compressed("local[2]", "columns", Map.of("wide-columns", "300"));
+
+    assertThat(two.resolve("model.onnx")).hasSameBinaryContentAs(one.resolve("model.onnx"));
+    assertThat(families(two)).contains("low-rank-channel", "kept-inputs", "channel-kept-inputs");
+    assertThat(layer(two).findValuesAsText("structure")).contains("inputs(338)");
+    assertThat(layer(two).get("error").asDouble())
+        .isBetween(0.0, 1.1 * layer(columns).get("error").asDouble() + 0.01);
+  }
+
+  @Test
+  void aNarrowLayerOfMoreSamplesThanATaskHoldsIsSolvedLikeAWideOne() throws IOException {
+    Map<String, String> little = Map.of("task-samples", "1");
+    Path one = compressed(GoalJobs.heavy(), "local[1]", "one", little);
+    Path two = compressed(GoalJobs.heavy(), "local[2]", "two", little);
+    Path narrow = compressed(GoalJobs.heavy(), "local[2]", "narrow", Map.of());
+
+    assertThat(two.resolve("model.onnx")).hasSameBinaryContentAs(one.resolve("model.onnx"));
+    // Statistics of distributed matrices are rounded, so that their bytes are others.
+    assertThat(Files.mismatch(two.resolve("model.onnx"), narrow.resolve("model.onnx")))
+        .isNotNegative();
+    assertThat(families(two)).isEqualTo(families(narrow)).contains("low-rank-spatial");
+    assertThat(layer(two).get("error").asDouble())
+        .isBetween(0.0, 1.1 * layer(narrow).get("error").asDouble() + 0.01);
   }
 
   private static JsonNode layer(Path output) throws IOException {
@@ -70,8 +101,13 @@ class WideLayersIT {
 
   private Path compressed(String master, String name, Map<String, String> options)
       throws IOException {
+    return compressed(GoalJobs.wide(), master, name, options);
+  }
+
+  private Path compressed(byte[] model, String master, String name, Map<String, String> options)
+      throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
-    Map<String, String> keys = jobs.keys(name, GoalJobs.wide(), "params=3.0");
+    Map<String, String> keys = jobs.keys(name, model, "params=3.0");
     keys.put(
         "forms",
         "low-rank-channel,low-rank-spatial,kept-inputs,channel-kept-inputs,admm-kept-inputs");

@@ -1,5 +1,6 @@
 package io.pare.algorithm.candidate;
 
+import io.pare.algorithm.fit.InputScreen;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
@@ -38,6 +39,11 @@ public enum Family {
     public List<Proposal> proposals(Regression regression, Search search) {
       return InputSupports.proposals(regression, search.together());
     }
+
+    @Override
+    public List<Proposal> proposals(InputScreen screen, Search search) {
+      return InputSupports.proposals(screen, search.together());
+    }
   },
 
   /** The spatial form and a few input channels beside it. */
@@ -72,6 +78,11 @@ public enum Family {
     @Override
     public List<Proposal> proposals(Regression regression, Search search) {
       return GreedySums.CHANNEL.proposals(regression, regression.shape().hasCoarsePath());
+    }
+
+    @Override
+    public List<Proposal> proposals(InputScreen screen, Search search) {
+      return GreedySums.CHANNEL.proposals(screen);
     }
   },
 
@@ -148,6 +159,20 @@ public enum Family {
   /** As options and tables name it. */
   public String option() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether only layers with a Gram matrix can take structures of this family. */
+  public boolean needsGram() {
+    return this != LOW_RANK_CHANNEL && this != KEPT_INPUTS && this != CHANNEL_KEPT_INPUTS;
+  }
+
+  /**
+   * The structures to judge of a layer without a Gram matrix.
+   *
+   * @param search what else it is told
+   */
+  public List<Proposal> proposals(InputScreen screen, Search search) {
+    throw new IllegalStateException(option() + " needs a Gram matrix");
   }
 
   /** Whether the extended ADMM proposes the structures. */

@@ -1,5 +1,6 @@
 package io.pare.algorithm.candidate;
 
+import io.pare.algorithm.fit.InputScreen;
 import io.pare.algorithm.fit.LowRankFit;
 import io.pare.algorithm.fit.SupportFit;
 import io.pare.algorithm.statistics.Regression;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +35,7 @@ enum GreedySums {
   private static final double[] SHARES = {0.5, 0.3, 0.18};
   private static final double[] COARSE_SHARES = {0.25};
   private static final int PART = 16;
+  private static final int SCREENED = 4608;
 
   private final Form form;
   private final int fewer;
@@ -54,24 +57,45 @@ enum GreedySums {
    * @param wide whether fits take long, so that fewer have to do
    */
   List<Proposal> proposals(Regression regression, boolean wide) {
-    LayerShape shape = regression.shape();
-    List<Proposal> proposals = new ArrayList<>();
     try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
-      for (double share : wide ? COARSE_SHARES : SHARES) {
-        long budget = (long) (share * shape.weights());
-        int whole = rank(shape, budget, 0);
-        if (whole < 1) {
-          continue;
-        }
-        int[] order = order(regression, fits.sketch(new LowRank(form, whole)));
-        for (int channels : sizes(shape.inputChannels())) {
-          int rank = rank(shape, budget, channels);
-          if (rank >= 1 && channels < shape.inputChannels()) {
-            proposals.add(
-                Proposal.of(
-                    proposals.size(),
-                    new Structure.Sum(new LowRank(form, rank), support(order, channels))));
-          }
+      return proposals(
+          regression.shape(),
+          wide,
+          rank -> order(regression, fits.sketch(new LowRank(form, rank))));
+    }
+  }
+
+  /** What to judge of a layer without a Gram matrix: its most energetic inputs are looked at. */
+  List<Proposal> proposals(InputScreen screen) {
+    LayerShape shape = screen.shape();
+    InputScreen.Part part = screen.part(1, SCREENED);
+    return proposals(
+        shape,
+        shape.hasCoarsePath(),
+        rank -> part.inWhole(descending(screen.gains(part, rank))));
+  }
+
+  /**
+   * Sums at some costs.
+   *
+   * @param order of the inputs beside the form of a rank, those first that take most off its error
+   */
+  private List<Proposal> proposals(LayerShape shape, boolean wide, IntFunction<int[]> order) {
+    List<Proposal> proposals = new ArrayList<>();
+    for (double share : wide ? COARSE_SHARES : SHARES) {
+      long budget = (long) (share * shape.weights());
+      int whole = rank(shape, budget, 0);
+      if (whole < 1) {
+        continue;
+      }
+      int[] ordered = order.apply(whole);
+      for (int channels : sizes(shape.inputChannels())) {
+        int rank = rank(shape, budget, channels);
+        if (rank >= 1 && channels < shape.inputChannels() && channels <= ordered.length) {
+          proposals.add(
+              Proposal.of(
+                  proposals.size(),
+                  new Structure.Sum(new LowRank(form, rank), support(ordered, channels))));
         }
       }
     }
@@ -97,7 +121,10 @@ enum GreedySums {
 
   /** The channels, those first that take most off what a component leaves. */
   private static int[] order(Regression regression, Component low) {
-    double[] gains = SupportFit.gains(regression.minus(low.matrix(regression.shape())));
+    return descending(SupportFit.gains(regression.minus(low.matrix(regression.shape()))));
+  }
+
+  private static int[] descending(double[] gains) {
     return IntStream.range(0, gains.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer channel) -> -gains[channel]))

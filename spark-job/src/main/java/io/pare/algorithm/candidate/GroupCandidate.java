@@ -57,7 +57,10 @@ public record GroupCandidate(
 
   private static List<GroupCandidate> proposed(
       Family family, LayerGroup group, LayerFits fits, Search search) {
-    List<Proposal> proposals = family.proposals(fits.regression().orElseThrow(), search);
+    List<Proposal> proposals =
+        fits.regression()
+            .map(regression -> family.proposals(regression, search))
+            .orElseGet(() -> family.proposals(fits.screen().orElseThrow(), search));
     List<Candidate> candidates = fits.judged(proposals.stream().map(Proposal::structure).toList());
     List<GroupCandidate> result = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {

@@ -1,6 +1,7 @@
 package io.pare.algorithm.candidate;
 
 import io.pare.algorithm.fit.GreedySupport;
+import io.pare.algorithm.fit.InputScreen;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Kept inputs alone, in the order of greedy backward elimination. Behind a Flatten they are tried
@@ -26,6 +28,8 @@ final class InputSupports {
   // Beyond these the search takes longer than what it was seen to win.
   private static final int SEARCHED_COLUMNS = 4608;
 
+  private static final int[] ALONE = {1};
+
   // Channels of more positions are few and read whole images: nothing to choose among.
   private static final int LARGEST_CHANNEL = 256;
 
@@ -38,14 +42,45 @@ final class InputSupports {
    */
   static List<Proposal> proposals(Regression regression, int together) {
     Set<Support> supports = new LinkedHashSet<>(supports(regression));
-    boolean hasChannels = together > 1 && together < regression.shape().columns();
-    if (hasChannels && together <= LARGEST_CHANNEL) {
+    if (hasChannels(regression.shape(), together)) {
       Regression grouped = regression.grouped(together);
       for (Support channels : supports(grouped)) {
         int[] inputs = grouped.shape().columns(channels.indices());
         supports.add(new Support(Support.Kind.INPUTS, inputs));
       }
     }
+    return proposals(supports);
+  }
+
+  /**
+   * What to judge of a layer without a Gram matrix: shares of the inputs that carry most, and all of
+   * these.
+   *
+   * @param together neighbouring inputs that are one channel, at least 1
+   */
+  static List<Proposal> proposals(InputScreen screen, int together) {
+    Set<Support> supports = new LinkedHashSet<>();
+    for (int size : hasChannels(screen.shape(), together) ? new int[] {1, together} : ALONE) {
+      InputScreen.Part part = screen.part(size, SEARCHED_COLUMNS);
+      Regression grouped = part.problem().grouped(size);
+      List<Support> chosen = new ArrayList<>(supports(grouped));
+      if (part.inputs().length < screen.shape().columns()) {
+        int[] all = IntStream.range(0, grouped.shape().inputChannels()).toArray();
+        chosen.add(new Support(Support.Kind.INPUTS, all));
+      }
+      for (Support support : chosen) {
+        int[] places = grouped.shape().columns(support.indices());
+        supports.add(new Support(Support.Kind.INPUTS, part.inWhole(places)));
+      }
+    }
+    return proposals(supports);
+  }
+
+  private static boolean hasChannels(LayerShape shape, int together) {
+    return together > 1 && together < shape.columns() && together <= LARGEST_CHANNEL;
+  }
+
+  private static List<Proposal> proposals(Set<Support> supports) {
     List<Proposal> proposals = new ArrayList<>();
     supports.forEach(
         support -> proposals.add(Proposal.of(proposals.size(), Structure.of(support))));

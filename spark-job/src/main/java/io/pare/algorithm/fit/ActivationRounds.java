@@ -43,7 +43,7 @@ public final class ActivationRounds {
   public record Result(Approximation approximation, double error, List<Round> rounds) {}
 
   /** A linear fit to one target. */
-  interface Iterate {
+  public interface Iterate {
 
     /**
      * Compares the fit with the samples.
@@ -62,7 +62,7 @@ public final class ActivationRounds {
    * @param heldOutError the same on held-out samples
    * @param next the fit to the target that follows; fails where none was asked for
    */
-  record Measured(double fitError, double heldOutError, Supplier<Iterate> next) {}
+  public record Measured(double fitError, double heldOutError, Supplier<Iterate> next) {}
 
   /**
    * Walks the rounds.
@@ -71,7 +71,7 @@ public final class ActivationRounds {
    * @param fitting only {@link Fitting#ACTIVATION} has rounds, and only where there is a
    *     nonlinearity
    */
-  static Result run(Iterate first, LayerProblem problem, Fitting fitting) {
+  public static Result run(Iterate first, LayerProblem problem, Fitting fitting) {
     boolean linear = fitting != Fitting.ACTIVATION || problem.activation().isIdentity();
     int last = linear ? 0 : PENALTIES.length + MAJORISED;
     Iterate present = first;

@@ -137,10 +137,10 @@ public final class GramFits implements LayerFits {
    *     structure as the metric of the inputs allows, one alternation from where the linear fit has
    *     come to
    */
-  record Rivals(ActivationRounds.Result refit, Approximation projection) {}
+  public record Rivals(ActivationRounds.Result refit, Approximation projection) {}
 
   /** The fit in a given structure and the projection, which share what the inputs decide. */
-  Rivals rivals(Structure.Sum structure, Fitting fitting) {
+  public Rivals rivals(Structure.Sum structure, Fitting fitting) {
     Regression original = regression.projecting(problem.bias());
     try (StructureFit fit = new StructureFit(structure, regression)) {
       GramIterate linear = new GramIterate(problem, fit, regression, blocks);
@@ -151,7 +151,7 @@ public final class GramFits implements LayerFits {
   }
 
   /** The relative post-activation errors of approximations on the held-out samples. */
-  double[] errors(List<Approximation> approximations) {
+  public double[] errors(List<Approximation> approximations) {
     List<UnaryOperator<Samples>> outputs = new ArrayList<>();
     List<OutputError> sums = new ArrayList<>();
     for (Approximation approximation : approximations) {

@@ -15,7 +15,7 @@ import java.util.List;
  * least-squares fit to it cannot raise the true loss. The penalised target minimises {@code (t -
  * r(z))^2 + penalty (z - v)^2} over z, piece by piece of r. Other functions: {@link CurveTarget}.
  */
-final class TargetRule {
+public final class TargetRule {
 
   private TargetRule() {}
 
@@ -27,7 +27,7 @@ final class TargetRule {
    * @param original y, before the nonlinearity
    * @param present v, before the nonlinearity
    */
-  static float[] apply(List<Response> channels, double penalty, float[] original, float[] present) {
+  public static float[] apply(List<Response> channels, double penalty, float[] original, float[] present) {
     float[] target = new float[original.length];
     for (int k = 0; k < target.length; k++) {
       Response response = channels.get(k % channels.size());

@@ -80,8 +80,21 @@ public final class Regression {
     if (!(ridge > 0)) {
       throw new IllegalArgumentException("the ridge must be above 0, not " + ridge);
     }
+    return ridged(
+        shape,
+        original,
+        moments,
+        ridge * Math.max(meanDiagonal(moments.gram()), Double.MIN_NORMAL / ridge));
+  }
+
+  /**
+   * The same with the ridge as it is.
+   *
+   * @param pull what is added to the diagonal of G, above 0
+   */
+  public static Regression ridged(
+      LayerShape shape, Matrix original, Moments moments, double pull) {
     int d = shape.columns();
-    double pull = ridge * Math.max(meanDiagonal(moments.gram()), Double.MIN_NORMAL / ridge);
     Matrix gram = moments.gram().copy();
     for (int k = 0; k < d; k++) {
       gram.values()[k * d + k] += pull;

@@ -23,7 +23,7 @@ public record Samples(int rows, int columns, float[] values) {
   }
 
   /** The rows of all, one after the other; at least one, of the same columns. */
-  static Samples joined(List<Samples> parts) {
+  public static Samples joined(List<Samples> parts) {
     int columns = parts.get(0).columns;
     int rows = parts.stream().mapToInt(Samples::rows).sum();
     float[] values = new float[Math.multiplyExact(rows, columns)];
@@ -73,6 +73,21 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, chosen.length, part);
   }
 
+  /** The rows of both side by side. */
+  public Samples beside(Samples right) {
+    if (rows != right.rows) {
+      throw new IllegalArgumentException(this + " and " + right + " differ in rows");
+    }
+    int width = columns + right.columns;
+    float[] both = new float[Math.multiplyExact(rows, width)];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(values, i * columns, both, i * width, columns);
+      System.arraycopy(
+          right.values, i * right.columns, both, i * width + columns, right.columns);
+    }
+    return new Samples(rows, width, both);
+  }
+
   /** M x + b for every sample x, in single precision. */
   public Samples transformed(Matrix matrix, double[] bias) {
     return transformed(matrix.floats(), bias);
@@ -94,12 +109,12 @@ public record Samples(int rows, int columns, float[] values) {
   }
 
   /** The sums with other samples of the same rows and columns. */
-  Samples plus(Samples other) {
+  public Samples plus(Samples other) {
     return combined(other, 1);
   }
 
   /** What is left without other samples of the same rows and columns. */
-  Samples minus(Samples other) {
+  public Samples minus(Samples other) {
     return combined(other, -1);
   }
 
@@ -114,7 +129,8 @@ public record Samples(int rows, int columns, float[] values) {
     return new Samples(rows, columns, result);
   }
 
-  float[] columnMeans() {
+  /** The means of the columns; at least one row. */
+  public float[] columnMeans() {
     double[] sums = new double[columns];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

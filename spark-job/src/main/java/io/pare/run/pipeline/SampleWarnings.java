@@ -14,9 +14,8 @@ import java.util.stream.Collectors;
  *
  * @param layers that are sampled
  * @param few layers by number of samples a column, where they are too few
- * @param cut layers by share of the images that they are sampled on, where it is not all
  */
-record SampleWarnings(int layers, List<Figure> few, List<Figure> cut) {
+record SampleWarnings(int layers, List<Figure> few) {
   /** With fewer samples for each column of the weights a fit follows noise. */
   private static final double ENOUGH = 5;
 
@@ -37,8 +36,7 @@ record SampleWarnings(int layers, List<Figure> few, List<Figure> cut) {
         below(
             groups,
             layer -> groups.samples(layer, images * (1 - heldOut)) / layer.shape().columns(),
-            ENOUGH),
-        below(groups, groups::imageShare, 1));
+            ENOUGH));
   }
 
   private static List<Figure> below(
@@ -56,13 +54,6 @@ record SampleWarnings(int layers, List<Figure> few, List<Figure> cut) {
           "%d of %d layers have fewer than %.0f samples for each column of their weights, %s the fewest; give more images"
               .formatted(few.size(), layers, ENOUGH, least(few)),
           named(few));
-    }
-    if (!cut.isEmpty()) {
-      warnings.add(
-          Warning.Code.SAMPLES_CUT,
-          "%d of %d layers are sampled on a part of the images, because no more samples are held, %s of them the smallest"
-              .formatted(cut.size(), layers, least(cut)),
-          named(cut));
     }
   }
 

@@ -55,7 +55,7 @@ public record LayerGroups(
    * @param mostPerImage positions of one image and layer
    * @param images good calibration images
    * @param heldOut share of the images that is held out
-   * @param wide which layers are solved in the space of their samples
+   * @param wide where layers are solved
    */
   public record Amount(
       int perColumn, int mostPerImage, long images, double heldOut, WideLayers wide) {
@@ -84,7 +84,7 @@ public record LayerGroups(
     for (Layer found : layers) {
       WideLayers.Placement placement = amount.placement(found);
       Layer layer = placement.space().hasGram() ? found : found.beforeAddition();
-      sampled.add(new Sampled(layer, sampling(layer, partition, amount, placement), placement, 1));
+      sampled.add(new Sampled(layer, sampling(layer, partition, amount), placement, 1));
       partition += layer.groups();
     }
     return new LayerGroups(
@@ -109,8 +109,7 @@ public record LayerGroups(
         : "layer %s, group %d of %d".formatted(layer.name(), group + 1, layer.groups());
   }
 
-  private static LayerSampling sampling(
-      Layer layer, int firstPartition, Amount amount, WideLayers.Placement placement) {
+  private static LayerSampling sampling(Layer layer, int firstPartition, Amount amount) {
     boolean convolution = !layer.operator().isFullyConnected();
     PatchGeometry patches = new PatchGeometry(layer.shape(), layer.window());
     return new LayerSampling(
@@ -123,8 +122,7 @@ public record LayerGroups(
         convolution,
         layer.run(),
         Math.toIntExact(layer.geometry().outputPositions()),
-        amount.positions(layer.shape().columns()),
-        placement.share());
+        amount.positions(layer.shape().columns()));
   }
 
   /** The layers, in ascending order of their indices. */
@@ -171,12 +169,7 @@ public record LayerGroups(
    */
   public double samples(Layer layer, double images) {
     LayerSampling sampling = sampled(layer.index()).sampling();
-    return images * sampling.imageShare() * sampling.samplesPerImage();
-  }
-
-  /** Share of the images that a layer is sampled on: below 1 where it had more samples than fit. */
-  public double imageShare(Layer layer) {
-    return sampled(layer.index()).sampling().imageShare();
+    return images * sampling.samplesPerImage();
   }
 
   /** The shapes of all layer groups that the ADMM can find sums for. */
@@ -210,10 +203,10 @@ public record LayerGroups(
         .filter(its -> its.placement().place() == WideLayers.Place.MATRICES)
         .map(
             its ->
-                "layer %s: distributed matrices, systems in the space of its %s (%s)"
+                "layer %s: distributed matrices, systems %s (%s)"
                     .formatted(
                         its.layer().name(),
-                        its.placement().space().hasGram() ? "inputs" : "samples",
+                        its.placement().space().text(),
                         its.placement().reason()))
         .toList();
   }
@@ -225,10 +218,10 @@ public record LayerGroups(
         .orElseThrow(() -> new IllegalArgumentException("layer " + layer + " is not sampled"));
   }
 
-  /** Whether a layer can take structures of a family: without a Gram matrix, low rank alone. */
+  /** Whether a layer can take structures of a family. */
   public boolean takes(Family family, Layer layer) {
     return family.applies(layer.shape(), layer.groups())
-        && (family == Family.LOW_RANK_CHANNEL || space(layer).hasGram());
+        && (!family.needsGram() || space(layer).hasGram());
   }
 
   /** The problems of a layer's groups, with a copy of its weights. */

@@ -5,7 +5,6 @@ import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.stage.spark.Iterators;
 import io.pare.stage.spark.TaskRunner;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -21,6 +20,7 @@ import scala.Tuple2;
  * @param problems of the layer groups
  */
 public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors problems) {
+  private static final int TOGETHER = 64;
 
   /**
    * Runs the layers over their samples.
@@ -64,17 +64,18 @@ public record LayerOutputs(JavaRDD<SampleBlock> blocks, ProblemsOnExecutors prob
               problem.space().hasGram()
                   ? Iterators.mapping(
                       blocks, block -> block._2().joinedBy(problem.outputs(block._2().inputs())))
-                  : atOnce(problem, blocks));
+                  : together(problem, blocks));
     }
 
-    /** One product for all blocks: the weights are larger than the samples of a block. */
-    private static Iterator<SampleBlock> atOnce(
+    /** Some blocks at a time: the weights are larger than the samples of a block. */
+    private static Iterator<SampleBlock> together(
         LayerProblem problem, Iterator<Tuple2<SampleKey, DrawnBlock>> blocks) {
-      List<SampleBlock> inputs = new ArrayList<>();
-      blocks.forEachRemaining(block -> inputs.add(block._2().inputs()));
-      return inputs.isEmpty()
-          ? inputs.iterator()
-          : problem.outputs(SampleBlock.joined(inputs)).splitLike(inputs).iterator();
+      return Iterators.flatMapping(
+          Iterators.grouped(blocks, TOGETHER),
+          some -> {
+            List<SampleBlock> inputs = some.stream().map(block -> block._2().inputs()).toList();
+            return problem.outputs(SampleBlock.joined(inputs)).splitLike(inputs).iterator();
+          });
     }
   }
 }

@@ -18,7 +18,6 @@ import java.io.Serializable;
  * @param run vectors of one image that follow each other in the tensor of a fully connected layer
  * @param available output positions of one image
  * @param wanted positions sampled from one image, at least 1
- * @param imageShare share of the images that are sampled at all, above 0 and at most 1
  */
 record LayerSampling(
     int layer,
@@ -30,8 +29,7 @@ record LayerSampling(
     boolean convolution,
     int run,
     int available,
-    int wanted,
-    double imageShare)
+    int wanted)
     implements Serializable {
 
   /** Samples of one image. */
@@ -51,7 +49,6 @@ record LayerSampling(
         convolution,
         run,
         available,
-        wanted,
-        imageShare);
+        wanted);
   }
 }

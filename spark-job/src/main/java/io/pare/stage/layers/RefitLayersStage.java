@@ -6,6 +6,7 @@ import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.wide.FitsBySpace;
 import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.PrunedPartitions;
 import io.pare.stage.spark.TaskRunner;
@@ -108,7 +109,7 @@ public final class RefitLayersStage {
               () -> {
                 List<PairedBlock> chunks = new ArrayList<>();
                 PairedBlock.chunks(blocks).forEachRemaining(chunks::add);
-                return LayerFits.of(problem, chunks).refit(task.structure(), task.fitting());
+                return FitsBySpace.of(problem, chunks).refit(task.structure(), task.fitting());
               });
       return List.of(new GroupRefit(task.group(), refit)).iterator();
     }

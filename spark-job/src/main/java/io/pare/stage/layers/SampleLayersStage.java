@@ -171,7 +171,6 @@ public final class SampleLayersStage {
       int[] chosen =
           IntStream.range(0, ids.length)
               .filter(k -> settings.heldOutImages().contains(ids[k]) == heldOut)
-              .filter(k -> settings.isDrawn(ids[k], layer))
               .toArray();
       float[] values = new float[Math.multiplyExact(chosen.length * perImage, columns)];
       int at = 0;

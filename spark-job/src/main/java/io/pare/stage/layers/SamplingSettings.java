@@ -3,7 +3,6 @@ package io.pare.stage.layers;
 import io.pare.stage.images.HeldOut;
 import io.pare.stage.network.Execution;
 import java.io.Serializable;
-import java.util.SplittableRandom;
 
 /**
  * What is sampled of the images.
@@ -17,12 +16,6 @@ public record SamplingSettings(Execution execution, long seed, double heldOut)
   /** Which images judge the fits. */
   public HeldOut heldOutImages() {
     return new HeldOut(seed, heldOut);
-  }
-
-  /** Whether a layer has samples of an image. */
-  boolean isDrawn(long id, LayerSampling layer) {
-    return layer.imageShare() == 1
-        || new SplittableRandom(positionSeed(id, layer.layer())).nextDouble() < layer.imageShare();
   }
 
   /** The seed of the positions in one image and layer. */

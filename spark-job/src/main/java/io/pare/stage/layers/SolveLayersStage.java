@@ -14,11 +14,13 @@ import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
+import io.pare.algorithm.wide.FitsBySpace;
 import io.pare.stage.spark.Checkpoints;
 import io.pare.stage.spark.FinishedPartitions;
 import io.pare.stage.spark.PrunedPartitions;
 import io.pare.stage.spark.RunCounters;
 import io.pare.stage.spark.TaskRunner;
+import io.pare.stage.spark.WalkedPartitions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +34,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
@@ -156,7 +157,8 @@ public final class SolveLayersStage {
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
       for (Family family : paths.families()) {
-        all = all.union(moments.zipPartitions(paired, new SolvePath(solving, family, searches)));
+        SolvePath solve = new SolvePath(solving, family, searches);
+        all = all.union(WalkedPartitions.of(moments, paired, solve).flatMap(List::iterator));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -174,7 +176,7 @@ public final class SolveLayersStage {
       for (GroupPath path : spread.get(true)) {
         SolvePath solve = new SolvePath(solving, path.family(), searches);
         // One after the other: each holds matrices that leave no room for another.
-        JavaRDD<List<GroupCandidate>> found = wide(path.group()).result(solve::candidates);
+        JavaRDD<List<GroupCandidate>> found = wide(path.group()).result(solve);
         spark.setJobDescription("solve " + groups.name(path.group()) + " by " + path.family());
         paths.finished(path, found.first());
       }
@@ -212,7 +214,7 @@ public final class SolveLayersStage {
                   .collect());
       groupFits.addAll(
           PrunedPartitions.of(
-                  moments.zipPartitions(paired, new FitFromSamples(fit)),
+                  WalkedPartitions.of(moments, paired, fit::of),
                   partitions(narrow.keySet(), FitSpace.SAMPLES))
               .collect());
       wanted.keySet().stream()
@@ -282,7 +284,7 @@ public final class SolveLayersStage {
       LayerStatistics statistics =
           tasks.run(
               problem.name() + ", statistics",
-              () -> LayerFits.statistics(problem, PairedBlock.chunks(blocks)));
+              () -> FitsBySpace.statistics(problem, PairedBlock.chunks(blocks)));
       return List.of(new GroupStatistics(problems.group(partition), statistics)).iterator();
     }
   }
@@ -319,25 +321,8 @@ public final class SolveLayersStage {
     }
   }
 
-  private static final class FitFromSamples
-      implements FlatMapFunction2<Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupFits> {
-    private static final long serialVersionUID = 1L;
-    private final FitStructures fit;
-
-    FitFromSamples(FitStructures fit) {
-      this.fit = fit;
-    }
-
-    @Override
-    public Iterator<GroupFits> call(
-        Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
-      return List.of(fit.of(moments.next(), () -> samples)).iterator();
-    }
-  }
-
   private static final class SolvePath
-      implements FlatMapFunction2<
-          Iterator<GroupStatistics>, Iterator<PairedBlock>, GroupCandidate> {
+      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, List<GroupCandidate>> {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
@@ -350,12 +335,7 @@ public final class SolveLayersStage {
     }
 
     @Override
-    public Iterator<GroupCandidate> call(
-        Iterator<GroupStatistics> moments, Iterator<PairedBlock> samples) {
-      return candidates(moments.next(), () -> samples).iterator();
-    }
-
-    List<GroupCandidate> candidates(GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
+    public List<GroupCandidate> on(GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
       LayerGroup group = its.group();
       LayerShape shape = solving.problems().of(solving.problems().partition(group)).shape();
       List<GroupCandidate> candidates =

@@ -4,6 +4,7 @@ import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
+import io.pare.algorithm.wide.FitsBySpace;
 import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.TaskRunner;
 import java.io.Serializable;
@@ -35,6 +36,6 @@ record Solving(ProblemsOnExecutors problems, Fitting fitting, TaskRunner tasks)
     LayerProblem problem = problems.of(problems.partition(group.group()));
     return tasks.run(
         problem.name() + ", " + what,
-        () -> work.apply(LayerFits.of(problem, fitting, group.statistics(), blocks)));
+        () -> work.apply(FitsBySpace.of(problem, fitting, group.statistics(), blocks)));
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class WideGroup implements AutoCloseable {
   private final JavaRDD<PairedBlock> samples;
+  private final WideStatistics gathered;
   private final JavaRDD<GroupStatistics> statistics;
 
   /**
@@ -28,9 +29,8 @@ final class WideGroup implements AutoCloseable {
       JavaRDD<PairedBlock> samples, ProblemsOnExecutors problems, int partition, TaskRunner tasks) {
     this.samples = samples.persist(StorageLevel.DISK_ONLY());
     LayerGroup group = problems.group(partition);
-    statistics =
-        WideStatistics.gather(this.samples, () -> problems.of(partition), tasks)
-            .map(its -> new GroupStatistics(group, its));
+    gathered = WideStatistics.gather(this.samples, () -> problems.of(partition), tasks);
+    statistics = gathered.item().map(its -> new GroupStatistics(group, its));
   }
 
   /** The result of work on the group, in a task, when it is asked for. */
@@ -40,7 +40,7 @@ final class WideGroup implements AutoCloseable {
 
   @Override
   public void close() {
-    statistics.unpersist();
+    gathered.close();
     samples.unpersist();
   }
 }

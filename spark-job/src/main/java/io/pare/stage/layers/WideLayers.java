@@ -11,9 +11,12 @@ import java.io.Serializable;
  * @param columns a fully connected layer with more of them is wide: its statistics are products of
  *     distributed matrices
  * @param largestSystem the largest order of a matrix that one task holds and factors
+ * @param taskSamples megabytes of a layer's samples that one task holds; of any layer with more they
+ *     stay on disk, and the statistics are products of distributed matrices
  */
-public record WideLayers(int columns, int largestSystem) implements Serializable {
+public record WideLayers(int columns, int largestSystem, int taskSamples) implements Serializable {
   private static final int FEWEST_COLUMNS = 2048;
+  private static final double MEGABYTE = 1 << 20;
 
   /** Where statistics are gathered. */
   enum Place {
@@ -28,14 +31,9 @@ public record WideLayers(int columns, int largestSystem) implements Serializable
    *
    * @param space of its systems
    * @param place where its statistics are gathered
-   * @param share of the samples that the space has room for, above 0 and at most 1
    * @param reason of the choice
    */
-  record Placement(FitSpace space, Place place, double share, String reason) {
-    private static Placement of(FitSpace space, Place place, String reason) {
-      return new Placement(space, place, 1, reason);
-    }
-  }
+  record Placement(FitSpace space, Place place, String reason) {}
 
   /**
    * Whether the number of samples decides how a layer is solved: with too few of them there is no
@@ -53,33 +51,45 @@ public record WideLayers(int columns, int largestSystem) implements Serializable
    */
   Placement of(Layer layer, double samples, double heldOut) {
     int inputs = layer.shape().columns();
-    double seen = samples * (1 - heldOut);
+    boolean wide = layer.operator().isFullyConnected() && inputs > columns;
+    if (wide) {
+      return wide(inputs, samples);
+    }
+    double megabytes =
+        samples * (inputs + layer.shape().outputs()) * Float.BYTES / MEGABYTE;
+    if (megabytes > taskSamples && inputs <= largestSystem) {
+      return new Placement(
+          FitSpace.COLUMNS,
+          Place.MATRICES,
+          "its samples take %.0f MB, and a task holds %d".formatted(megabytes, taskSamples));
+    }
     if (!layer.operator().isFullyConnected()) {
-      return Placement.of(FitSpace.COLUMNS, Place.TASK, "a convolution's Gram matrix fits a task");
+      return new Placement(
+          FitSpace.COLUMNS, Place.TASK, "a convolution's Gram matrix fits a task");
     }
-    if (inputs <= columns) {
-      return inputs <= FEWEST_COLUMNS || seen >= inputs
-          ? Placement.of(FitSpace.COLUMNS, Place.TASK, "its Gram matrix fits a task")
-          : Placement.of(FitSpace.SAMPLES, Place.TASK, "it has fewer samples than inputs");
-    }
+    return inputs <= FEWEST_COLUMNS || samples * (1 - heldOut) >= inputs
+        ? new Placement(FitSpace.COLUMNS, Place.TASK, "its Gram matrix fits a task")
+        : new Placement(FitSpace.SAMPLES, Place.TASK, "it has fewer samples than inputs");
+  }
+
+  /** How the fits of a wide layer are solved. */
+  Placement wide(int inputs, double samples) {
     if (inputs <= largestSystem) {
-      return Placement.of(
+      return new Placement(
           FitSpace.COLUMNS,
           Place.MATRICES,
           "wide, and a task can factor a Gram matrix of order " + inputs);
     }
     if (samples <= largestSystem) {
-      return Placement.of(
+      return new Placement(
           FitSpace.SAMPLES,
           Place.MATRICES,
           "a Gram matrix of order %d exceeds %d, %.0f samples do not"
               .formatted(inputs, largestSystem, samples));
     }
     return new Placement(
-        FitSpace.SAMPLES,
+        FitSpace.STRIPS,
         Place.MATRICES,
-        largestSystem / samples,
-        "%d inputs and %.0f samples both exceed %d: so many of the samples are taken"
-            .formatted(inputs, samples, largestSystem));
+        "%d inputs and %.0f samples both exceed %d".formatted(inputs, samples, largestSystem));
   }
 }

@@ -4,6 +4,7 @@ import io.pare.algorithm.statistics.Samples;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -57,14 +58,63 @@ final class Blocks implements AutoCloseable {
   }
 
   /**
-   * The blocks of a product, all of them in one partition, in any order.
+   * The blocks of a product, in any order.
    *
    * @param inner grid of the dimension that is summed over: some of its blocks at a time
    */
   static JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> product(
       BlockMatrix left, BlockMatrix right, BlockGrid inner) {
     int turns = (inner.blocks() + INNER - 1) / INNER;
-    return left.multiply(right, turns).blocks().toJavaRDD().coalesce(1);
+    return left.multiply(right, turns).blocks().toJavaRDD();
+  }
+
+  /** One column of a matrix, gathered on the driver. */
+  static double[] column(
+      JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> blocks,
+      BlockGrid rows,
+      BlockGrid columns,
+      int column) {
+    int place = column / columns.size();
+    List<Tuple2<Integer, double[]>> parts =
+        blocks
+            .filter(block -> (Integer) block._1()._2() == place)
+            .map(
+                block ->
+                    new Tuple2<>(
+                        (Integer) block._1()._1(),
+                        entries(block._2(), i -> column - columns.first(place))))
+            .collect();
+    return joined(parts, rows);
+  }
+
+  /** The diagonal of a square matrix, gathered on the driver. */
+  static double[] diagonal(
+      JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> blocks, BlockGrid grid) {
+    List<Tuple2<Integer, double[]>> parts =
+        blocks
+            .filter(block -> block._1()._1().equals(block._1()._2()))
+            .map(
+                block ->
+                    new Tuple2<>((Integer) block._1()._1(), entries(block._2(), row -> row)))
+            .collect();
+    return joined(parts, grid);
+  }
+
+  /** One entry of each row. */
+  private static double[] entries(Matrix block, IntUnaryOperator columnOf) {
+    double[] entries = new double[block.numRows()];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = block.apply(i, columnOf.applyAsInt(i));
+    }
+    return entries;
+  }
+
+  private static double[] joined(List<Tuple2<Integer, double[]>> parts, BlockGrid grid) {
+    double[] all = new double[grid.length()];
+    for (Tuple2<Integer, double[]> part : parts) {
+      System.arraycopy(part._2(), 0, all, grid.first(part._1()), part._2().length);
+    }
+    return all;
   }
 
   /** Takes entries of a matrix. */

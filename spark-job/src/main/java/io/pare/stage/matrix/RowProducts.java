@@ -53,6 +53,7 @@ final class RowProducts {
       BlockMatrix x = blocks.matrix(0, rows, columns);
       return WideStatistics.kept(
           Blocks.product(stacked, x.transpose(), columns)
+              .coalesce(1)
               .mapPartitions(new PutTogether(counts, rows, all, source, tasks)));
     }
   }

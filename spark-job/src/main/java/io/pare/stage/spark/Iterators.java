@@ -1,6 +1,8 @@
 package io.pare.stage.spark;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Function;
 
 /** Lazy views of the iterators that Spark hands to a task. */
@@ -19,6 +21,26 @@ public final class Iterators {
       @Override
       public B next() {
         return function.apply(elements.next());
+      }
+    };
+  }
+
+  /** Neighbouring elements together, so many at a time and fewer at the end. */
+  public static <A> Iterator<List<A>> grouped(Iterator<A> elements, int count) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return elements.hasNext();
+      }
+
+      @Override
+      public List<A> next() {
+        List<A> group = new ArrayList<>();
+        group.add(elements.next());
+        while (group.size() < count && elements.hasNext()) {
+          group.add(elements.next());
+        }
+        return group;
       }
     };
   }

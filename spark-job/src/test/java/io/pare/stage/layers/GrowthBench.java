@@ -209,7 +209,7 @@ class GrowthBench {
             network,
             layers,
             new LayerGroups.Amount(
-                1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, 10240)),
+                1000, POSITIONS, images.count(), 0.2, new WideLayers(8192, 10240, 1024)),
             1e-3);
     SamplingSettings settings =
         new SamplingSettings(new Execution(input, Networks.outputs(network), 16, 1), 1, 0.2);

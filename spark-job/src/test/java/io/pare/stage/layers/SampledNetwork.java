@@ -55,7 +55,7 @@ public final class SampledNetwork {
           network,
           layers.compressible(),
           new LayerGroups.Amount(
-              8, 9, (long) BLOCKS * IMAGES_OF_A_BLOCK, HELD_OUT, new WideLayers(8192, 10240)),
+              8, 9, (long) BLOCKS * IMAGES_OF_A_BLOCK, HELD_OUT, new WideLayers(8192, 10240, 1024)),
           0.001);
   public final SamplingSettings settings =
       new SamplingSettings(new Execution(input, Networks.outputs(network), BATCH, 1), 5, HELD_OUT);

@@ -72,7 +72,7 @@ class WalkNetworkIT {
       LayerGroups.of(
           network,
           Networks.layers(network).compressible(),
-          new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240)),
+          new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240, 1024)),
           0.001);
   private final SamplingSettings settings =
       new SamplingSettings(
@@ -162,7 +162,7 @@ class WalkNetworkIT {
         LayerGroups.of(
             network,
             List.of(reader),
-            new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240)),
+            new LayerGroups.Amount(4, 9, IMAGES, 0.25, new WideLayers(8192, 10240, 1024)),
             0.001);
     LayerGroups cut =
         new LayerGroups(network, reading.sampled(), reading.ridge(), groups.valuesPerImage());

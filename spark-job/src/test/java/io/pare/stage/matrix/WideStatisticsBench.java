@@ -4,14 +4,13 @@ import static io.pare.testing.Matrices.normal;
 
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.DenseAlgebra;
-import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
-import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.wide.FitsBySpace;
 import io.pare.stage.spark.TaskRunner;
 import io.pare.testing.BenchFigures;
 import io.pare.testing.SparkTest;
@@ -65,7 +64,7 @@ class WideStatisticsBench {
           BenchFigures.medianSeconds(
               ROUNDS,
               () -> distributed(samples, shipped),
-              () -> LayerFits.statistics(problem, PairedBlock.chunks(blocks.iterator())));
+              () -> FitsBySpace.statistics(problem, PairedBlock.chunks(blocks.iterator())));
       BenchFigures.add(
           "matrix",
           "moments of 4,608 inputs and 4,096 samples, distributed / one task",
@@ -75,8 +74,6 @@ class WideStatisticsBench {
   }
 
   private static void distributed(JavaRDD<PairedBlock> samples, Broadcast<LayerProblem> problem) {
-    JavaRDD<LayerStatistics> statistics =
-        WideStatistics.gather(samples, problem::value, new TaskRunner(1, 1));
-    statistics.unpersist();
+    WideStatistics.gather(samples, problem::value, new TaskRunner(1, 1)).close();
   }
 }

@@ -2,19 +2,22 @@ package io.pare.stage.matrix;
 
 import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.Matrix;
-import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
+import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.statistics.SolvedTarget;
 import io.pare.algorithm.structure.LayerShape;
+import io.pare.algorithm.wide.FitsBySpace;
 import io.pare.stage.spark.TaskRunner;
 import io.pare.testing.SparkTest;
 import java.util.ArrayList;
@@ -38,7 +41,7 @@ class WideStatisticsIT {
   void momentsAreThoseOfOneTask() {
     LayerProblem problem = problem(FitSpace.COLUMNS);
     List<PairedBlock> blocks = blocks(problem);
-    Moments expected = (Moments) LayerFits.statistics(problem, blocks.iterator());
+    Moments expected = (Moments) FitsBySpace.statistics(problem, blocks.iterator());
 
     Moments moments = (Moments) gathered(problem, blocks);
 
@@ -71,7 +74,7 @@ class WideStatisticsIT {
   void productsOfTheSampleSpaceAreThoseOfOneTask() {
     LayerProblem problem = problem(FitSpace.SAMPLES);
     List<PairedBlock> blocks = blocks(problem);
-    SampleProducts expected = (SampleProducts) LayerFits.statistics(problem, blocks.iterator());
+    SampleProducts expected = (SampleProducts) FitsBySpace.statistics(problem, blocks.iterator());
 
     SampleProducts products = (SampleProducts) gathered(problem, blocks);
 
@@ -84,6 +87,50 @@ class WideStatisticsIT {
   }
 
   @Test
+  void aSystemInStripsHasTheSolutionOfAFactorisationAndTheSameBitsForEveryOrder() {
+    LayerProblem problem = problem(FitSpace.STRIPS);
+    List<PairedBlock> blocks = compressed(blocks(problem));
+    Regression expected =
+        Regression.of(
+            SHAPE,
+            problem.matrix(),
+            (Moments) gathered(problem(FitSpace.COLUMNS), blocks),
+            problem.ridge());
+
+    SolvedTarget solved = (SolvedTarget) gathered(problem, blocks);
+
+    assertThat(solved.pull()).isCloseTo(expected.ridge(), within(1e-12));
+    Matrix target = Matrix.of(SHAPE.outputs(), SHAPE.columns(), solved.target().values());
+    assertClose(target, expected.target(), 1e-3);
+    assertThat(expected.excessError(target)).isLessThan(1e-5);
+    List<PairedBlock> shuffled = new ArrayList<>(blocks);
+    Collections.shuffle(shuffled, new Random(1));
+    SolvedTarget again = (SolvedTarget) gathered(problem, shuffled);
+    assertThat(again.target().values()).isEqualTo(solved.target().values());
+  }
+
+  /** What a network compressed so far would feed the layer: its best weights are not its own. */
+  private static List<PairedBlock> compressed(List<PairedBlock> blocks) {
+    return blocks.stream()
+        .map(
+            block ->
+                new PairedBlock(
+                    block.outputs(),
+                    new SampleBlock(
+                        halved(block.inputs().fit()), halved(block.inputs().heldOut())),
+                    Optional.empty()))
+        .toList();
+  }
+
+  private static Samples halved(Samples samples) {
+    float[] values = samples.values().clone();
+    for (int k = 0; k < values.length; k++) {
+      values[k] *= k % 3 == 0 ? 0.5f : 1;
+    }
+    return new Samples(samples.rows(), samples.columns(), values);
+  }
+
+  @Test
   void mllibRunsInTheLibraryOfAllOtherProducts() {
     assertThat(MatrixBlas.bind()).isEqualTo("JNIBLAS (libopenblas_nolapack.so.0)");
   }
@@ -91,12 +138,10 @@ class WideStatisticsIT {
   private static LayerStatistics gathered(LayerProblem problem, List<PairedBlock> blocks) {
     JavaRDD<PairedBlock> samples = SPARK.context().parallelize(blocks, 1);
     Broadcast<LayerProblem> shipped = SPARK.context().broadcast(problem);
-    JavaRDD<LayerStatistics> statistics =
-        WideStatistics.gather(samples, shipped::value, new TaskRunner(1, 1));
-    try {
-      return statistics.first();
+    try (WideStatistics statistics =
+        WideStatistics.gather(samples, shipped::value, new TaskRunner(1, 1))) {
+      return statistics.item().first();
     } finally {
-      statistics.unpersist();
       shipped.destroy();
     }
   }

@@ -73,7 +73,7 @@ class ExtractionBench {
         LayerGroups.of(
             network,
             layers,
-            new LayerGroups.Amount(8, 128, 400L * copies, 0.2, new WideLayers(8192, 10240)),
+            new LayerGroups.Amount(8, 128, 400L * copies, 0.2, new WideLayers(8192, 10240, 1024)),
             1e-3);
     Preprocessing preprocessing = Preprocessing.parse("torchvision", 224, 224);
     SamplingSettings settings =

@@ -1,4 +1,4 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.wide;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
@@ -22,14 +22,11 @@ record FirstFactor(Matrix values, double[] mean) {
   /**
    * Puts the factor together.
    *
-   * @param leading U^T, r x n
+   * @param factor U^T W, r x d: given up
    * @param coefficients A, r x N
-   * @param weights W, n x d
    * @param blocks a walk over the N samples of the fit
    */
-  static FirstFactor of(
-      Matrix leading, Matrix coefficients, Samples weights, Iterator<PairedBlock> blocks) {
-    Matrix factor = ofWeights(leading, weights);
+  static FirstFactor of(Matrix factor, Matrix coefficients, Iterator<PairedBlock> blocks) {
     double[] mean = addSamples(factor, coefficients, blocks);
     return new FirstFactor(
         DenseAlgebra.requireFinite(factor, "first factor of a wide layer"), mean);
@@ -46,7 +43,13 @@ record FirstFactor(Matrix values, double[] mean) {
     return products;
   }
 
-  private static Matrix ofWeights(Matrix leading, Samples weights) {
+  /**
+   * {@code U^T W}.
+   *
+   * @param leading U^T, r x n
+   * @param weights W, n x d
+   */
+  static Matrix ofWeights(Matrix leading, Samples weights) {
     int columns = weights.columns();
     Matrix factor = Matrix.zeros(leading.rows(), columns);
     for (int from = 0; from < columns; from += SLICE) {

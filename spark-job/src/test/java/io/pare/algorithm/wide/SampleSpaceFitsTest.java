@@ -1,4 +1,4 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.wide;
 
 import static io.pare.testing.Matrices.normal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.fit.ActivationRounds;
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.fit.GramFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;

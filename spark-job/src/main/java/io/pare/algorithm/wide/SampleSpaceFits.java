@@ -1,9 +1,14 @@
-package io.pare.algorithm.fit;
+package io.pare.algorithm.wide;
 
 import io.pare.algorithm.dense.Cholesky;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.fit.ActivationRounds;
+import io.pare.algorithm.fit.Fitting;
+import io.pare.algorithm.fit.InputScreen;
+import io.pare.algorithm.fit.LayerFits;
+import io.pare.algorithm.fit.TargetRule;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -11,6 +16,7 @@ import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.statistics.SolvedTarget;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
@@ -25,8 +31,9 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
- * Fits a layer with more inputs than samples in the channel form, exactly as {@link GramFits} does,
- * but in the space of the N samples: neither G (d x d) nor T (n x d) is ever there.
+ * Fits a layer with more inputs than samples in the channel form, exactly as {@link
+ * io.pare.algorithm.fit.GramFits} does, but in the space of the N samples: neither G (d x d) nor T
+ * (n x d) is there. For structures with kept inputs T is written down, see {@link TargetFits}.
  *
  * <p>With X (N x d) and U (N x n) centred, {@code G = X^T X / N + p I} and {@code C = U^T X / N + p
  * W}, Woodbury's identity gives {@code T = C G^-1 = W + A^T X}, where {@code A = (X X^T + N p I)^-1
@@ -46,6 +53,7 @@ public final class SampleSpaceFits implements LayerFits {
   private final double pull;
   private final Matrix fitProjections;
   private final Cholesky factor;
+  private Optional<TargetFits> explicit = Optional.empty();
 
   /**
    * Prepares the fits.
@@ -95,6 +103,9 @@ public final class SampleSpaceFits implements LayerFits {
 
   @Override
   public List<Candidate> judged(List<Structure.Sum> structures) {
+    if (haveKeptInputs(structures)) {
+      return explicit().judged(structures);
+    }
     Target target = target(structures);
     List<Candidate> candidates = new ArrayList<>();
     for (Structure.Sum structure : structures) {
@@ -106,6 +117,9 @@ public final class SampleSpaceFits implements LayerFits {
 
   @Override
   public List<Approximation> fits(List<Structure.Sum> structures) {
+    if (haveKeptInputs(structures)) {
+      return explicit().fits(structures);
+    }
     Target target = target(structures);
     return structures.stream().map(each -> target.at(rank(each)).approximation()).toList();
   }
@@ -122,6 +136,9 @@ public final class SampleSpaceFits implements LayerFits {
 
   @Override
   public Refit refit(Structure.Sum structure, Fitting fitting) {
+    if (haveKeptInputs(List.of(structure))) {
+      return explicit().refit(structure, fitting);
+    }
     int rank = rank(structure);
     ActivationRounds.Result refit = rounds(structure, fitting);
     Iterate projection = projected(rank).at(rank);
@@ -153,6 +170,33 @@ public final class SampleSpaceFits implements LayerFits {
     return Optional.empty();
   }
 
+  @Override
+  public Optional<InputScreen> screen() {
+    return Optional.of(explicit());
+  }
+
+  private static boolean haveKeptInputs(List<Structure.Sum> structures) {
+    return structures.stream().anyMatch(its -> its.support().hasInputs());
+  }
+
+  /** The fits to T = W + A^T X. */
+  private TargetFits explicit() {
+    if (explicit.isEmpty()) {
+      Matrix centred = centred(outputs.fit(), new double[problem.shape().outputs()]);
+      Matrix target =
+          FirstFactor.of(problem.matrix(), corrections(centred), blocks.get()).values();
+      SolvedTarget solved =
+          new SolvedTarget(new Samples(target.rows(), target.columns(), target.floats()), pull);
+      explicit = Optional.of(TargetFits.of(problem, solved, blocks));
+    }
+    return explicit.orElseThrow();
+  }
+
+  /** A^T. */
+  private Matrix corrections(Matrix centred) {
+    return factor.solveRows(DenseAlgebra.subtract(centred, fitProjections));
+  }
+
   private static int rank(Structure.Sum structure) {
     if (structure.support().isEmpty() && structure.lowRank().form() == Form.CHANNEL) {
       return structure.lowRank().ranks()[0];
@@ -164,7 +208,7 @@ public final class SampleSpaceFits implements LayerFits {
   private Target data(Samples wanted, int rank) {
     double[] mean = new double[wanted.columns()];
     Matrix centred = centred(wanted, mean);
-    Matrix corrections = factor.solveRows(DenseAlgebra.subtract(centred, fitProjections)); // A^T
+    Matrix corrections = corrections(centred);
     Matrix fitted =
         DenseAlgebra.combine(
             products.projections(),
@@ -307,7 +351,8 @@ public final class SampleSpaceFits implements LayerFits {
 
     @Override
     public Approximation approximation() {
-      FirstFactor first = FirstFactor.of(leading, coefficients, problem.kernel(), blocks.get());
+      FirstFactor first = FirstFactor.of(
+              FirstFactor.ofWeights(leading, problem.kernel()), coefficients, blocks.get());
       double[] onMean = first.onMean();
       double[] bias = mean.clone();
       for (int q = 0; q < onMean.length; q++) {
