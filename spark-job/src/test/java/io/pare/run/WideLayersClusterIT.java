@@ -25,8 +25,7 @@ class WideLayersClusterIT {
   void twoExecutorsOneExecutorAndOneJvmPublishTheSameBytes() throws IOException {
     List<byte[]> two = compressed(ClusterTest.start(2, "two", Map.of()), "two");
     List<byte[]> one = compressed(ClusterTest.start(1, "one", Map.of()), "one");
-    List<byte[]> local =
-        compressed(new JavaSparkContext(SparkTest.conf("local[2]", "l")), "local");
+    List<byte[]> local = compressed(new JavaSparkContext(SparkTest.conf("local[2]", "l")), "local");
 
     for (int k = 0; k < LARGEST_SYSTEMS.size(); k++) {
       String space = "largest-system = " + LARGEST_SYSTEMS.get(k);

@@ -70,9 +70,7 @@ enum GreedySums {
     LayerShape shape = screen.shape();
     InputScreen.Part part = screen.part(1, SCREENED);
     return proposals(
-        shape,
-        shape.hasCoarsePath(),
-        rank -> part.inWhole(descending(screen.gains(part, rank))));
+        shape, shape.hasCoarsePath(), rank -> part.inWhole(descending(screen.gains(part, rank))));
   }
 
   /**

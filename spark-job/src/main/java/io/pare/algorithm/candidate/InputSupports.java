@@ -53,8 +53,8 @@ final class InputSupports {
   }
 
   /**
-   * What to judge of a layer without a Gram matrix: shares of the inputs that carry most, and all of
-   * these.
+   * What to judge of a layer without a Gram matrix: shares of the inputs that carry most, and all
+   * of these.
    *
    * @param together neighbouring inputs that are one channel, at least 1
    */

@@ -84,8 +84,7 @@ public final class ConjugateGradients {
       energy = nextEnergy;
       steps++;
     }
-    return new Solution(
-        DenseAlgebra.requireFinite(x, "solution"), steps, largest(residual, goal));
+    return new Solution(DenseAlgebra.requireFinite(x, "solution"), steps, largest(residual, goal));
   }
 
   private Matrix preconditioned(Matrix residual) {

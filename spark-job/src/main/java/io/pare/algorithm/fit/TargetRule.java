@@ -27,7 +27,8 @@ public final class TargetRule {
    * @param original y, before the nonlinearity
    * @param present v, before the nonlinearity
    */
-  public static float[] apply(List<Response> channels, double penalty, float[] original, float[] present) {
+  public static float[] apply(
+      List<Response> channels, double penalty, float[] original, float[] present) {
     float[] target = new float[original.length];
     for (int k = 0; k < target.length; k++) {
       Response response = channels.get(k % channels.size());

@@ -92,8 +92,7 @@ public final class Regression {
    *
    * @param pull what is added to the diagonal of G, above 0
    */
-  public static Regression ridged(
-      LayerShape shape, Matrix original, Moments moments, double pull) {
+  public static Regression ridged(LayerShape shape, Matrix original, Moments moments, double pull) {
     int d = shape.columns();
     Matrix gram = moments.gram().copy();
     for (int k = 0; k < d; k++) {

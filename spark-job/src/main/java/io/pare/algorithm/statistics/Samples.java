@@ -82,8 +82,7 @@ public record Samples(int rows, int columns, float[] values) {
     float[] both = new float[Math.multiplyExact(rows, width)];
     for (int i = 0; i < rows; i++) {
       System.arraycopy(values, i * columns, both, i * width, columns);
-      System.arraycopy(
-          right.values, i * right.columns, both, i * width + columns, right.columns);
+      System.arraycopy(right.values, i * right.columns, both, i * width + columns, right.columns);
     }
     return new Samples(rows, width, both);
   }

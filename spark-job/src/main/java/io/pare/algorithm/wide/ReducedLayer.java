@@ -108,7 +108,9 @@ final class ReducedLayer {
         PairedBlock block = blocks.next();
         SampleBlock its = block.inputs();
         return new PairedBlock(
-            block.outputs(), new SampleBlock(read(its.fit()), read(its.heldOut())), block.summand());
+            block.outputs(),
+            new SampleBlock(read(its.fit()), read(its.heldOut())),
+            block.summand());
       }
     };
   }
@@ -126,8 +128,7 @@ final class ReducedLayer {
     Matrix both = Matrix.zeros(left.rows(), left.columns() + right.columns());
     for (int i = 0; i < both.rows(); i++) {
       for (int j = 0; j < both.columns(); j++) {
-        both.set(
-            i, j, j < left.columns() ? left.at(i, j) : right.at(i, j - left.columns()));
+        both.set(i, j, j < left.columns() ? left.at(i, j) : right.at(i, j - left.columns()));
       }
     }
     return both;

@@ -183,8 +183,7 @@ public final class SampleSpaceFits implements LayerFits {
   private TargetFits explicit() {
     if (explicit.isEmpty()) {
       Matrix centred = centred(outputs.fit(), new double[problem.shape().outputs()]);
-      Matrix target =
-          FirstFactor.of(problem.matrix(), corrections(centred), blocks.get()).values();
+      Matrix target = FirstFactor.of(problem.matrix(), corrections(centred), blocks.get()).values();
       SolvedTarget solved =
           new SolvedTarget(new Samples(target.rows(), target.columns(), target.floats()), pull);
       explicit = Optional.of(TargetFits.of(problem, solved, blocks));
@@ -351,7 +350,8 @@ public final class SampleSpaceFits implements LayerFits {
 
     @Override
     public Approximation approximation() {
-      FirstFactor first = FirstFactor.of(
+      FirstFactor first =
+          FirstFactor.of(
               FirstFactor.ofWeights(leading, problem.kernel()), coefficients, blocks.get());
       double[] onMean = first.onMean();
       double[] bias = mean.clone();

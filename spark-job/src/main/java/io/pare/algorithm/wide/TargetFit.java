@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One fit to a matrix K: {@code U U^T K + (I - U U^T) A} with A on the kept inputs, the best on them
- * alone. Not thread-safe.
+ * One fit to a matrix K: {@code U U^T K + (I - U U^T) A} with A on the kept inputs, the best on
+ * them alone. Not thread-safe.
  */
 final class TargetFit {
   private final TargetMoments moments;
@@ -81,7 +81,9 @@ final class TargetFit {
         bias[i] -= shift.at(i, 0);
       }
       if (inputs.length > 0) {
-        sparse = DenseAlgebra.subtract(kept, DenseAlgebra.multiply(last, DenseAlgebra.multiply(leading, kept)));
+        sparse =
+            DenseAlgebra.subtract(
+                kept, DenseAlgebra.multiply(last, DenseAlgebra.multiply(leading, kept)));
       }
     }
     if (inputs.length > 0) {

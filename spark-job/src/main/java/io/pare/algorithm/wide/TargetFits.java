@@ -70,8 +70,7 @@ public final class TargetFits implements LayerFits, InputScreen {
   }
 
   /** Prepares fits that know of no data: those of W itself. */
-  public static TargetFits ofWeights(
-      LayerProblem problem, Supplier<Iterator<PairedBlock>> blocks) {
+  public static TargetFits ofWeights(LayerProblem problem, Supplier<Iterator<PairedBlock>> blocks) {
     return new TargetFits(
         problem,
         problem.kernel(),
@@ -123,8 +122,7 @@ public final class TargetFits implements LayerFits, InputScreen {
    */
   @Override
   public Refit refit(Structure.Sum structure, Fitting fitting) {
-    Refit refit =
-        ReducedLayer.of(problem, fits(List.of(structure)).get(0)).refit(fitting, blocks);
+    Refit refit = ReducedLayer.of(problem, fits(List.of(structure)).get(0)).refit(fitting, blocks);
     TargetFits original = projecting();
     List<TargetFit> projection = original.fitted(List.of(structure));
     double error = original.errors(projection)[0];
@@ -258,7 +256,8 @@ public final class TargetFits implements LayerFits, InputScreen {
 
   /** The relative post-activation errors of fits on the held-out samples. */
   private double[] errors(List<TargetFit> fits) {
-    List<OutputError> sums = fits.stream().map(fit -> new OutputError(problem.activation())).toList();
+    List<OutputError> sums =
+        fits.stream().map(fit -> new OutputError(problem.activation())).toList();
     Iterator<PairedBlock> walk = blocks.get();
     while (walk.hasNext()) {
       PairedBlock block = walk.next();

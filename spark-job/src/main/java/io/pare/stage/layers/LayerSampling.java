@@ -40,15 +40,6 @@ record LayerSampling(
   /** The same, with its partitions elsewhere. */
   LayerSampling withFirstPartition(int partition) {
     return new LayerSampling(
-        layer,
-        tensor,
-        summand,
-        partition,
-        groups,
-        geometry,
-        convolution,
-        run,
-        available,
-        wanted);
+        layer, tensor, summand, partition, groups, geometry, convolution, run, available, wanted);
   }
 }

@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param columns a fully connected layer with more of them is wide: its statistics are products of
  *     distributed matrices
  * @param largestSystem the largest order of a matrix that one task holds and factors
- * @param taskSamples megabytes of a layer's samples that one task holds; of any layer with more they
- *     stay on disk, and the statistics are products of distributed matrices
+ * @param taskSamples megabytes of a layer's samples that one task holds; of any layer with more
+ *     they stay on disk, and the statistics are products of distributed matrices
  */
 public record WideLayers(int columns, int largestSystem, int taskSamples) implements Serializable {
   private static final int FEWEST_COLUMNS = 2048;
@@ -55,8 +55,7 @@ public record WideLayers(int columns, int largestSystem, int taskSamples) implem
     if (wide) {
       return wide(inputs, samples);
     }
-    double megabytes =
-        samples * (inputs + layer.shape().outputs()) * Float.BYTES / MEGABYTE;
+    double megabytes = samples * (inputs + layer.shape().outputs()) * Float.BYTES / MEGABYTE;
     if (megabytes > taskSamples && inputs <= largestSystem) {
       return new Placement(
           FitSpace.COLUMNS,
@@ -64,8 +63,7 @@ public record WideLayers(int columns, int largestSystem, int taskSamples) implem
           "its samples take %.0f MB, and a task holds %d".formatted(megabytes, taskSamples));
     }
     if (!layer.operator().isFullyConnected()) {
-      return new Placement(
-          FitSpace.COLUMNS, Place.TASK, "a convolution's Gram matrix fits a task");
+      return new Placement(FitSpace.COLUMNS, Place.TASK, "a convolution's Gram matrix fits a task");
     }
     return inputs <= FEWEST_COLUMNS || samples * (1 - heldOut) >= inputs
         ? new Placement(FitSpace.COLUMNS, Place.TASK, "its Gram matrix fits a task")

@@ -88,14 +88,11 @@ final class Blocks implements AutoCloseable {
   }
 
   /** The diagonal of a square matrix, gathered on the driver. */
-  static double[] diagonal(
-      JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> blocks, BlockGrid grid) {
+  static double[] diagonal(JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> blocks, BlockGrid grid) {
     List<Tuple2<Integer, double[]>> parts =
         blocks
             .filter(block -> block._1()._1().equals(block._1()._2()))
-            .map(
-                block ->
-                    new Tuple2<>((Integer) block._1()._1(), entries(block._2(), row -> row)))
+            .map(block -> new Tuple2<>((Integer) block._1()._1(), entries(block._2(), row -> row)))
             .collect();
     return joined(parts, grid);
   }

@@ -27,12 +27,12 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * The system {@code T G = C} of a layer whose Gram matrix fits no task and that has too many samples
- * for their space. G is an exact product, cut into strips of some rows and all columns, a BlockMatrix
- * of one inner block: a product of it is one product for each strip, with nothing to add up, and has
- * the same bits wherever the strips lie. Some rows of T are solved at a time, by conjugate gradients
- * that start from the original weights: the driver holds a handful of matrices of these rows, whatever
- * the size of the layer.
+ * The system {@code T G = C} of a layer whose Gram matrix fits no task and that has too many
+ * samples for their space. G is an exact product, cut into strips of some rows and all columns, a
+ * BlockMatrix of one inner block: a product of it is one product for each strip, with nothing to
+ * add up, and has the same bits wherever the strips lie. Some rows of T are solved at a time, by
+ * conjugate gradients that start from the original weights: the driver holds a handful of matrices
+ * of these rows, whatever the size of the layer.
  *
  * <p>MLlib's own product would send the strips to other executors for every step; here the other
  * factor, which is smaller, goes to the strips.
@@ -102,8 +102,7 @@ final class StripSystem implements AutoCloseable {
     List<Broadcast<Samples>> parts = new ArrayList<>();
     int steps = 0;
     double residual = 0;
-    ConjugateGradients gradients =
-        new ConjugateGradients(rows -> product(spark, rows), diagonal);
+    ConjugateGradients gradients = new ConjugateGradients(rows -> product(spark, rows), diagonal);
     for (int block = 0; block < cut.targets().blocks(); block++) {
       Matrix weights = weights(block);
       ConjugateGradients.Solution solution = gradients.solve(right(block, weights), weights);
@@ -179,8 +178,7 @@ final class StripSystem implements AutoCloseable {
         cut.inputs(),
         (i, j, value) -> {
           if (j < right.columns()) {
-            right.set(
-                i - top, j, value / cut.rows().length() - targetMean[i] * inputMean[j]);
+            right.set(i - top, j, value / cut.rows().length() - targetMean[i] * inputMean[j]);
           }
         });
     return DenseAlgebra.combine(right, weights, pull);
@@ -279,8 +277,7 @@ final class StripSystem implements AutoCloseable {
       implements Function<Integer, LayerStatistics> {
     @Override
     public LayerStatistics call(Integer count) {
-      return new SolvedTarget(
-          Samples.joined(parts.stream().map(Broadcast::value).toList()), pull);
+      return new SolvedTarget(Samples.joined(parts.stream().map(Broadcast::value).toList()), pull);
     }
   }
 }

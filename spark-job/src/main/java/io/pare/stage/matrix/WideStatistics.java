@@ -15,8 +15,8 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * The statistics of one layer group as products of MLlib's distributed matrices. Samples are cut
  * into blocks that lie on all executors, blocks are multiplied where they meet, and one task puts
- * the products together; nothing goes through the driver but the largest magnitude of each column and, where a system is
- * solved in strips, some rows at a time.
+ * the products together; nothing goes through the driver but the largest magnitude of each column
+ * and, where a system is solved in strips, some rows at a time.
  *
  * <p>Every product and every sum is exact ({@link io.pare.algorithm.statistics.ExactScale}): MLlib
  * adds blocks up as they arrive, and the bits do not depend on it.

@@ -43,8 +43,7 @@ class TargetFitsTest {
   private static final Support KEPT =
       new Support(Support.Kind.INPUTS, new int[] {0, 3, 17, 18, 40, 63});
   private static final Structure.Sum INPUTS = Structure.of(KEPT);
-  private static final Structure.Sum SUM =
-      new Structure.Sum(new LowRank(Form.CHANNEL, 3), KEPT);
+  private static final Structure.Sum SUM = new Structure.Sum(new LowRank(Form.CHANNEL, 3), KEPT);
   private static final List<Structure.Sum> STRUCTURES =
       List.of(Structure.of(new LowRank(Form.CHANNEL, 4)), INPUTS, SUM);
 
@@ -61,22 +60,18 @@ class TargetFitsTest {
   /** Inputs that differ from those of the original, so that T is not W. */
   private List<PairedBlock> blocks(int samples) {
     SampleBlock original = new SampleBlock(inputs(samples, 9), inputs(samples / 4, 19));
-    SampleBlock changed =
-        new SampleBlock(changed(original.fit()), changed(original.heldOut()));
+    SampleBlock changed = new SampleBlock(changed(original.fit()), changed(original.heldOut()));
     return List.of(new PairedBlock(problem.outputs(original), changed, Optional.empty()));
   }
 
   private GramFits withGram(List<PairedBlock> blocks) {
-    return new GramFits(
-        problem, GramFits.moments(problem, blocks.iterator()), blocks::iterator);
+    return new GramFits(problem, GramFits.moments(problem, blocks.iterator()), blocks::iterator);
   }
 
   private TargetFits withTarget(List<PairedBlock> blocks) {
     Regression regression = withGram(blocks).regression().orElseThrow();
-    Samples target =
-        new Samples(SHAPE.outputs(), SHAPE.columns(), regression.target().floats());
-    return TargetFits.of(
-        problem, new SolvedTarget(target, regression.ridge()), blocks::iterator);
+    Samples target = new Samples(SHAPE.outputs(), SHAPE.columns(), regression.target().floats());
+    return TargetFits.of(problem, new SolvedTarget(target, regression.ridge()), blocks::iterator);
   }
 
   private SampleSpaceFits inSampleSpace(List<PairedBlock> blocks) {
@@ -104,7 +99,9 @@ class TargetFitsTest {
       Matrix difference = DenseAlgebra.subtract(actual.get(k).matrix(SHAPE), kernel);
       String label = STRUCTURES.get(k).label();
       assertThat(Matrices.norm(difference)).as(label).isLessThan(2e-3 * Matrices.norm(kernel));
-      assertThat(actual.get(k).bias()).as(label).containsExactly(expected.get(k).bias(), within(2e-2));
+      assertThat(actual.get(k).bias())
+          .as(label)
+          .containsExactly(expected.get(k).bias(), within(2e-2));
       assertThat(errors.get(k).structure()).isEqualTo(STRUCTURES.get(k));
       double error = expectedErrors.get(k).error();
       assertThat(errors.get(k).error()).as(label).isCloseTo(error, within(5e-3 * error));
@@ -169,8 +166,7 @@ class TargetFitsTest {
 
   @Test
   void aStructureThatNeedsTheGramMatrixIsRefused() {
-    Structure.Sum filters =
-        Structure.of(new Support(Support.Kind.FILTERS, new int[] {1}));
+    Structure.Sum filters = Structure.of(new Support(Support.Kind.FILTERS, new int[] {1}));
     assertThatThrownBy(() -> withTarget(blocks(20)).fits(List.of(filters)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Gram");

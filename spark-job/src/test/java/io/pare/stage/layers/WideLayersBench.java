@@ -93,11 +93,9 @@ class WideLayersBench {
 
   private record Measured(String bits, String line) {}
 
-  private static Measured measured(LayerShape shape, int samples, String master)
-      throws Exception {
+  private static Measured measured(LayerShape shape, int samples, String master) throws Exception {
     int system = Integer.getInteger("pare.wide.system", 10240);
-    WideLayers.Placement placement =
-        new WideLayers(1, system, 1024).wide(shape.columns(), samples);
+    WideLayers.Placement placement = new WideLayers(1, system, 1024).wide(shape.columns(), samples);
     resetPeak();
     long start = System.nanoTime();
     try (JavaSparkContext spark = new JavaSparkContext(conf(master))) {
@@ -120,8 +118,7 @@ class WideLayersBench {
         found = group.result(new Solve(problems)).first();
       }
       String executors = executors(spark);
-      return measured(
-          placement, problem.shape(), samples, master, found, start, executors);
+      return measured(placement, problem.shape(), samples, master, found, start, executors);
     }
   }
 
@@ -159,8 +156,7 @@ class WideLayersBench {
   private static SparkConf conf(String master) throws IOException {
     SparkConf conf =
         switch (master) {
-          case "local" ->
-              SparkTest.conf("local[2]", "wide").set("spark.default.parallelism", "2");
+          case "local" -> SparkTest.conf("local[2]", "wide").set("spark.default.parallelism", "2");
           case "one" ->
               ClusterTest.onTestClassPath("local-cluster[1,2,4096]", "wide")
                   .set("spark.default.parallelism", "5");
@@ -214,17 +210,14 @@ class WideLayersBench {
       }
       SampleBlock original = cut(new Samples(ROWS, columns, inputs));
       return new PairedBlock(
-          problem.outputs(original),
-          cut(new Samples(ROWS, columns, compressed)),
-          Optional.empty());
+          problem.outputs(original), cut(new Samples(ROWS, columns, compressed)), Optional.empty());
     }
 
     private static SampleBlock cut(Samples samples) {
       int fit = (ROWS - HELD_OUT) * samples.columns();
       float[] values = samples.values();
       return new SampleBlock(
-          new Samples(
-              ROWS - HELD_OUT, samples.columns(), java.util.Arrays.copyOf(values, fit)),
+          new Samples(ROWS - HELD_OUT, samples.columns(), java.util.Arrays.copyOf(values, fit)),
           new Samples(
               HELD_OUT,
               samples.columns(),
@@ -255,8 +248,7 @@ class WideLayersBench {
                 .orElseThrow();
         Structure.Sum structure = (Structure.Sum) best.structure();
         LayerFits.Refit refit = fits.refit(structure, Fitting.ACTIVATION);
-        found.add(
-            new Found(structure.label(), best.error(), refit.error(), hash(best, refit)));
+        found.add(new Found(structure.label(), best.error(), refit.error(), hash(best, refit)));
       }
       return found;
     }

@@ -50,9 +50,7 @@ class WideLayersTest {
   @Test
   void aWideLayerIsSolvedWhereTheSystemIsSmallEnough() {
     assertPlaced(
-        new WideLayers(300, 1000, 1024).of(wide, 5000, HELD_OUT),
-        FitSpace.COLUMNS,
-        Place.MATRICES);
+        new WideLayers(300, 1000, 1024).of(wide, 5000, HELD_OUT), FitSpace.COLUMNS, Place.MATRICES);
     assertPlaced(
         new WideLayers(300, 600, 1024).of(wide, 600, HELD_OUT), FitSpace.SAMPLES, Place.MATRICES);
     assertPlaced(

@@ -116,8 +116,7 @@ class WideStatisticsIT {
             block ->
                 new PairedBlock(
                     block.outputs(),
-                    new SampleBlock(
-                        halved(block.inputs().fit()), halved(block.inputs().heldOut())),
+                    new SampleBlock(halved(block.inputs().fit()), halved(block.inputs().heldOut())),
                     Optional.empty()))
         .toList();
   }
