@@ -22,6 +22,7 @@ import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
+import io.pare.config.Settings;
 import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.TaskRunner;
 import io.pare.stage.spark.WalkedPartitions;
@@ -76,12 +77,13 @@ class WideLayersBench {
         "| inputs | samples | space | on | seconds | "
             + "low rank | kept inputs | sum | bits | driver MB | executors MB |");
     lines.add("| ---: | ---: | --- | --- | ---: | --- | --- | --- | --- | ---: | --- |");
-    for (String size : System.getProperty("pare.wide", "4608x4096,4608x8192").split(",")) {
-      String[] both = size.split("x");
-      LayerShape shape = new LayerShape(OUTPUTS, Integer.parseInt(both[0]), 1, 1);
+    for (String size : listed("pare.wide", "4608x4096,4608x8192")) {
+      int cross = size.indexOf('x');
+      LayerShape shape = new LayerShape(OUTPUTS, Integer.parseInt(size.substring(0, cross)), 1, 1);
+      int samples = Integer.parseInt(size.substring(cross + 1));
       List<String> bits = new ArrayList<>();
-      for (String master : System.getProperty("pare.wide.masters", "local,one,two").split(",")) {
-        Measured measured = measured(shape, Integer.parseInt(both[1]), master);
+      for (String master : listed("pare.wide.masters", "local,one,two")) {
+        Measured measured = measured(shape, samples, master);
         bits.add(measured.bits());
         lines.add(measured.line());
         Files.write(TABLE, lines);
@@ -89,6 +91,10 @@ class WideLayersBench {
       }
       assertThat(bits).as(size).containsOnly(bits.get(0));
     }
+  }
+
+  private static List<String> listed(String property, String otherwise) {
+    return Settings.split(System.getProperty(property, otherwise));
   }
 
   private record Measured(String bits, String line) {}
