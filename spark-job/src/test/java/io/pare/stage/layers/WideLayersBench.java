@@ -22,7 +22,6 @@ import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
-import io.pare.config.Settings;
 import io.pare.stage.layers.SolveLayersStage.GroupStatistics;
 import io.pare.stage.spark.TaskRunner;
 import io.pare.stage.spark.WalkedPartitions;
@@ -94,7 +93,7 @@ class WideLayersBench {
   }
 
   private static List<String> listed(String property, String otherwise) {
-    return Settings.split(System.getProperty(property, otherwise));
+    return List.of(System.getProperty(property, otherwise).split(",", -1));
   }
 
   private record Measured(String bits, String line) {}
