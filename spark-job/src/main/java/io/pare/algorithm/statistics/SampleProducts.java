@@ -34,7 +34,7 @@ public record SampleProducts(
         new Samples(all.rows(), all.columns(), all.centred(mean, new double[mean.length]));
     return new SampleProducts(
         samples.fit().rows(),
-        product(centred, centred),
+        product(centred, centred).symmetricPart(),
         product(weights, centred),
         energy(weights),
         product(weights, new Samples(1, mean.length, mean)));
@@ -69,9 +69,9 @@ public record SampleProducts(
         fitCount, gram, projections, weightEnergy, new Matrix(onMean.length, 1, onMean));
   }
 
-  /** W W^T in single precision. */
+  /** W W^T in single precision, symmetric to the bit. */
   public static Matrix energy(Samples weights) {
-    return product(weights, weights);
+    return product(weights, weights).symmetricPart();
   }
 
   private static double[] rowMeans(Matrix matrix, int count) {
