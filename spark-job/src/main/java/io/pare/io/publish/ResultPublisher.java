@@ -36,12 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class ResultPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-  private static final String REPLACED = "replaced";
   private static final int NAMED = 5;
-  private static final String CHECKPOINTS = "checkpoints";
 
   private final ResultPlaces places;
   private final OutputPlace place;
+  private final WorkDirectory work;
   private final Path output;
   private final IfExists ifExists;
   private final RunLock lock;
@@ -85,17 +84,19 @@ public final class ResultPublisher implements AutoCloseable {
   public ResultPublisher(Configuration configuration, String path, IfExists ifExists, Run run) {
     this.places = new ResultPlaces(configuration);
     this.place = OutputPlace.of(configuration, path);
+    this.work = new WorkDirectory(place);
     this.output = place.output();
     this.ifExists = ifExists;
     this.lock = new RunLock(place, run.id(), LockTiming.expiringAfter(run.lockExpiry()));
-    this.staging = new StagingDirectory(place, new Path(lock.directory(), "staging"), run.id());
-    this.replaced = new Path(lock.directory(), REPLACED);
+    this.staging =
+        new StagingDirectory(place, new Path(lock.directory(), WorkDirectory.STAGING), run.id());
+    this.replaced = new Path(lock.directory(), WorkDirectory.REPLACED);
     this.freeAtShutdown = new ShutdownHook(this::stop);
   }
 
   /** Where checkpoints of runs with this output are kept until one of them has published. */
   public String checkpoints() {
-    return new Path(place.work(), CHECKPOINTS).toString();
+    return work.checkpoints().toString();
   }
 
   /**
@@ -113,6 +114,7 @@ public final class ResultPublisher implements AutoCloseable {
             return false;
           }
           try {
+            work.requireOwn();
             lock.acquire();
             recover();
             // Another run may have published while this one waited for the lock.
@@ -173,8 +175,8 @@ public final class ResultPublisher implements AutoCloseable {
 
   /** Moves back a result that a killed run had moved aside, and removes what else it left. */
   private void recover() throws IOException {
-    for (Path dead : lock.dead()) {
-      Path aside = new Path(dead, REPLACED);
+    for (Path dead : work.dead()) {
+      Path aside = new Path(dead, WorkDirectory.REPLACED);
       if (place.exists(aside) && !place.exists(output)) {
         place.rename(aside, output);
       }
@@ -290,7 +292,7 @@ public final class ResultPublisher implements AutoCloseable {
 
   /** What cannot be removed now goes with the next run: the result stands already. */
   private void removeCheckpoints() {
-    Path checkpoints = new Path(checkpoints());
+    Path checkpoints = work.checkpoints();
     try {
       place.remove(checkpoints);
     } catch (IOException e) {

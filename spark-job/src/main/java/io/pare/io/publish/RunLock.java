@@ -28,10 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
-  private static final String HEARTBEAT = "heartbeat";
-  private static final String DEAD = "dead-";
 
   private final OutputPlace place;
+  private final WorkDirectory work;
   private final String runId;
   private final LockTiming timing;
   private final Path holder;
@@ -42,8 +41,9 @@ final class RunLock implements AutoCloseable {
     this.place = place;
     this.runId = runId;
     this.timing = timing;
-    this.holder = new Path(place.work(), "holder");
-    this.claim = new Path(place.work(), "claim-" + runId);
+    this.work = new WorkDirectory(place);
+    this.holder = work.holder();
+    this.claim = work.claim(runId);
   }
 
   /** The directory of this run's own; it is there as long as the run holds the lock. */
@@ -80,7 +80,10 @@ final class RunLock implements AutoCloseable {
     if (heartbeat.isEmpty()) {
       heartbeat =
           Optional.of(
-              Heartbeat.start(place.files(), new Path(directory(), HEARTBEAT), timing.heartbeat()));
+              Heartbeat.start(
+                  place.files(),
+                  new Path(directory(), WorkDirectory.HEARTBEAT),
+                  timing.heartbeat()));
     }
   }
 
@@ -107,7 +110,11 @@ final class RunLock implements AutoCloseable {
     for (Path run : place.children(holder)) {
       long time;
       try {
-        time = place.files().getFileStatus(new Path(run, HEARTBEAT)).getModificationTime();
+        time =
+            place
+                .files()
+                .getFileStatus(new Path(run, WorkDirectory.HEARTBEAT))
+                .getModificationTime();
       } catch (FileNotFoundException e) {
         time = -1;
       }
@@ -125,7 +132,7 @@ final class RunLock implements AutoCloseable {
       place
           .files()
           .create(
-              new Path(own, HEARTBEAT),
+              new Path(own, WorkDirectory.HEARTBEAT),
               EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
               CreateOpts.donotCreateParent())
           .close();
@@ -142,25 +149,9 @@ final class RunLock implements AutoCloseable {
         run.getName(),
         timing.expiry().toSeconds());
     try {
-      place.rename(run, new Path(place.work(), DEAD + run.getName()));
+      place.rename(run, work.dead(run.getName()));
     } catch (FileNotFoundException e) {
       LOG.debug("another run was faster, or it has ended", e);
-    }
-  }
-
-  /** What dead runs have left. */
-  Iterable<Path> dead() throws IOException {
-    return place.children(place.work()).stream()
-        .filter(path -> path.getName().startsWith(DEAD))
-        .toList();
-  }
-
-  /** Removes what there is in the directory of work beside this lock. */
-  void removeAllElse() throws IOException {
-    for (Path each : place.children(place.work())) {
-      if (!each.equals(holder)) {
-        place.remove(each);
-      }
     }
   }
 

@@ -152,9 +152,9 @@ class RacingPublishersTest {
     try (ResultPublisher failing = runs.publisher(IfExists.FAIL, "a")) {
       failing.prepare();
       Path checkpoints = Path.of(java.net.URI.create(failing.checkpoints()).getPath());
-      Files.writeString(Files.createDirectory(checkpoints).resolve("kept"), "layer");
+      Files.writeString(Files.createDirectory(checkpoints).resolve("kept.checkpoint"), "layer");
     }
-    assertThat(runs.work().resolve("checkpoints/kept")).hasContent("layer");
+    assertThat(runs.work().resolve("checkpoints/kept.checkpoint")).hasContent("layer");
 
     publish(runs.publisher(IfExists.FAIL, "b"));
 

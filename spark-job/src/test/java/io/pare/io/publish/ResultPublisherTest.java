@@ -74,6 +74,31 @@ class ResultPublisherTest {
     assertThat(names(folder)).containsExactly(".out.work");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "holder",
+        "holder/thesis.tex",
+        "holder/thesis/thesis.tex",
+        "holder/run/staging",
+        "dead-notes",
+        "dead-run/photos/a.png",
+        "checkpoints",
+        "checkpoints/thesis.tex"
+      })
+  void whatNoRunHasMadeInTheHiddenDirectoryIsNotTakenForALock(String name) throws IOException {
+    Path mine = folder.resolve(".out.work").resolve(name);
+    Files.createDirectories(mine.getParent());
+    Files.writeString(mine, "mine");
+
+    notPrepared(
+        "a foreign file in the hidden directory: " + name,
+        folder.resolve("out"),
+        "lies where runs with this output work, and none has made it");
+    assertThat(mine).hasContent("mine");
+    assertThat(names(folder)).containsExactly(".out.work");
+  }
+
   private void notPrepared(String bad, Path place, String message) {
     try (ResultPublisher publisher =
         new ResultPublisher(new Configuration(), place.toString(), IfExists.FAIL, "a")) {

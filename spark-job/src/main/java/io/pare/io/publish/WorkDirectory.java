@@ -1,0 +1,108 @@
+package io.pare.io.publish;
+
+import io.pare.InputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * What lies where in the hidden directory beside an output: the lock {@code holder} with the
+ * directory of the run that holds it, locks on the way to it and from it, and checkpoints. Runs
+ * remove what other runs have left there, so anything else in these places must not be taken for
+ * it.
+ *
+ * @param place whose directory of work it is
+ */
+record WorkDirectory(OutputPlace place) {
+  static final String HEARTBEAT = "heartbeat";
+  static final String STAGING = "staging";
+  static final String REPLACED = "replaced";
+
+  private static final String HOLDER = "holder";
+  private static final String CLAIM = "claim-";
+  private static final String DEAD = "dead-";
+  private static final String CHECKPOINTS = "checkpoints";
+
+  /** Part of the name of each checkpoint, finished or not. */
+  private static final String CHECKPOINT = ".checkpoint";
+
+  /** The lock. */
+  Path holder() {
+    return new Path(place.work(), HOLDER);
+  }
+
+  /** Where a run puts its lock together. */
+  Path claim(String runId) {
+    return new Path(place.work(), CLAIM + runId);
+  }
+
+  /** Where the lock of a dead run goes. */
+  Path dead(String runId) {
+    return new Path(place.work(), DEAD + runId);
+  }
+
+  /** What dead runs have left. */
+  Iterable<Path> dead() throws IOException {
+    return place.children(place.work()).stream()
+        .filter(path -> path.getName().startsWith(DEAD))
+        .toList();
+  }
+
+  /** Where checkpoints are. */
+  Path checkpoints() {
+    return new Path(place.work(), CHECKPOINTS);
+  }
+
+  /**
+   * Makes sure that runs have made whatever lies where they work.
+   *
+   * @throws InputException naming the first file or directory that none has made
+   */
+  void requireOwn() throws IOException {
+    requireAll(checkpoints(), child -> child.getPath().getName().contains(CHECKPOINT));
+    requireAll(holder(), FileStatus::isDirectory);
+    for (Path run : place.children(holder())) {
+      requireRun(run);
+    }
+    for (Path dead : dead()) {
+      requireRun(dead);
+    }
+  }
+
+  private void requireRun(Path directory) throws IOException {
+    requireAll(
+        directory,
+        child ->
+            switch (child.getPath().getName()) {
+              case HEARTBEAT -> child.isFile();
+              case STAGING, REPLACED -> child.isDirectory();
+              default -> false;
+            });
+  }
+
+  private void requireAll(Path directory, Predicate<FileStatus> own) throws IOException {
+    try {
+      if (!place.files().getFileStatus(directory).isDirectory()) {
+        throw foreign(directory);
+      }
+      RemoteIterator<FileStatus> children = place.files().listStatus(directory);
+      while (children.hasNext()) {
+        FileStatus child = children.next();
+        if (!own.test(child)) {
+          throw foreign(child.getPath());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      // Not there, or gone meanwhile: nothing to be taken for something else.
+    }
+  }
+
+  private InputException foreign(Path path) {
+    return InputException.usage(
+        "output = %s: %s lies where runs with this output work, and none has made it: move it away, or choose another path"
+            .formatted(place.output(), path));
+  }
+}
