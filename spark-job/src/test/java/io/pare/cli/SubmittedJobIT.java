@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.run.GoalJobs;
+import io.pare.testing.FaultMatrix;
+import io.pare.testing.OddModels;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkSubmit;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +58,49 @@ class SubmittedJobIT {
 
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out()).contains("one image is 3 x 28 x 28").contains("all: ");
+  }
+
+  /**
+   * What neither crashes nor hangs is published, whoever stands before it in the list; the next
+   * run, which finds the same networks, ends in the same way and computes nothing again.
+   */
+  @Test
+  void networksThatCrashOrHaveNoEndEndNeitherTheDriverNorTheZooNorTheNextRun() throws Exception {
+    Path networks = Files.createDirectory(folder.resolve("networks"));
+    Files.write(networks.resolve("crash.onnx"), OddModels.crash().bytes());
+    Files.write(networks.resolve("endless.onnx"), OddModels.endlessLoop().bytes());
+    Files.write(networks.resolve("healthy.onnx"), GoalJobs.plain());
+    Path told = folder.resolve("result.json");
+    Path output = folder.resolve("zoo");
+    List<String> zoo =
+        new ArrayList<>(List.of("compress", "--zoo", networks + "/*.onnx", "--output"));
+    zoo.addAll(List.of(output.toString(), "--images", Sample.file("calibration.parquet")));
+    zoo.addAll(List.of("--preprocessing", "raw", "--calibration-images", "60"));
+    zoo.addAll(List.of("--samples-per-column", "1", "--sensitivity-images", "12"));
+    zoo.addAll(List.of("--forms", "low-rank-channel", "--target", "params=1.3"));
+    zoo.addAll(List.of("--trial-seconds", "6", "--result-json", told.toString()));
+
+    for (String published : List.of("done", "up-to-date")) {
+      SparkSubmit.Outcome run = submit(zoo);
+
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
+      assertThat(run.err().lines().toList())
+          .last(InstanceOfAssertFactories.STRING)
+          .startsWith("pare: error: 2 of 3 models failed")
+          .contains("crashed (SIGFPE", "did not end within trial-seconds = 6");
+      JsonNode result = new ObjectMapper().readTree(told.toFile());
+      assertThat(result.path("exitCode").asInt()).isEqualTo(5);
+      assertThat(result.path("models").findValuesAsText("status"))
+          .containsExactly("failed", "failed", published);
+      assertThat(output).isDirectoryContaining("glob:**/zoo-report.html");
+      assertThat(output.resolve("healthy")).isDirectoryContaining("glob:**/_SUCCESS");
+    }
+    FaultMatrix.held(
+        "networks that crash ONNX Runtime or have no end, in a zoo under spark-submit",
+        "a pool that leaves no row behind a reshaping; a Loop without end; the packed jar",
+        "SIGFPE, and the time limit of the first run, in the error of each network",
+        "the third is published, report and result-json are written, exit code 5; so does the"
+            + " next run, which finds it up to date");
   }
 
   /** A terminal is what the command script makes; it records what would be shown on it. */

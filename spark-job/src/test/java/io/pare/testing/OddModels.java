@@ -167,6 +167,28 @@ public final class OddModels {
         .output("loop", -1, 4, 6, 6);
   }
 
+  /**
+   * A pool that leaves no row, for which ONNX Runtime ends its process, behind a reshaping at which
+   * arithmetic loses the sizes; for images of 3 x 8 x 8.
+   */
+  public static ModelBuilder crash() {
+    return ModelBuilder.seeded(1)
+        .input("x", -1, 3, 8, 8)
+        .maxPool("small", "x", 8, 8)
+        .initializer(
+            ModelBuilder.tensor("dims", DataType.INT64, 4)
+                .addInt64Data(0)
+                .addInt64Data(3)
+                .addInt64Data(1)
+                .addInt64Data(1)
+                .build())
+        .node("Reshape", "same", List.of("small", "dims"), List.of("same"))
+        .conv("wide", "same", 16, 3, 1)
+        .maxPool("nothing", "wide", 3, 2)
+        .globalAveragePool("mean", "nothing")
+        .output("mean", -1, 16, 1, 1);
+  }
+
   /** A network whose only layer is quantised. */
   public static byte[] quantisedAlone() {
     ModelBuilder model =
