@@ -47,7 +47,8 @@ final class Inspection {
   /**
    * Prints the table of layers.
    *
-   * @throws io.pare.InputException if the network cannot be read or is invalid
+   * @throws io.pare.InputException if the network cannot be read or is invalid, or, behind the
+   *     table, if no compression could be judged
    */
   void print(PrintStream out) {
     ReadNetwork read = ReadNetwork.of(network);
@@ -74,6 +75,7 @@ final class Inspection {
         paint.green("compressible: ") + describe(layers.compressible().size(), compressible));
     out.println(
         "all: " + describe(layers.compressible().size() + layers.kept().size(), layers.total()));
+    read.comparable();
   }
 
   /** The header bold, the layers that stay as they are in the background. */

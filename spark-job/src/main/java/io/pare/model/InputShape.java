@@ -67,6 +67,7 @@ public record InputShape(int channels, int height, int width, Layout layout)
               + dims.size()
               + " dimensions; Pare compresses networks whose input is a batch of images (4)");
     }
+    fitting(input.getName(), dims.get(0).getDimValue());
     int first = rows(dims);
     boolean channelsLast = first == 1;
     Onnx.TensorShapeProto.Dimension colours = dims.get(channelsLast ? 3 : 1);

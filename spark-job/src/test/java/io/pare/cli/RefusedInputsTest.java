@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pare.testing.BadInputs;
 import io.pare.testing.BadModel;
 import io.pare.testing.BadModels;
+import io.pare.testing.OddModels;
 import io.pare.testing.Sample;
+import io.pare.testing.UnusableModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,6 +44,46 @@ class RefusedInputsTest {
     assertThat(line()).contains(external ? "weights.bin does not exist" : bad.message());
     assertNothingWritten();
     record("ONNX", bad.name(), 3);
+    assertInspectSaysTheSame(model);
+  }
+
+  static Stream<BadModel> unusable() {
+    return UnusableModels.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusable")
+  void aNetworkThatCannotBeRunOrJudgedEndsWithThreeAndSaysWhy(BadModel bad) throws IOException {
+    Path model = Files.write(folder.resolve("bad.onnx"), bad.bytes());
+
+    assertThat(compress(Map.of("model", model.toString()))).isEqualTo(3);
+
+    assertThat(line()).contains(bad.message());
+    assertNothingWritten();
+    record("ONNX", bad.name(), 3);
+    assertInspectSaysTheSame(model);
+  }
+
+  @Test
+  void aNetworkWithoutEndEndsWithThreeWithinItsTime() throws IOException {
+    Path model = Files.write(folder.resolve("endless.onnx"), OddModels.endlessLoop().bytes());
+
+    assertThat(compress(Map.of("model", model.toString(), "trial-seconds", "4"))).isEqualTo(3);
+
+    assertThat(line()).contains("ONNX Runtime did not end within trial-seconds = 4");
+    assertNothingWritten();
+    record("ONNX", "Loop without end", 3);
+    assertInspectSaysTheSame(model, "--trial-seconds", "4");
+  }
+
+  /** What will be refused is so from the first look at it. */
+  private void assertInspectSaysTheSame(Path model, String... options) {
+    String line = line();
+    err.reset();
+    List<String> arguments = new ArrayList<>(List.of("inspect", model.toString()));
+    arguments.addAll(List.of(options));
+    assertThat(run(arguments)).isEqualTo(3);
+    assertThat(line()).isEqualTo(line);
   }
 
   @Test
@@ -73,6 +115,10 @@ class RefusedInputsTest {
     keys.putAll(changes);
     List<String> arguments = new ArrayList<>(List.of("compress"));
     keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    return run(arguments);
+  }
+
+  private int run(List<String> arguments) {
     return Main.run(
         arguments.toArray(String[]::new),
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.config.EvaluationConfig;
 import io.pare.config.JobConfig;
 import io.pare.config.Settings;
 import io.pare.io.block.EncodedImage;
@@ -21,6 +22,7 @@ import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.report.RunReport;
 import io.pare.report.page.ReportPage;
+import io.pare.testing.CommandRun;
 import io.pare.testing.HdfsTest;
 import io.pare.testing.Networks;
 import io.pare.testing.Sample;
@@ -33,6 +35,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -172,6 +175,55 @@ class CompressionJobIT {
     assertThat(sums).isPositive();
     assertThat(new String(read("report.html"), StandardCharsets.UTF_8))
         .contains("Sums of the ADMM at equal cost");
+  }
+
+  /** Nobody says how images become the input but the network itself; a guess is far off. */
+  @Test
+  void evaluateAndDiffSeeImagesAsThePublishedNetworkSays() throws IOException {
+    String published = HDFS.path("/results/half/model.onnx");
+    String said = json("manifest.json").at("/configuration/preprocessing").asText();
+    assertThat(said).contains("resize=none", "crop=none", "mean=0.5:0.5:0.5");
+
+    JsonNode evaluated = evaluated(published);
+    JsonNode after = json("report.json").at("/after/accuracy");
+    assertThat(evaluated.at("/accuracy/top1")).isEqualTo(after.at("/top1"));
+    assertThat(evaluated.at("/accuracy/top1Rate").asDouble()).isGreaterThan(0.87);
+    assertThat(evaluated.at("/configuration/preprocessing").asText()).isEqualTo(said);
+    assertThat(evaluated.at("/warnings")).isEmpty();
+    JsonNode guessed = evaluated(Sample.file("model.onnx"));
+    assertThat(guessed.at("/accuracy/top1Rate").asDouble()).isLessThan(0.3);
+    assertThat(guessed.at("/warnings").findValuesAsText("code")).contains("preprocessing-guessed");
+
+    CommandRun diff = new CommandRun();
+    assertThat(
+            diff.run(
+                "diff",
+                List.of(Sample.file("model.onnx"), published),
+                Map.of("images", Sample.file("validation.parquet"))))
+        .as(diff.errors())
+        .isZero();
+    assertThat(diff.printed())
+        .contains("\npreprocessing " + said + "\n")
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "same first class       %10.2f %%\n",
+                100 * after.at("/agreement").asDouble()));
+  }
+
+  private static JsonNode evaluated(String model) throws IOException {
+    String json = HDFS.path("/evaluated.json");
+    Map<String, String> keys =
+        Map.of("model", model, "validation", Sample.file("validation.parquet"));
+    EvaluationConfig config =
+        EvaluationConfig.of(
+            Settings.of(Optional.empty(), keys), Optional.empty(), Optional.of(json));
+    new EvaluationJob(
+            config, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))
+        .run(SPARK.context());
+    try (FSDataInputStream in = HDFS.fileSystem().open(new Path("/evaluated.json"))) {
+      return new ObjectMapper().readTree(in.readAllBytes());
+    }
   }
 
   @Test

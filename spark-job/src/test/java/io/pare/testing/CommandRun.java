@@ -19,7 +19,13 @@ public final class CommandRun {
 
   /** Runs a command with options by their keys; gives the exit code. */
   public int run(String command, Map<String, String> keys) {
+    return run(command, List.of(), keys);
+  }
+
+  /** Runs a command with arguments and options by their keys; gives the exit code. */
+  public int run(String command, List<String> positional, Map<String, String> keys) {
     List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(positional);
     keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
     return Main.run(
         arguments.toArray(String[]::new),

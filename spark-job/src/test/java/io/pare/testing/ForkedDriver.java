@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A driver in a process of its own, that can be killed: spark-submit's own entry class on the class
@@ -93,6 +94,29 @@ public final class ForkedDriver {
   public int terminate() throws InterruptedException {
     process.destroy();
     return end();
+  }
+
+  /**
+   * Sends a signal to it and to the processes that it has started, as a terminal does when keys are
+   * pressed.
+   */
+  public int interrupt() throws IOException, InterruptedException {
+    List<String> kill = new ArrayList<>(List.of("kill", "-INT"));
+    Stream.concat(children(), Stream.of(process.toHandle()))
+        .map(each -> Long.toString(each.pid()))
+        .forEach(kill::add);
+    new ProcessBuilder(kill).redirectErrorStream(true).start().waitFor();
+    return end();
+  }
+
+  /** The processes that it has started. */
+  public Stream<ProcessHandle> children() {
+    return process.descendants();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Waits for its end and gives the exit code. */

@@ -3,7 +3,6 @@ package io.pare.run.input;
 import io.pare.InputException;
 import io.pare.config.JobConfig;
 import io.pare.config.OutputConfig;
-import io.pare.io.HadoopExternalData;
 import io.pare.io.HadoopFiles;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.io.preprocessing.TensorLayout;
@@ -13,10 +12,7 @@ import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.trial.Trial;
 import io.pare.model.output.NetworkOutputs;
-import io.pare.model.read.ModelReader;
-import io.pare.model.rewrite.PreparedGraph;
 import io.pare.report.Warning;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
@@ -68,27 +64,18 @@ public record SourceNetwork(
 
   private static SourceNetwork validated(
       JobConfig.Network config, Configuration hadoop, byte[] bytes) {
-    HadoopExternalData external = new HadoopExternalData(hadoop, config.model());
-    OnnxNetwork original = config.fed(ModelReader.read(config.model(), bytes, external::readRange));
-    OnnxNetwork folded = PreparedGraph.of(original);
-    InputShape input =
-        folded.inputShape(
-            config.inputSize().map(s -> OptionalInt.of(s.height())).orElse(OptionalInt.empty()),
-            config.inputSize().map(s -> OptionalInt.of(s.width())).orElse(OptionalInt.empty()));
-    NetworkShapes shapes =
-        Trial.shapes(config.model(), original, folded, input, config.trialLimit());
+    ReadNetwork read = ReadNetwork.of(config, hadoop, bytes).comparable();
     return new SourceNetwork(
-        config.model(),
+        read.path(),
         InferenceSessions.sha256(bytes),
-        bytes.length,
-        original,
-        folded,
-        input,
-        preprocessing(config, original, input, new HadoopFiles(hadoop)),
-        shapes,
-        NetworkLayers.of(folded, shapes),
-        NetworkOutputs.of(folded, shapes, input.layout(), config.outputs())
-            .required(config.model()));
+        read.fileBytes(),
+        read.original(),
+        read.folded(),
+        read.input(),
+        preprocessing(config, read.original(), read.input(), new HadoopFiles(hadoop)),
+        read.shapes(),
+        read.layers(),
+        read.outputs());
   }
 
   /** The same network, which sees images as another does that it is compared with. */
