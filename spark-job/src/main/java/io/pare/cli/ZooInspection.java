@@ -86,7 +86,7 @@ final class ZooInspection {
     Settings own = settings.get();
     own.overlay(entry.place(), entry.keys());
     Optional<JobConfig.Network> network = JobConfig.Network.of(own);
-    return ReadNetwork.of(own.finish(network::orElseThrow));
+    return ReadNetwork.of(own.finish(network::orElseThrow)).comparable();
   }
 
   private static List<String> row(String name, NetworkLayers layers) {
