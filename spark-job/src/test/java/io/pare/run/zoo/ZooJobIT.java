@@ -23,6 +23,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +141,30 @@ class ZooJobIT {
     assertThat(zoo().at("/models/0/attempts").asInt()).isEqualTo(2);
     assertThat(out("first").resolve("_SUCCESS")).exists();
     FaultyFileSystem.strike(hadoop, Fault.NONE, 0);
+  }
+
+  @Test
+  void aListOfTenThousandMissingFilesEndsInSecondsWithOneLineEach() throws IOException {
+    int count = 10_000;
+    StringBuilder list = new StringBuilder();
+    for (int k = 0; k < count; k++) {
+      list.append("- {model: none-%05d.onnx}\n".formatted(k));
+    }
+    Path zoo = Files.writeString(folder.resolve("zoo.yaml"), list);
+    long begin = System.nanoTime();
+
+    RunResult failure = run(zoo.toString(), Map.of());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(2));
+    assertThat(failure.exitCode()).isEqualTo(5);
+    assertThat(failure.error().orElseThrow()).startsWith("10000 of 10000 models failed");
+    assertThat(failure.error().orElseThrow().lines()).hasSize(1);
+    assertThat(failure.models())
+        .hasSize(count)
+        .allSatisfy(
+            model ->
+                assertThat(model.result().error().orElseThrow())
+                    .endsWith(model.name() + ".onnx does not exist"));
   }
 
   @Test
