@@ -22,7 +22,8 @@ class SampleWarningsTest {
     assertThat(warnings.all()).hasSize(1);
     Warning warning = warnings.all().get(0);
     assertThat(warning.code()).isEqualTo("few-samples");
-    assertThat(warning.text()).startsWith("7 of 9 layers have fewer than 5 samples for each column");
+    assertThat(warning.text())
+        .startsWith("7 of 9 layers have fewer than 5 samples for each column");
     assertThat(warning.text()).contains("1.5 the fewest");
     assertThat(warning.place()).isEqualTo("conv0, conv1, conv2, conv3, conv4 and 2 more");
   }
