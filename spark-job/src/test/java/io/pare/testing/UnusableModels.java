@@ -49,9 +49,9 @@ public final class UnusableModels {
             convolution(-1, 1L << 31, 8, 8, 3).output("c", -1, 4, 6, 6).bytes(),
             "takes 3 channels (weights [4, 3, 3, 3], group 1), but its input \"x\" has 2147483648"),
         new BadModel(
-            "one channel",
-            convolution(-1, 1, 8, 8, 1).output("c", -1, 4, 6, 6).bytes(),
-            "takes images of 1 channels"),
+            "four channels",
+            convolution(-1, 4, 8, 8, 4).output("c", -1, 4, 6, 6).bytes(),
+            "takes images of 4 channels"),
         new BadModel(
             "output of whole numbers alone", whole(), "network output whole holds no floats"),
         new BadModel(

@@ -274,9 +274,10 @@ public final class ResultPublisher implements AutoCloseable {
           if (!place.exists(place.work())) {
             return false;
           }
+          work.requireOwn();
           lock.acquire();
           recover();
-          lock.removeAllElse();
+          work.removeParts();
           return true;
         });
   }
@@ -285,7 +286,7 @@ public final class ResultPublisher implements AutoCloseable {
   public Optional<String> kept() {
     return attempt(
         () ->
-            place.exists(new Path(checkpoints()))
+            place.exists(work.checkpoints())
                 ? Optional.of(place.work().toString())
                 : Optional.empty());
   }

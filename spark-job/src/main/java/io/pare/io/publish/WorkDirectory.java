@@ -56,6 +56,15 @@ record WorkDirectory(OutputPlace place) {
     return new Path(place.work(), CHECKPOINTS);
   }
 
+  /** Removes what runs have finished, and locks that never came into their place. */
+  void removeParts() throws IOException {
+    for (Path each : place.children(place.work())) {
+      if (each.equals(checkpoints()) || each.getName().startsWith(CLAIM)) {
+        place.remove(each);
+      }
+    }
+  }
+
   /**
    * Makes sure that runs have made whatever lies where they work.
    *

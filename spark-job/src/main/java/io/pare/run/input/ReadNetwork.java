@@ -14,6 +14,7 @@ import io.pare.model.output.NetworkOutputs;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.PreparedGraph;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 
@@ -40,7 +41,7 @@ public record ReadNetwork(
     NetworkShapes shapes,
     NetworkLayers layers,
     NetworkOutputs outputs) {
-  private static final int RGB = 3;
+  private static final Set<Integer> CHANNELS = Set.of(1, 3);
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /**
@@ -88,9 +89,9 @@ public record ReadNetwork(
    * @throws InputException saying which is not so
    */
   public ReadNetwork comparable() {
-    if (input.channels() != RGB) {
+    if (!CHANNELS.contains(input.channels())) {
       throw InputException.data(
-          "%s takes images of %d channels; those that are read have 3: export it for RGB"
+          "%s takes images of %d channels; those that are read have 1 or 3"
               .formatted(path, input.channels()));
     }
     outputs.required(path);
