@@ -3,6 +3,7 @@ package io.pare.process;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,9 @@ import java.util.Arrays;
  */
 public final class NativeEnvironment {
   private static final String C = "c";
+  private static final int HANGUP = 1;
+  private static final int INTERRUPT = 2;
+  private static final Pointer IGNORE = Pointer.createConstant(1);
   private static final int OUTPUT = 1;
   private static final int ERROR = 2;
   private static final int WRITE_ONLY = 1;
@@ -27,6 +31,9 @@ public final class NativeEnvironment {
 
     /** open(2). */
     int open(String path, int flags);
+
+    /** signal(2). */
+    Pointer signal(int number, Pointer handler);
 
     /** dup(2). */
     int dup(int descriptor);
@@ -47,6 +54,16 @@ public final class NativeEnvironment {
     if (Native.load(C, CLibrary.class).setenv(name, value, 1) != 0) {
       throw new IllegalStateException("the process does not let " + name + " be set");
     }
+  }
+
+  /**
+   * From now on no terminal ends this process, which is there for another one: that one hears of
+   * the keys that are pressed, and ends it.
+   */
+  public static void ignoreTerminal() {
+    CLibrary library = Native.load(C, CLibrary.class);
+    library.signal(INTERRUPT, IGNORE);
+    library.signal(HANGUP, IGNORE);
   }
 
   /**

@@ -17,7 +17,7 @@ class SampleWarningsTest {
     List<Figure> few =
         IntStream.range(0, 7).mapToObj(k -> new Figure("conv" + k, 4.5 - 0.5 * k)).toList();
 
-    new SampleWarnings(9, few, List.of()).tell(warnings);
+    new SampleWarnings(9, few).tell(warnings);
 
     assertThat(warnings.all()).hasSize(1);
     Warning warning = warnings.all().get(0);
@@ -29,21 +29,8 @@ class SampleWarningsTest {
   }
 
   @Test
-  void layersThatAreSampledOnAPartOfTheImagesAreToldWithTheSmallestPart() {
-    new SampleWarnings(9, List.of(), List.of(new Figure("fc6", 0.25), new Figure("fc7", 0.5)))
-        .tell(warnings);
-
-    assertThat(warnings.all()).hasSize(1);
-    assertThat(warnings.all().get(0).code()).isEqualTo("samples-cut");
-    assertThat(warnings.all().get(0).text())
-        .startsWith("2 of 9 layers are sampled on a part of the images")
-        .contains("0.25 of them the smallest");
-    assertThat(warnings.all().get(0).place()).isEqualTo("fc6, fc7");
-  }
-
-  @Test
-  void enoughSamplesOfAllImagesAreNoWarning() {
-    new SampleWarnings(9, List.of(), List.of()).tell(warnings);
+  void enoughSamplesAreNoWarning() {
+    new SampleWarnings(9, List.of()).tell(warnings);
 
     assertThat(warnings.all()).isEmpty();
   }

@@ -30,6 +30,7 @@ final class TrialMain {
 
   /** Answers until the input ends. */
   public static void main(String[] args) throws IOException, InterruptedException {
+    NativeEnvironment.ignoreTerminal();
     DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out));
     // Whoever else prints must not do it between the answers.
