@@ -1,5 +1,6 @@
 package io.pare.stage.layers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pare.algorithm.activation.Clamp;
@@ -118,7 +119,7 @@ class WideLayersBench {
           spark
               .parallelize(IntStream.range(0, samples / ROWS).boxed().toList(), 1)
               .map(new Draw(problems));
-      List<Found> found;
+      List<String> found;
       try (WideGroup group = new WideGroup(blocks, problems, 0, new TaskRunner(1, 1))) {
         found = group.result(new Solve(problems)).first();
       }
@@ -132,17 +133,14 @@ class WideLayersBench {
       LayerShape shape,
       int samples,
       String master,
-      List<Found> found,
+      List<String> found,
       long start,
       String executors)
       throws Exception {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    List<String> errors = new ArrayList<>();
-    for (Found each : found) {
-      digest.update(each.hash());
-      errors.add("%s: %.4f, %.4f".formatted(each.label(), each.linear(), each.error()));
-    }
-    String bits = HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+    List<String> errors = found.subList(0, FAMILIES.size());
+    String all = String.join("", found.subList(FAMILIES.size(), found.size()));
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(UTF_8));
+    String bits = HexFormat.of().formatHex(digest).substring(0, 12);
     return new Measured(
         bits,
         "| %d | %d | %s | %s | %.0f | %s | %s | %d | %s |"
@@ -190,15 +188,15 @@ class WideLayersBench {
         placement.space());
   }
 
-  /** A candidate with its errors before and after the activation. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Found(String label, double linear, double error, byte[] hash)
-      implements java.io.Serializable {}
-
   /** Draws a block of samples. */
   private record Draw(ProblemsOnExecutors problems) implements Function<Integer, PairedBlock> {
     @Override
     public PairedBlock call(Integer block) {
+      // With the threads of every task: others would draw other bits.
+      return new TaskRunner(1, 1).run("samples", () -> drawn(block));
+    }
+
+    private PairedBlock drawn(int block) {
       LayerProblem problem = problems.of(0);
       int columns = problem.shape().columns();
       Matrix low =
@@ -230,18 +228,22 @@ class WideLayersBench {
     }
   }
 
-  /** The best candidate of each family at a quarter of the weights, and its refit. */
+  /**
+   * The best candidate of each family at a quarter of the weights: its errors before and after the
+   * activation, and behind those of all a hash of each refit.
+   */
   private record Solve(ProblemsOnExecutors problems)
-      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, ArrayList<Found>> {
+      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, ArrayList<String>> {
     @Override
-    public ArrayList<Found> on(GroupStatistics item, Supplier<Iterator<PairedBlock>> walks) {
+    public ArrayList<String> on(GroupStatistics item, Supplier<Iterator<PairedBlock>> walks) {
       return new Solving(problems, Fitting.LINEAR, new TaskRunner(1, 1))
           .run(item, "bench", walks, this::found);
     }
 
-    private ArrayList<Found> found(LayerFits fits) {
+    private ArrayList<String> found(LayerFits fits) {
       LayerShape shape = problems.of(0).shape();
-      ArrayList<Found> found = new ArrayList<>();
+      ArrayList<String> found = new ArrayList<>();
+      List<String> hashes = new ArrayList<>();
       for (Family family : FAMILIES) {
         GroupCandidate best =
             GroupCandidate.of(
@@ -253,8 +255,10 @@ class WideLayersBench {
                 .orElseThrow();
         Structure.Sum structure = (Structure.Sum) best.structure();
         LayerFits.Refit refit = fits.refit(structure, Fitting.ACTIVATION);
-        found.add(new Found(structure.label(), best.error(), refit.error(), hash(best, refit)));
+        found.add("%s: %.4f, %.4f".formatted(structure.label(), best.error(), refit.error()));
+        hashes.add(hash(best, refit));
       }
+      found.addAll(hashes);
       return found;
     }
 
@@ -266,7 +270,7 @@ class WideLayersBench {
       return family != Family.CHANNEL_KEPT_INPUTS || structure.isMixed();
     }
 
-    private static byte[] hash(GroupCandidate best, LayerFits.Refit refit) {
+    private static String hash(GroupCandidate best, LayerFits.Refit refit) {
       try {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         digest.update(ByteBuffer.allocate(8).putDouble(best.error()).flip());
@@ -277,7 +281,7 @@ class WideLayersBench {
           }
         }
         add(digest, approximation.bias());
-        return digest.digest();
+        return HexFormat.of().formatHex(digest.digest());
       } catch (java.security.NoSuchAlgorithmException e) {
         throw new IllegalStateException(e);
       }
