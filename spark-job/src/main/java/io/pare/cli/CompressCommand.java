@@ -69,13 +69,16 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
+    if (parsed.hasMatchedOption(ESTIMATE)) {
+      // Makes nothing, so what an earlier run made stands, and its result file too.
+      new CompressionJob(JobConfig.of(ConfigOptions.settings(parsed, environment)), out).estimate();
+      return 0;
+    }
     ResultFile result =
         new ResultFile(Optional.ofNullable(parsed.matchedOptionValue(RESULT_JSON, null)));
     result.clear();
     Optional<String> partial = Optional.empty();
-    if (parsed.hasMatchedOption(ESTIMATE)) {
-      new CompressionJob(JobConfig.of(ConfigOptions.settings(parsed, environment)), out).estimate();
-    } else if (ZooOption.of(parsed).isPresent()) {
+    if (ZooOption.of(parsed).isPresent()) {
       RunResult zoo = result.telling(() -> new ZooJob(zoo(parsed), out).run());
       result.tell(zoo);
       partial = zoo.error();

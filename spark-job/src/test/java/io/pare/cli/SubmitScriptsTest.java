@@ -130,7 +130,8 @@ class SubmitScriptsTest {
     for (List<String> given :
         List.of(
             List.of("--driver-java-options", "-Dx=1 -Dy=2"),
-            List.of("--driver-java-options=-Dx=1 -Dy=2"))) {
+            List.of("--driver-java-options=-Dx=1 -Dy=2"),
+            List.of("--driver-java-options", "-Dx=1", "--driver-java-options=-Dy=2"))) {
       List<String> arguments = new ArrayList<>(given);
       arguments.addAll(0, List.of("--dry-run"));
       arguments.addAll(List.of("--", "inspect"));
