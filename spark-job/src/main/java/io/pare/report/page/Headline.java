@@ -1,5 +1,6 @@
 package io.pare.report.page;
 
+import io.pare.report.figure.Numbers;
 import io.pare.report.Accuracy;
 import io.pare.report.MeasuredLatency;
 import io.pare.report.NetworkFigures;

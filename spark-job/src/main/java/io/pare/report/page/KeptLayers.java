@@ -1,5 +1,6 @@
 package io.pare.report.page;
 
+import io.pare.report.figure.Numbers;
 import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.pare.report.page;
 
+import io.pare.report.figure.Scale;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package io.pare.report.page;
 
+import io.pare.report.figure.Numbers;
 import io.pare.report.CheckRound;
 import io.pare.report.PhaseMemory;
 import io.pare.report.QuantizationResult;

@@ -1,5 +1,6 @@
 package io.pare.report.page;
 
+import io.pare.report.figure.Numbers;
 import io.pare.report.RunResult;
 import io.pare.report.ZooModel;
 import io.pare.report.ZooReport;

@@ -54,16 +54,22 @@ class PreprocessingRoundTripTest {
     };
   }
 
+  private static Arbitrary<List<Double>> eachChannel(ChannelOrder order, double least) {
+    return Arbitraries.doubles().between(least, 1e6).list().ofSize(order.count());
+  }
+
   private static Arbitrary<Normalization> normalizations() {
     Arbitrary<Double> scale = Arbitraries.doubles().between(-1e3, 1e3).filter(s -> s != 0);
-    Arbitrary<List<Double>> mean = Arbitraries.doubles().between(-1e6, 1e6).list().ofSize(3);
-    Arbitrary<List<Double>> std = Arbitraries.doubles().between(1e-2, 1e6).list().ofSize(3);
-    return Combinators.combine(
-            Arbitraries.of(ChannelOrder.class),
-            Arbitraries.of(TensorLayout.class),
-            scale,
-            mean,
-            std)
-        .as(Normalization::new);
+    return Arbitraries.of(ChannelOrder.class)
+        .flatMap(
+            order ->
+                Combinators.combine(
+                        Arbitraries.of(TensorLayout.class),
+                        scale,
+                        eachChannel(order, -1e6),
+                        eachChannel(order, 1e-2))
+                    .as(
+                        (layout, factor, mean, std) ->
+                            new Normalization(order, layout, factor, mean, std)));
   }
 }

@@ -2,6 +2,7 @@ package io.pare.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.report.figure.Scale;
 import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package io.pare.report.page;
+package io.pare.report.figure;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +10,7 @@ import java.util.function.DoubleFunction;
  * An axis: where a value lies between its ends, as a share from 0 to 1. Values beyond the ends lie
  * on them; so do NaN and, on a logarithmic scale, what is not above 0, on the lower one. Immutable.
  */
-final class Scale {
+public final class Scale {
   private static final int MOST_TICKS = 5;
   private static final double[] STEPS = {1, 2, 2.5, 5, 10};
 
@@ -19,8 +19,13 @@ final class Scale {
   private final boolean logarithmic;
   private final List<Tick> ticks;
 
-  /** A labelled place on the axis. */
-  record Tick(double share, String label) {}
+  /**
+   * A labelled place on the axis.
+   *
+   * @param share of the axis below it, from 0 to 1
+   * @param label its value as people read it
+   */
+  public record Tick(double share, String label) {}
 
   private Scale(double low, double high, boolean logarithmic) {
     this.low = low;
@@ -30,7 +35,7 @@ final class Scale {
   }
 
   /** A linear axis that holds the values, its ends on round numbers. */
-  static Scale linear(Collection<Double> values, DoubleFunction<String> label) {
+  public static Scale linear(Collection<Double> values, DoubleFunction<String> label) {
     double least = values.stream().filter(Double::isFinite).mapToDouble(v -> v).min().orElse(0);
     double most = values.stream().filter(Double::isFinite).mapToDouble(v -> v).max().orElse(1);
     double span = most > least ? most - least : Math.max(1e-9, Math.abs(most));
@@ -46,7 +51,7 @@ final class Scale {
   }
 
   /** A linear axis of rates, labelled in as many decimals as set its places apart. */
-  static Scale percent(Collection<Double> rates) {
+  public static Scale percent(Collection<Double> rates) {
     Scale whole = linear(rates, Numbers::wholePercent);
     double step = (whole.high - whole.low) / Math.max(1, whole.ticks.size() - 1);
     int decimals = (int) Math.max(0, Math.ceil(-Math.log10(100 * step) - 1e-9));
@@ -62,7 +67,7 @@ final class Scale {
    * A logarithmic axis in whole decades that holds the positive ones of the values, the least of
    * them only where they are within so many decades of the largest.
    */
-  static Scale logarithmic(Collection<Double> values, int mostDecades) {
+  public static Scale logarithmic(Collection<Double> values, int mostDecades) {
     List<Double> positive =
         values.stream().filter(value -> Double.isFinite(value) && value > 0).toList();
     double least = positive.stream().mapToDouble(v -> v).min().orElse(0.1);
@@ -95,7 +100,7 @@ final class Scale {
   }
 
   /** Where the value lies: 0 at the lower end, 1 at the upper. */
-  double at(double value) {
+  public double at(double value) {
     return share(logarithmic ? Math.log10(value) : value);
   }
 
@@ -104,7 +109,7 @@ final class Scale {
   }
 
   /** The labelled places, ascending. */
-  List<Tick> ticks() {
+  public List<Tick> ticks() {
     return List.copyOf(ticks);
   }
 }

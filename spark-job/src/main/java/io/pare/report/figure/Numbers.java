@@ -1,9 +1,9 @@
-package io.pare.report.page;
+package io.pare.report.figure;
 
 import java.util.Locale;
 
 /** Numbers as people read them. Pure functions. */
-final class Numbers {
+public final class Numbers {
   private static final String NARROW_SPACE = "\u202F";
   private static final String[] LARGE = {"", "k", "M", "G", "T"};
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -11,17 +11,17 @@ final class Numbers {
   private Numbers() {}
 
   /** {@code 1,231,552}. */
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** {@code 1.23 M}, {@code 512}. */
-  static String compact(long number) {
+  public static String compact(long number) {
     return compact((double) number);
   }
 
   /** {@code 1.23 M}, {@code 512}. */
-  static String compact(double number) {
+  public static String compact(double number) {
     int power = 0;
     double rest = number;
     while (Math.abs(rest) >= 999.5 && power < LARGE.length - 1) {
@@ -32,44 +32,44 @@ final class Numbers {
   }
 
   /** {@code 250 k}, {@code 1.25 M}: as {@link #compact}, without zeros at the end, for axes. */
-  static String round(double number) {
+  public static String round(double number) {
     return compact(number).replaceFirst("\\.0+(?!\\d)", "").replaceFirst("(\\.\\d*[1-9])0+", "$1");
   }
 
   /** {@code 4.96 MB}. */
-  static String bytes(long number) {
+  public static String bytes(long number) {
     String text = compact(number);
     return number < 1000 ? text + NARROW_SPACE + "B" : text + "B";
   }
 
   /** {@code 63.7 %} of a rate from 0 to 1. */
-  static String percent(double rate) {
+  public static String percent(double rate) {
     return finite(rate, String.format(Locale.ROOT, "%.1f", 100 * rate) + NARROW_SPACE + "%");
   }
 
   /** {@code 64 %} of a rate, for axes. */
-  static String wholePercent(double rate) {
+  public static String wholePercent(double rate) {
     return percent(rate, 0);
   }
 
   /** {@code 63.72 %} of a rate, with so many decimals. */
-  static String percent(double rate, int decimals) {
+  public static String percent(double rate, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", 100 * rate) + NARROW_SPACE + "%";
   }
 
   /** {@code 1.50×}. */
-  static String factor(double ratio) {
+  public static String factor(double ratio) {
     return finite(ratio, String.format(Locale.ROOT, "%.2f×", ratio));
   }
 
   /** {@code +1.2}, with a proper minus sign. */
-  static String signed(double number) {
+  public static String signed(double number) {
     String text = String.format(Locale.ROOT, "%+.1f", number);
     return finite(number, text.replace('-', '−'));
   }
 
   /** Three significant digits: {@code 0.0123}, {@code 1.2·10⁻⁶}. */
-  static String three(double number) {
+  public static String three(double number) {
     if (number == 0 || !Double.isFinite(number)) {
       return finite(number, "0");
     }
@@ -82,7 +82,7 @@ final class Numbers {
   }
 
   /** {@code 10⁻³}. */
-  static String powerOfTen(int exponent) {
+  public static String powerOfTen(int exponent) {
     StringBuilder text = new StringBuilder("10").append(exponent < 0 ? "⁻" : "");
     for (char digit : Integer.toString(Math.abs(exponent)).toCharArray()) {
       text.append(SUPERSCRIPTS.charAt(digit - '0'));
@@ -91,12 +91,12 @@ final class Numbers {
   }
 
   /** {@code 18.4 ms}. */
-  static String millis(double milliseconds) {
+  public static String millis(double milliseconds) {
     return three(milliseconds) + NARROW_SPACE + "ms";
   }
 
   /** {@code 3 min 21 s}, {@code 1.2 s}. */
-  static String seconds(double seconds) {
+  public static String seconds(double seconds) {
     if (seconds < 60) {
       return finite(seconds, String.format(Locale.ROOT, "%.1f", seconds) + NARROW_SPACE + "s");
     }
