@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reports made up for tests: one in which nothing is empty, one in which all that may be is. */
 public final class SampleReports {
@@ -56,7 +57,8 @@ public final class SampleReports {
             new CheckRound(1, "params=1.8", "top-1 loss in points", 12, Optional.of(9.1), 14.2),
             new CheckRound(2, "params=1.5", "top-1 loss in points", 12, Optional.empty(), 11.4)),
         Map.of("model", "hdfs:///models/" + model, "target", "params=1.5", "keep", prefix),
-        Map.of("date", "2026-11-27T06:00:00Z", "command", "pare compress --model " + prefix),
+        new TreeMap<>(
+            Map.of("date", "2026-11-27T06:00:00Z", "command", "pare compress --model " + prefix)),
         Map.of("read", 1.2, "gather", 61.0, "solve", 140.5, "refit", 200.1, "evaluate", 75.0),
         Map.of("solve", new PhaseMemory(2_100_000_000L, 3_400_000_000L)),
         Map.of("solve", List.of(prefix + 0, prefix + 1)),

@@ -1,10 +1,10 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
-import io.pare.report.figure.Scale;
 import io.pare.report.Accuracy;
 import io.pare.report.OutputFigures;
 import io.pare.report.RunReport;
+import io.pare.report.figure.Numbers;
+import io.pare.report.figure.Scale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.Accuracy;
 import io.pare.report.MeasuredLatency;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
+import io.pare.report.figure.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.RunReport;
+import io.pare.report.figure.Numbers;
 import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.CheckRound;
 import io.pare.report.PhaseMemory;
 import io.pare.report.QuantizationResult;
 import io.pare.report.RunReport;
 import io.pare.report.Warning;
+import io.pare.report.figure.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.pare.report.page;
 
+import io.pare.report.RunReport;
 import io.pare.report.figure.Numbers;
 import io.pare.report.figure.Scale;
-import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import io.pare.report.layer.SensitivityPoint;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
-import io.pare.report.figure.Scale;
 import io.pare.report.Accuracy;
 import io.pare.report.ModeResult;
 import io.pare.report.NetworkFigures;
 import io.pare.report.RunReport;
 import io.pare.report.SweepReport;
+import io.pare.report.figure.Numbers;
+import io.pare.report.figure.Scale;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.RunReport;
+import io.pare.report.figure.Numbers;
 import io.pare.report.layer.AdmmTrace;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.LayerResult;

@@ -1,9 +1,9 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.Accuracy;
 import io.pare.report.ModeResult;
 import io.pare.report.SweepReport;
+import io.pare.report.figure.Numbers;
 import io.pare.report.layer.SumFinding;
 import java.util.Comparator;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.pare.report.page;
 
-import io.pare.report.figure.Numbers;
 import io.pare.report.RunResult;
 import io.pare.report.ZooModel;
 import io.pare.report.ZooReport;
 import io.pare.report.ZooStage;
+import io.pare.report.figure.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.pare.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pare.report.figure.Scale;
 import io.pare.report.RunReport;
 import io.pare.report.SampleReports;
+import io.pare.report.figure.Scale;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
