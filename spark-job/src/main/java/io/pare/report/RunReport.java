@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
@@ -65,7 +66,7 @@ public record RunReport(
     comparison = Missing.orEmpty(comparison);
     rounds = Missing.orEmpty(rounds);
     configuration = Missing.orEmpty(configuration);
-    made = Missing.orEmpty(made);
+    made = new TreeMap<>(Missing.orEmpty(made));
     seconds = Missing.orEmpty(seconds);
     memory = Missing.orEmpty(memory);
     reused = Missing.orEmpty(reused);
