@@ -7,12 +7,10 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.ActivationRounds;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.InputScreen;
-import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.fit.TargetRule;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
-import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
@@ -21,9 +19,9 @@ import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
+import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +41,7 @@ import java.util.function.Supplier;
  * eigendecomposition; the columns are only touched where a first factor is written. Not
  * thread-safe.
  */
-public final class SampleSpaceFits implements LayerFits {
+public final class SampleSpaceFits implements GramlessFits {
   private final LayerProblem problem;
   private final Fitting basis;
   private final SampleProducts products;
@@ -94,11 +92,8 @@ public final class SampleSpaceFits implements LayerFits {
   }
 
   @Override
-  public List<Candidate> path(Form form, int[] steps) {
-    return judged(
-        Arrays.stream(steps)
-            .mapToObj(step -> Structure.of(form.at(problem.shape(), step)))
-            .toList());
+  public LayerShape shape() {
+    return problem.shape();
   }
 
   @Override
@@ -122,11 +117,6 @@ public final class SampleSpaceFits implements LayerFits {
     }
     Target target = target(structures);
     return structures.stream().map(each -> target.at(rank(each)).approximation()).toList();
-  }
-
-  @Override
-  public List<Approximation> sketches(List<Structure.Sum> structures) {
-    return fits(structures);
   }
 
   private Target target(List<Structure.Sum> structures) {
@@ -162,12 +152,6 @@ public final class SampleSpaceFits implements LayerFits {
   public Approximation projection(Structure.Sum structure) {
     int rank = rank(structure);
     return projected(rank).at(rank).approximation();
-  }
-
-  /** Empty: there is none. */
-  @Override
-  public Optional<Regression> regression() {
-    return Optional.empty();
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.pare.algorithm.dense.Eigen;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.InputScreen;
-import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
@@ -35,7 +34,7 @@ import java.util.function.Supplier;
  * U U^T T + (I - U U^T) A_S}. All that is needed of G are its part on S and the outputs of T, which
  * come from walks over the samples; none are held. Not thread-safe.
  */
-public final class TargetFits implements LayerFits, InputScreen {
+public final class TargetFits implements GramlessFits, InputScreen {
   /** Kept inputs whose part of the Gram matrix is made at once. */
   private static final int LARGEST_PART = 4608;
 
@@ -86,14 +85,6 @@ public final class TargetFits implements LayerFits, InputScreen {
   }
 
   @Override
-  public List<Candidate> path(Form form, int[] steps) {
-    return judged(
-        Arrays.stream(steps)
-            .mapToObj(step -> Structure.of(form.at(problem.shape(), step)))
-            .toList());
-  }
-
-  @Override
   public List<Candidate> judged(List<Structure.Sum> structures) {
     List<TargetFit> fits = fitted(structures);
     double[] errors = errors(fits);
@@ -107,11 +98,6 @@ public final class TargetFits implements LayerFits, InputScreen {
   @Override
   public List<Approximation> fits(List<Structure.Sum> structures) {
     return fitted(structures).stream().map(fit -> fit.approximation(target)).toList();
-  }
-
-  @Override
-  public List<Approximation> sketches(List<Structure.Sum> structures) {
-    return fits(structures);
   }
 
   /**
@@ -129,12 +115,6 @@ public final class TargetFits implements LayerFits, InputScreen {
     return refit.error() < error
         ? new Refit(refit.approximation(), refit.error(), true)
         : new Refit(projection.get(0).approximation(original.target), error, false);
-  }
-
-  /** Empty: there is none. */
-  @Override
-  public Optional<Regression> regression() {
-    return Optional.empty();
   }
 
   @Override
