@@ -1,6 +1,5 @@
 package io.pare.stage.layers;
 
-import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.structure.LayerGroup;
 import io.pare.model.Layer;
@@ -25,13 +24,11 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
    *
    * @param group that it is of
    * @param layer the problems of all groups of its layer
-   * @param space where the group's fits are solved
    * @param gathered where its statistics are
    */
   record Place(
       LayerGroup group,
       Broadcast<List<LayerProblem>> layer,
-      FitSpace space,
       WideLayers.Place gathered)
       implements Serializable {}
 
@@ -42,7 +39,7 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
       List<LayerProblem> problems = groups.problemsOf(layer);
       Broadcast<List<LayerProblem>> shipped = spark.broadcast(problems);
       for (LayerGroup group : LayerGroups.of(layer)) {
-        places.add(new Place(group, shipped, groups.space(layer), groups.place(layer)));
+        places.add(new Place(group, shipped, groups.place(layer)));
       }
     }
     return new ProblemsOnExecutors(List.copyOf(places));
@@ -54,9 +51,9 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
     return place.layer().value().get(place.group().group());
   }
 
-  /** Where the fits of a layer group are solved; fetches nothing. */
-  FitSpace space(LayerGroup group) {
-    return places.get(partition(group)).space();
+  /** What is known of a layer group, as the error is to tell it when that cannot be read. */
+  String statisticsOf(int partition) {
+    return of(partition).name() + ", statistics";
   }
 
   /** Whether a layer group's statistics are products of distributed matrices. */

@@ -6,7 +6,6 @@ import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.candidate.Search;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
-import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -23,7 +22,6 @@ import io.pare.stage.spark.TaskRunner;
 import io.pare.stage.spark.WalkedPartitions;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -34,7 +32,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
 
@@ -158,7 +155,7 @@ public final class SolveLayersStage {
       List<GroupPath> numbered = new ArrayList<>();
       for (Family family : paths.families()) {
         SolvePath solve = new SolvePath(solving, family, searches);
-        all = all.union(WalkedPartitions.of(moments, paired, solve).flatMap(List::iterator));
+        all = all.union(worked(solve).flatMap(List::iterator));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -207,16 +204,9 @@ public final class SolveLayersStage {
       Map<LayerGroup, List<Structure.Sum>> narrow = new TreeMap<>(wanted);
       narrow.keySet().removeIf(problems::isWide);
       FitStructures fit = new FitStructures(new Solving(problems, fitting, tasks), wanted, care);
+      List<Integer> partitions = narrow.keySet().stream().map(problems::partition).toList();
       List<GroupFits> groupFits =
-          new ArrayList<>(
-              PrunedPartitions.of(moments, partitions(narrow.keySet(), FitSpace.COLUMNS))
-                  .map(new FitFromStatistics(fit))
-                  .collect());
-      groupFits.addAll(
-          PrunedPartitions.of(
-                  WalkedPartitions.of(moments, paired, fit::of),
-                  partitions(narrow.keySet(), FitSpace.SAMPLES))
-              .collect());
+          new ArrayList<>(PrunedPartitions.of(worked(fit::of), partitions).collect());
       wanted.keySet().stream()
           .filter(problems::isWide)
           .forEach(group -> groupFits.add(wide(group).result(fit::of).first()));
@@ -225,11 +215,12 @@ public final class SolveLayersStage {
       return fits;
     }
 
-    private List<Integer> partitions(Set<LayerGroup> narrow, FitSpace space) {
-      return narrow.stream()
-          .filter(group -> problems.space(group) == space)
-          .map(problems::partition)
-          .toList();
+    /**
+     * The results of work on each layer group whose statistics are gathered in a task. Its samples
+     * are read and sorted where the work walks over them, and only there.
+     */
+    private <R> JavaRDD<R> worked(WalkedPartitions.Work<GroupStatistics, PairedBlock, R> work) {
+      return WalkedPartitions.of(moments, problems::statisticsOf, paired, work);
     }
 
     /** What the original layers put out for their samples. */
@@ -303,21 +294,6 @@ public final class SolveLayersStage {
       List<Approximation> fits =
           solving.run(group, "fit", samples, its -> care.fits(its, structures));
       return new GroupFits(group.group(), fits);
-    }
-  }
-
-  /** Where there is a Gram matrix, a fit needs no samples, which would be read and sorted anew. */
-  private static final class FitFromStatistics implements Function<GroupStatistics, GroupFits> {
-    private static final long serialVersionUID = 1L;
-    private final FitStructures fit;
-
-    FitFromStatistics(FitStructures fit) {
-      this.fit = fit;
-    }
-
-    @Override
-    public GroupFits call(GroupStatistics group) {
-      return fit.of(group, Collections::emptyIterator);
     }
   }
 

@@ -17,6 +17,7 @@ final class WideGroup implements AutoCloseable {
   private final JavaRDD<PairedBlock> samples;
   private final WideStatistics gathered;
   private final JavaRDD<GroupStatistics> statistics;
+  private final WalkedPartitions.Subjects subjects;
 
   /**
    * Gathers the statistics of a group.
@@ -31,11 +32,12 @@ final class WideGroup implements AutoCloseable {
     LayerGroup group = problems.group(partition);
     gathered = WideStatistics.gather(this.samples, () -> problems.of(partition), tasks);
     statistics = gathered.item().map(its -> new GroupStatistics(group, its));
+    subjects = its -> problems.statisticsOf(partition);
   }
 
   /** The result of work on the group, in a task, when it is asked for. */
   <R> JavaRDD<R> result(WalkedPartitions.Work<GroupStatistics, PairedBlock, R> work) {
-    return WalkedPartitions.of(statistics, samples, work);
+    return WalkedPartitions.of(statistics, subjects, samples, work);
   }
 
   @Override

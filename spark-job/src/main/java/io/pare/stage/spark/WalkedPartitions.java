@@ -32,14 +32,22 @@ public final class WalkedPartitions {
     R on(A item, Supplier<java.util.Iterator<B>> walks);
   }
 
+  /** What the items are, as the error is to tell it when one cannot be read. */
+  public interface Subjects extends Serializable {
+
+    /** The item of a partition. */
+    String of(int partition);
+  }
+
   /**
    * What the work gives for each partition, when it is asked for.
    *
    * @param items one in each partition
    * @param walked has as many partitions
    */
-  public static <A, B, R> JavaRDD<R> of(JavaRDD<A> items, JavaRDD<B> walked, Work<A, B, R> work) {
-    return new Walked<>(items.rdd(), walked.rdd(), work).toJavaRDD();
+  public static <A, B, R> JavaRDD<R> of(
+      JavaRDD<A> items, Subjects subjects, JavaRDD<B> walked, Work<A, B, R> work) {
+    return new Walked<>(items.rdd(), subjects, walked.rdd(), work).toJavaRDD();
   }
 
   private record Pair(int index, Partition item, Partition walked) implements Partition {}
@@ -47,10 +55,11 @@ public final class WalkedPartitions {
   private static final class Walked<A, B, R> extends RDD<R> {
     private static final long serialVersionUID = 1L;
     private final RDD<A> items;
+    private final Subjects subjects;
     private final RDD<B> walked;
     private final Work<A, B, R> work;
 
-    Walked(RDD<A> items, RDD<B> walked, Work<A, B, R> work) {
+    Walked(RDD<A> items, Subjects subjects, RDD<B> walked, Work<A, B, R> work) {
       super(
           items.context(),
           CollectionConverters.asScala(
@@ -59,6 +68,7 @@ public final class WalkedPartitions {
               .toSeq(),
           ClassTag$.MODULE$.apply(Object.class));
       this.items = items;
+      this.subjects = subjects;
       this.walked = walked;
       this.work = work;
     }
@@ -66,7 +76,9 @@ public final class WalkedPartitions {
     @Override
     public Iterator<R> compute(Partition split, TaskContext context) {
       Pair pair = (Pair) split;
-      A item = items.iterator(pair.item(), context).next();
+      A item =
+          TaskFailure.named(
+              subjects.of(pair.index()), () -> items.iterator(pair.item(), context).next());
       R result =
           work.on(item, () -> CollectionConverters.asJava(walked.iterator(pair.walked(), context)));
       return CollectionConverters.asScala(List.of(result).iterator());
