@@ -26,10 +26,7 @@ record ProblemsOnExecutors(List<Place> places) implements Serializable {
    * @param layer the problems of all groups of its layer
    * @param gathered where its statistics are
    */
-  record Place(
-      LayerGroup group,
-      Broadcast<List<LayerProblem>> layer,
-      WideLayers.Place gathered)
+  record Place(LayerGroup group, Broadcast<List<LayerProblem>> layer, WideLayers.Place gathered)
       implements Serializable {}
 
   /** Ships the problems of layer groups. */

@@ -113,7 +113,6 @@ class WideLayersBench {
                   new ProblemsOnExecutors.Place(
                       new LayerGroup(0, 0),
                       spark.broadcast(List.of(problem)),
-                      placement.space(),
                       placement.place())));
       JavaRDD<PairedBlock> blocks =
           spark
