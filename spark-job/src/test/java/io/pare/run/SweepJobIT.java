@@ -95,6 +95,9 @@ class SweepJobIT {
         .anyMatch(line -> line.startsWith("| macs=1.8 | "))
         .noneMatch(line -> line.startsWith("| params=5000"))
         .anyMatch(line -> line.startsWith("Not reached: whitened: target params=5000.0"));
+    assertThat(Files.readString(jobs.output(RUN).resolve("sweep.html")))
+        .contains("Accuracy against size", "whitened, params=1.3: ", "svd, macs=1.8: ")
+        .contains("Not reached", "whitened: target params=5000.0");
     assertThat(printed).contains(table).contains("published ");
     assertThat(jobs.output(RUN).resolve("model.onnx")).doesNotExist();
   }

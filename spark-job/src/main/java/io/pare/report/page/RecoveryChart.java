@@ -42,7 +42,7 @@ final class RecoveryChart {
             Scale.linear(values, Numbers::three));
     plot.line("primal", heldOut);
     plot.line("dual", loss);
-    return Look.section("Recovery", sentence(recovery))
+    return Look.section("Learning the outputs again", sentence(recovery))
         .add(
             Element.of("p", "legend")
                 .add(Look.key("primal", "divergence on held-out images"))
@@ -51,7 +51,8 @@ final class RecoveryChart {
   }
 
   private static String agreement(double before, double after) {
-    return String.format(Locale.ROOT, ", agreement %.2f and %.2f %%", 100 * before, 100 * after);
+    return String.format(
+        Locale.ROOT, ", agreement %.2f and %.2f\u202F%%", 100 * before, 100 * after);
   }
 
   private static String sentence(RecoveryResult recovery) {
@@ -61,7 +62,9 @@ final class RecoveryChart {
             .min((a, b) -> Double.compare(a.divergence(), b.divergence()))
             .orElse(first);
     String remarks =
-        recovery.remarks().isEmpty() ? "" : " " + String.join("; ", recovery.remarks()) + ".";
+        recovery.remarks().isEmpty()
+            ? ""
+            : " Left out: " + String.join("; ", recovery.remarks()) + ".";
     return String.format(
         Locale.ROOT,
         "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s at the best step (%d)%s. %s%s",

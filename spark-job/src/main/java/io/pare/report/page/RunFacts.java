@@ -59,7 +59,9 @@ final class RunFacts {
 
   /** How the network was put into eight bits, in words. */
   static Optional<Element> quantization(RunReport report) {
-    return report.quantization().map(its -> Look.section("Eight bits", sentence(its)));
+    return report
+        .quantization()
+        .map(its -> Look.section("Layers that compute on eight bits", sentence(its)));
   }
 
   private static String sentence(QuantizationResult its) {
@@ -102,7 +104,7 @@ final class RunFacts {
                     report.configuration().get(heldOut ? "images" : "validation")));
     list.add(Element.of("dt").text("bad, left out"));
     list.add(Element.of("dd").add(bad(report.badImages())));
-    return Look.section("Images", "").add(list);
+    return Look.section("What it was fitted to and measured on", "").add(list);
   }
 
   private static void entry(Element list, String use, long images, String place) {
@@ -157,7 +159,7 @@ final class RunFacts {
     PhaseMemory most = memory.values().stream().reduce(PhaseMemory.NONE, PhaseMemory::max);
     return Optional.of(
         Look.section(
-                "Time",
+                "Time by phase",
                 "%s in all, on the wall clock; the longest first.%s"
                     .formatted(Numbers.seconds(whole), memory(most)))
             .add(rows));
