@@ -111,9 +111,7 @@ class WideLayersBench {
           new ProblemsOnExecutors(
               List.of(
                   new ProblemsOnExecutors.Place(
-                      new LayerGroup(0, 0),
-                      spark.broadcast(List.of(problem)),
-                      placement.place())));
+                      new LayerGroup(0, 0), spark.broadcast(List.of(problem)), placement.place())));
       JavaRDD<PairedBlock> blocks =
           spark
               .parallelize(IntStream.range(0, samples / ROWS).boxed().toList(), 1)
