@@ -1,5 +1,6 @@
 package io.pare.model.rewrite;
 
+import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -146,5 +147,26 @@ class PreparedGraphTest {
   void aValueThatMayBeOverriddenIsNotFoldedAway() {
     OnnxNetwork bound = BoundInputs.bind(Networks.read(twoInputs()), Map.of("scale", List.of(1.0)));
     assertThat(PreparedGraph.of(bound).nodes()).anyMatch(n -> n.getOpType().equals("Identity"));
+  }
+
+  @Test
+  void aGemmWhoseInputIsTransposedReadsATransposeInstead() {
+    OnnxNetwork network =
+        read(
+            ModelBuilder.seeded(2)
+                .input("x", -1, 6, 1, 1)
+                .flatten("flat", "x")
+                .node("Transpose", "turned", List.of("flat"), List.of("turned"))
+                .weights("w", 6, 4)
+                .node("Gemm", "product", List.of("turned", "w"), List.of("y"), number("transA", 1))
+                .output("y", -1, 4)
+                .build());
+
+    OnnxNetwork prepared = PreparedGraph.of(network);
+
+    Networks.assertSameOutputs(prepared, network, 1e-5f);
+    Layer layer = Networks.layers(prepared).compressible().get(0);
+    assertThat(layer.name()).isEqualTo("product");
+    assertThat(layer.shape().inputChannels()).isEqualTo(6);
   }
 }
