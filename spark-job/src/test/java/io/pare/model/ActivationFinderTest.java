@@ -57,6 +57,24 @@ class ActivationFinderTest {
   }
 
   @Test
+  void theGateOfASteeperSigmoidIsQuickGelu() {
+    ModelBuilder quick = conv().initializer(floats("steep", new long[0], 1.702f));
+    node(quick, "Mul", "m", "c", "steep");
+    node(quick, "Sigmoid", "s", "m");
+    node(quick, "Mul", "y", "c", "s");
+    assertThat(label(quick)).isEqualTo("quick-gelu");
+  }
+
+  @Test
+  void hardSigmoidOfOneFifthIsFoundInItsParts() {
+    ModelBuilder hard = conv().initializer(floats("fifth", new long[0], 0.2f));
+    node(hard, "Mul", "m", "c", "fifth");
+    node(hard, "Add", "a", "m", "half");
+    node(hard, "Clip", "y", "a", "zero", "one");
+    assertThat(label(hard)).isEqualTo("hard-sigmoid");
+  }
+
+  @Test
   void mishIsFoundInItsParts() {
     ModelBuilder mish = conv();
     node(mish, "Softplus", "s", "c");

@@ -18,6 +18,8 @@ public enum ActivationFunction {
   TANH,
   /** y sigmoid(y). */
   SILU,
+  /** y sigmoid(1.702 y), which some networks have for GELU. */
+  QUICK_GELU,
   /** y (y + 3) / 6, the second factor clamped to [0, 1]. */
   HARD_SWISH,
   /** y tanh(softplus(y)). */
@@ -48,6 +50,7 @@ public enum ActivationFunction {
       case HARD_SIGMOID -> clampToOne(alpha * y + beta);
       case TANH -> StrictMath.tanh(y);
       case SILU -> y * sigmoid(y);
+      case QUICK_GELU -> y * sigmoid(1.702 * y);
       case HARD_SWISH -> y * clampToOne((y + 3) / 6);
       case MISH -> y * StrictMath.tanh(softplus(y));
       case GELU -> y * (1 + erf(y / StrictMath.sqrt(2))) / 2;
