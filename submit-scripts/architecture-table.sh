@@ -33,6 +33,7 @@ defaults:
   positions-per-image: 8
   batch-size: 8
   rounds: 1
+  trial-seconds: 600
 models:
 END
 "$python" "$tools/export_networks.py" --list-zoo "$target/exports" "$@" >>"$target/zoo.yaml"

@@ -31,6 +31,8 @@ HEAD = (
     "with activation",
     "kept, with the reason",
     "weights",
+    "difference, planned",
+    "measured",
     "error of outputs",
     "onnx2torch",
     "seconds",
@@ -93,6 +95,13 @@ def layers(report):
     )
 
 
+def difference(report):
+    """What the plan expected, and what was measured on held-out images: sums over the outputs."""
+    each = report["after"]["accuracy"]["outputs"]
+    measured = sum(out["divergence"] if out["error"] is None else out["error"] for out in each)
+    return f"{report['planLoss']:.1e}", f"{measured:.1e}"
+
+
 def row(exports, results, line):
     name = f"{line['network']}-{line['exporter']}"
     if line["error"]:
@@ -115,6 +124,7 @@ def row(exports, results, line):
         line["exporter"],
         *layers(report),
         f"{report['before']['weights']:,} to {report['after']['weights']:,}",
+        *difference(report),
         f"{error(before, after):.3f}",
         torch_error,
         f"{sum(report['seconds'].values()):.0f}",

@@ -35,7 +35,7 @@ final class ResultWarnings {
           Warning.Code.DIVERGENCE_UNPLANNED,
           String.format(
               Locale.ROOT,
-              "the plan expected %s of %.3g%s, measured are %.3g: losses of single layers do not add up here; a milder target, or a limit such as %s, is safer",
+              "the plan expected %s of %.3g%s, measured are %.3g: losses of single layers do not add up here, or the fits know the images that sensitivity was measured on by heart; more images, a milder target, or a limit such as %s, is safer",
               scores ? "a divergence" : "an error of the outputs",
               expected,
               scores ? " nats" : "",
