@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import types
@@ -20,7 +21,8 @@ from unittest import mock
 
 from airflow.dag_processing.dagbag import BundleDagBag
 from airflow.models.asset import AssetEvent
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.providers.cncf.kubernetes.operators.spark_kubernetes import SparkKubernetesOperator
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from airflow.utils.session import create_session
 
 from pare_tasks import accept, arguments
@@ -46,6 +48,14 @@ def sample(**changes) -> dict:
         "target": "params=1.5",
         "options": options,
     } | changes
+
+
+PARSE = """
+import sys
+from airflow.dag_processing.dagbag import BundleDagBag
+bag = BundleDagBag(sys.argv[1], bundle_path=sys.argv[1], bundle_name="dags-folder")
+print(len(bag.dags), bag.import_errors)
+"""
 
 
 @contextlib.contextmanager
@@ -94,6 +104,32 @@ class TasksTest(unittest.TestCase):
         accept.function(good, sample(least_agreement=0.9), "1", outlet_events=events)
         self.assertEqual(len(events), 1)
 
+    def test_without_labels_the_gate_looks_at_agreement_and_asks_for_its_limit(self):
+        unlabelled = {
+            "before": {"top1Rate": None},
+            "after": {"top1Rate": None, "agreement": 0.93, "weights": 1},
+            "warnings": [],
+            "sha256": {"model.onnx": "ab"},
+            "output": "file:///out",
+        }
+        events = collections.defaultdict(mock.Mock)
+        with self.assertRaisesRegex(AirflowFailException, "a least_agreement"):
+            accept.function(unlabelled, sample(), "1", outlet_events=events)
+        with self.assertRaisesRegex(AirflowFailException, "0.930 of the images"):
+            accept.function(unlabelled, sample(least_agreement=0.95), "1", outlet_events=events)
+        accept.function(unlabelled, sample(least_agreement=0.9), "1", outlet_events=events)
+        self.assertEqual(len(events), 1)
+
+    def test_parsing_the_dags_looks_at_no_other_file(self):
+        found = subprocess.run(
+            [sys.executable, "-c", PARSE, str(HERE)],
+            env=os.environ | {"PARE_HOME": "/not/there"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(found.stdout.splitlines()[-1], "4 {}")
+
 
 class DagsTest(unittest.TestCase):
     @classmethod
@@ -130,10 +166,31 @@ class DagsTest(unittest.TestCase):
 
     def test_on_kubernetes_the_image_brings_the_jar_and_natives_have_their_room(self):
         compress = self.bag.dags["pare_kubernetes"].get_task("compress")
-        spec = compress.template_spec["spark"]["spec"]
+        compress.arguments = ["compress", "--target", "params=2.0"]
+        spec = compress.template_body["spark"]["spec"]
+        self.assertEqual(spec["arguments"], compress.arguments)
         self.assertEqual(spec["mainApplicationFile"], "local:///opt/pare/pare.jar")
         self.assertEqual(spec["sparkConf"]["spark.executor.memoryOverheadFactor"], "0.4")
+        self.assertEqual(spec["sparkConf"]["spark.kubernetes.driverEnv.OMP_NUM_THREADS"], "1")
         self.assertEqual(spec["restartPolicy"], {"type": "Never"})
+
+    def test_on_kubernetes_a_deferred_run_that_no_retry_mends_fails_for_good(self):
+        compress = self.bag.dags["pare_kubernetes"].get_task("compress")
+        self.assertTrue(compress.deferrable)
+        self.assertEqual(compress.retries, 2)
+        told = Path(tempfile.mkdtemp(prefix="pare-")) / "result.json"
+        compress.arguments = ["compress", "--result-json", told.as_uri()]
+        failed = mock.patch.object(
+            SparkKubernetesOperator, "trigger_reentry", side_effect=AirflowException("pod failed")
+        )
+        for code, kind, text in (
+            (1, AirflowException, "pod failed"),
+            (3, AirflowFailException, "no such network .exit code 3."),
+        ):
+            told.write_text(json.dumps({"exitCode": code, "error": "no such network"}))
+            with failed, self.assertRaisesRegex(kind, text) as ended:
+                compress.trigger_reentry({}, {"status": "failed"})
+            self.assertIs(type(ended.exception), kind)
 
     def test_a_good_model_is_published_under_its_date_and_announced(self):
         self.assertEqual(
@@ -147,6 +204,19 @@ class DagsTest(unittest.TestCase):
         self.assertEqual(announced["sha256"], manifest["files"]["model.onnx"])
         self.assertGreater(announced["top1"], 0.3)
         self.assertLess(announced["weights"], 427_360)
+
+    def test_a_run_that_an_asset_or_a_caller_starts_has_no_logical_date(self):
+        run = self.bag.dags["pare_model"].test(
+            logical_date=None,
+            run_after=DAY,
+            run_conf={"output": f"file://{self.output}", "most_lost": 100, "model": sample()},
+        )
+        self.assertIsNone(run.logical_date)
+        # Under the time after which it may run: where the first one has published.
+        self.assertEqual(self.tasks(run)["accept"], ("success", 1))
+        self.assertEqual(
+            [path.name for path in Path(self.output).iterdir()], ["2026-01-02T000000"]
+        )
 
     def test_a_model_that_lost_too_much_is_refused_once_and_not_announced(self):
         before = len(self.events())

@@ -2,6 +2,7 @@ package io.pare.cli;
 
 import io.pare.run.Failure;
 import io.pare.run.input.Version;
+import io.pare.run.progress.Processor;
 import io.pare.run.progress.ProgressLine;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ public final class Main {
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     try {
+      Processor.require();
       return commandLine(out, err, System.getenv()).execute(args);
     } catch (Throwable e) {
       return Failure.report(e, err);
