@@ -3,6 +3,7 @@ package io.pare.plan;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerCost;
+import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
 import java.util.Arrays;
@@ -47,6 +48,27 @@ public record LayerCandidate(
   /** Whether the layer stays as it was. */
   public boolean isKeep() {
     return structures.get(0).isKeep();
+  }
+
+  /** Whether it is a step on the path of a low-rank form. */
+  boolean isOnPath() {
+    return family.flatMap(Family::form).isPresent();
+  }
+
+  /** The step on the path of its form. */
+  int step() {
+    int[] ranks = lowRank().ranks();
+    return ranks[ranks.length - 1];
+  }
+
+  /** The same with the channels between factors in multiples, as far as the layer allows. */
+  LayerCandidate widened(Layer layer, int multiple) {
+    Structure structure = Structure.of(lowRank().widened(multiple, layer.shape()));
+    return uniform(layer, family.orElseThrow(), structure, error);
+  }
+
+  private LowRank lowRank() {
+    return ((Structure.Sum) structures.get(0)).lowRank();
   }
 
   /** Whether both components are there. */

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * All that was found out about what one layer can become.
@@ -30,6 +32,8 @@ public record LayerOptions(
     List<LayerCandidate> measured,
     List<LayerCandidate> all,
     Map<String, Trace> traces) {
+  // Of a path; in between, time is close to a line.
+  private static final int TIMED = 12;
 
   /**
    * What a plan may pick from.
@@ -64,6 +68,47 @@ public record LayerOptions(
     private static boolean isOf(LayerCandidate candidate, Set<Family> families) {
       return candidate.family().map(families::contains).orElse(true);
     }
+  }
+
+  /**
+   * The same with ranks that kernels compute as fast as smaller ones: on the paths of low-rank
+   * forms, steps that are multiples, with the channels between other factors rounded up to
+   * multiples. An error is that of the step, which wider factors can only undercut.
+   *
+   * @param multiple at least 1
+   */
+  public LayerOptions inMultiplesOf(int multiple) {
+    List<LayerCandidate> kept = new ArrayList<>();
+    for (LayerCandidate candidate : all) {
+      if (!candidate.isOnPath()) {
+        kept.add(candidate);
+      } else if (candidate.step() % multiple == 0) {
+        LayerCandidate wider = candidate.widened(layer, multiple);
+        if (wider.cost().weights() < layer.cost().weights()) {
+          kept.add(wider);
+        }
+      }
+    }
+    return new LayerOptions(layer, measured, kept, traces);
+  }
+
+  /** What is enough to time to know the time of all: on a path, some steps from end to end. */
+  List<LayerCandidate> timed() {
+    Map<Boolean, List<LayerCandidate>> byPath =
+        all.stream().collect(Collectors.partitioningBy(LayerCandidate::isOnPath));
+    List<LayerCandidate> timed = new ArrayList<>(byPath.get(false));
+    byPath.get(true).stream()
+        .collect(Collectors.groupingBy(candidate -> candidate.family().orElseThrow()))
+        .values()
+        .forEach(path -> timed.addAll(spread(path)));
+    return timed;
+  }
+
+  private static List<LayerCandidate> spread(List<LayerCandidate> path) {
+    int count = Math.min(path.size(), TIMED);
+    return IntStream.range(0, count)
+        .mapToObj(k -> path.get(count == 1 ? 0 : k * (path.size() - 1) / (count - 1)))
+        .toList();
   }
 
   /**

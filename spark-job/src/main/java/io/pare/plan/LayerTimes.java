@@ -2,7 +2,6 @@ package io.pare.plan;
 
 import io.pare.algorithm.structure.Structure;
 import io.pare.model.Layer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,12 @@ import java.util.function.BiFunction;
  * fitted, interpolated by multiply-accumulates between those of one form. Immutable.
  */
 public final class LayerTimes {
+  /**
+   * Channels that ONNX Runtime's convolutions compute together, or half of them with AVX-512: ranks
+   * within one block take the same time (algorithm.md, section 5).
+   */
+  public static final int BLOCK = 8;
+
   private static final double NANOSECONDS = 1e6;
 
   private final Map<Layer, Map<String, NavigableMap<Long, Double>>> times = new HashMap<>();
@@ -46,9 +51,7 @@ public final class LayerTimes {
       LayerOptions options,
       BiFunction<Layer, List<Structure>, List<Double>> timer,
       Map<String, NavigableMap<Long, Double>> byForm) {
-    List<LayerCandidate> candidates = new ArrayList<>();
-    candidates.add(LayerCandidate.keep(options.layer()));
-    candidates.addAll(options.measured());
+    List<LayerCandidate> candidates = options.timed();
     List<Structure> structures = candidates.stream().map(c -> c.structures().get(0)).toList();
     List<Double> milliseconds = timer.apply(options.layer(), structures);
     for (int k = 0; k < candidates.size(); k++) {

@@ -49,6 +49,22 @@ public record LowRank(Form form, int... ranks) implements Serializable {
     return Math.multiplyExact(inputs, form.taps().get(factor).count(shape));
   }
 
+  /**
+   * The same with more channels between the factors: all ranks but the last, which is the step on
+   * the form's path, are rounded up to multiples as far as the layer has use for them.
+   *
+   * @param multiple at least 1
+   */
+  public LowRank widened(int multiple, LayerShape shape) {
+    int[] wider = ranks.clone();
+    long most = shape.outputs();
+    for (int k = wider.length - 2; k >= 0; k--) {
+      most = Math.min(most * form.taps().get(k + 1).count(shape), columns(k, shape));
+      wider[k] = (int) Math.min((long) (wider[k] + multiple - 1) / multiple * multiple, most);
+    }
+    return new LowRank(form, wider);
+  }
+
   /** A short name for tables, such as {@code spatial(156)}; empty where there is none. */
   public String label() {
     return isNone()

@@ -48,7 +48,9 @@ public record NetworkStudy(
       JobConfig config,
       List<Target> targets,
       Phases phases) {
-    SolvedLayers solved = SolvedLayers.of(sampled, checkpoints, config.solver(), phases);
+    boolean timed = config.planning().needsTimes(targets);
+    SolvedLayers found = SolvedLayers.of(sampled, checkpoints, config.solver(), phases);
+    SolvedLayers solved = timed ? found.inMultiplesOf(LayerTimes.BLOCK) : found;
     SensitivityTrials.Sensitivities sensitivities =
         phases.time(
             "sensitivity",
@@ -60,7 +62,7 @@ public record NetworkStudy(
                         config.planning().sensitivityImages(),
                         solved.tried()));
     LayerTimes times =
-        config.planning().needsTimes(targets)
+        timed
             ? phases.time("time layers", () -> times(solved, config.precision()))
             : LayerTimes.none();
     Map<Mode, List<LayerOptions.Priced>> options = new EnumMap<>(Mode.class);
@@ -70,7 +72,7 @@ public record NetworkStudy(
           mode,
           sensitivities.of(solved.of(mode)).stream()
               .map(layer -> layer.only(families))
-              .map(layer -> config.planning().refuseSlower() ? layer.faster(times) : layer)
+              .map(layer -> timed ? layer.faster(times) : layer)
               .toList());
     }
     return new NetworkStudy(sampled, checkpoints, options, times);

@@ -51,6 +51,15 @@ record SolvedLayers(Map<Fitting, List<LayerOptions>> options) {
     return new SolvedLayers(options);
   }
 
+  /** The same with ranks in multiples. */
+  SolvedLayers inMultiplesOf(int multiple) {
+    Map<Fitting, List<LayerOptions>> wider = new TreeMap<>();
+    options.forEach(
+        (basis, layers) ->
+            wider.put(basis, layers.stream().map(its -> its.inMultiplesOf(multiple)).toList()));
+    return new SolvedLayers(wider);
+  }
+
   /** What the candidates of a mode are fitted to before a plan is made. */
   private static Fitting basis(Mode mode) {
     return mode.fitting() == Fitting.WEIGHTS ? Fitting.WEIGHTS : Fitting.LINEAR;
