@@ -1,5 +1,6 @@
 package io.pare.io;
 
+import io.pare.Causes;
 import io.pare.FullDiskException;
 import io.pare.InputException;
 import java.io.FileNotFoundException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -225,6 +227,12 @@ public final class HadoopFiles {
     } catch (UnsupportedFileSystemException e) {
       throw unknown(path);
     } catch (IOException e) {
+      Optional<AccessControlException> refused = Causes.of(e).first(AccessControlException.class);
+      if (refused.isPresent()) { // by the server that a client has not logged in to
+        throw InputException.data(
+            "%s may not be accessed: %s: give --principal and --keytab, or take a ticket (kinit)"
+                .formatted(path, refused.get().getMessage()));
+      }
       throw FullDiskException.of(path, e)
           .map(UncheckedIOException.class::cast)
           .orElseGet(() -> new UncheckedIOException(path + ": " + e.getMessage(), e));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,26 @@ class HadoopFilesTest {
     assertThatThrownBy(() -> files.readAll("nosuch://host/file", 9))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is known here");
+  }
+
+  @Test
+  void aServerThatWantsALoginIsAnErrorOfTheUser() {
+    IOException wrapped =
+        new IOException(
+            "Failed on local exception",
+            new IOException(new AccessControlException("Client cannot authenticate")));
+
+    assertThatThrownBy(
+            () ->
+                HadoopFiles.attempt(
+                    "hdfs://secure/out",
+                    () -> {
+                      throw wrapped;
+                    }))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "hdfs://secure/out may not be accessed: Client cannot authenticate: give --principal"
+                + " and --keytab, or take a ticket (kinit)");
   }
 
   @Test

@@ -79,15 +79,18 @@ class KerberosFaultIT {
   void withoutATicketTheFileSystemIsNotReached() throws Exception {
     SparkSubmit.Outcome outcome = submit("none", List.of());
 
-    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.exitCode()).isEqualTo(3);
     String last = outcome.err().lines().reduce((first, second) -> second).orElseThrow();
-    assertThat(last).startsWith("pare: error: ").contains("AccessControlException");
+    assertThat(last)
+        .startsWith("pare: error: ")
+        .contains("/results/none may not be accessed: ", "--principal and --keytab");
+    assertThat(outcome.err()).doesNotContain("\tat ");
     assertThat(hdfs.fileSystem().exists(path("none"))).isFalse();
     FaultMatrix.held(
         "Kerberos: no ticket",
         "pare-local without --principal and --keytab",
         "the NameNode refused the client",
-        "exit code 1, nothing at the output; the last line is: "
+        "exit code 3, nothing at the output; the last line is: "
             + last.replaceAll("localhost:\\d+", "localhost"));
   }
 
