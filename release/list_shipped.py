@@ -35,7 +35,8 @@ def main() -> None:
     parser.add_argument("table", type=Path, help="to write, Markdown")
     options = parser.parse_args()
     rows = []
-    for component in json.loads(options.bom.read_text())["components"]:
+    # Of a module that only holds others there are none.
+    for component in json.loads(options.bom.read_text()).get("components", []):
         group, name, version = component.get("group", ""), component["name"], component["version"]
         folder = options.repository.joinpath(*group.split("."), name, version)
         jars = sorted(folder.glob(f"{name}-{version}*.jar"))
