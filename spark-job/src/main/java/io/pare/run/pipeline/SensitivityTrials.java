@@ -95,7 +95,11 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
               .jobImages()
               .sensitivity()
               .original(
-                  source.folded(), source.layers().compressible(), sampled.images(), images)) {
+                  source.folded(),
+                  source.layers().compressible(),
+                  sampled.images(),
+                  sampled.sampling().heldOutImages(),
+                  images)) {
         for (List<Trial> some : inParts(missing)) {
           original.run(
               new MeasureSensitivityStage.Trials(

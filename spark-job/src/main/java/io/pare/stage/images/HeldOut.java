@@ -17,13 +17,19 @@ public record HeldOut(long seed, double share) implements Serializable {
    * fixed place in each run would keep whole classes from the fit where classes take turns.
    */
   public boolean contains(long id) {
+    long run = run(id);
+    return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+  }
+
+  /** The number of the run of neighbours that an image is in. */
+  public long run(long id) {
     long run = (long) Math.floor(id * share);
     if (id < first(run)) {
       run--;
     } else if (id >= first(run + 1)) {
       run++;
     }
-    return id == new SplittableRandom(seed + RUN * run).nextLong(first(run), first(run + 1));
+    return run;
   }
 
   private long first(long run) {

@@ -2,6 +2,7 @@ package io.pare.stage.images;
 
 import io.pare.io.checkpoint.RecordHash;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A few neighbouring images of a data set, decoded, resized and cropped, not normalised yet: what
@@ -20,8 +21,12 @@ public record PreparedBlock(int index, List<PreparedImage> images, List<BadImage
 
   /** The block with every n-th image of the data set alone. */
   public PreparedBlock sampled(long every) {
-    return new PreparedBlock(
-        index, images.stream().filter(image -> image.id() % every == 0).toList(), List.of());
+    return only(image -> image.id() % every == 0);
+  }
+
+  /** Those of its images that a condition holds for. */
+  public PreparedBlock only(Predicate<PreparedImage> condition) {
+    return new PreparedBlock(index, images.stream().filter(condition).toList(), List.of());
   }
 
   /** What identifies the block. */

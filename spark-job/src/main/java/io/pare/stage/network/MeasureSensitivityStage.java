@@ -10,6 +10,7 @@ import io.pare.model.inference.InferenceSession;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
 import io.pare.model.rewrite.Replacement;
+import io.pare.stage.images.HeldOut;
 import io.pare.stage.images.PreparedBlock;
 import io.pare.stage.images.PreparedImage;
 import io.pare.stage.images.PreparedImages;
@@ -65,15 +66,20 @@ public final class MeasureSensitivityStage {
    * @param network the original, BatchNormalization folded
    * @param layers of it, any of which may be replaced
    * @param images calibration images
+   * @param heldOut those of them that no fit has seen, which are used first
    * @param count how many of them to use, evenly spread
    */
   public Original original(
-      OnnxNetwork network, List<Layer> layers, PreparedImages images, int count) {
+      OnnxNetwork network,
+      List<Layer> layers,
+      PreparedImages images,
+      HeldOut heldOut,
+      int count) {
     return new Original(
         NetworkOnExecutors.ship(spark, network.toBytes(), execution),
         layers,
         images.preprocessing(),
-        sample(images, count));
+        sample(images, heldOut, count));
   }
 
   /** The original on the executors, and what it puts out; freed when it is closed. */
@@ -191,11 +197,24 @@ public final class MeasureSensitivityStage {
     }
   }
 
-  private List<PreparedImage> sample(PreparedImages images, int count) {
-    long every = Math.max(1, images.count() / Math.max(1, count));
+  private List<PreparedImage> sample(PreparedImages images, HeldOut heldOut, int count) {
+    long held = Math.max(1, Math.round(images.count() * heldOut.share()));
+    long everyHeld = Math.max(1, held / Math.max(1, count));
+    long others = Math.max(0, count - held);
+    long everyOther = others == 0 ? 0 : Math.max(1, (images.count() - held) / others);
     spark.setJobDescription("take " + count + " images that sensitivity is measured on");
     List<PreparedBlock> blocks =
-        new ArrayList<>(images.blocks().map(block -> block.sampled(every)).collect());
+        new ArrayList<>(
+            images
+                .blocks()
+                .map(
+                    block ->
+                        block.only(
+                            image ->
+                                heldOut.contains(image.id())
+                                    ? heldOut.run(image.id()) % everyHeld == 0
+                                    : everyOther > 0 && image.id() % everyOther == 0))
+                .collect());
     blocks.sort(Comparator.comparingInt(PreparedBlock::index));
     return blocks.stream().flatMap(block -> block.images().stream()).toList();
   }

@@ -93,7 +93,12 @@ class SensitivityBench {
         sampled
             .jobImages()
             .sensitivity()
-            .original(source.folded(), source.layers().compressible(), sampled.images(), count)) {
+            .original(
+                source.folded(),
+                source.layers().compressible(),
+                sampled.images(),
+                sampled.sampling().heldOutImages(),
+                count)) {
       original.run(
           new MeasureSensitivityStage.Trials(replacements, (place, e) -> measured[place] = e));
     }
