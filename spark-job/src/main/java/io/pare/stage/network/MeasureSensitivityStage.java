@@ -70,11 +70,7 @@ public final class MeasureSensitivityStage {
    * @param count how many of them to use, evenly spread
    */
   public Original original(
-      OnnxNetwork network,
-      List<Layer> layers,
-      PreparedImages images,
-      HeldOut heldOut,
-      int count) {
+      OnnxNetwork network, List<Layer> layers, PreparedImages images, HeldOut heldOut, int count) {
     return new Original(
         NetworkOnExecutors.ship(spark, network.toBytes(), execution),
         layers,

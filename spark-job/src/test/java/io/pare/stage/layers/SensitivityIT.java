@@ -73,8 +73,7 @@ class SensitivityIT {
     Map<Integer, Evaluation> measured = new TreeMap<>();
     try (MeasureSensitivityStage.Original original =
         new MeasureSensitivityStage(spark, sampled.settings.execution())
-            .original(
-                sampled.network, sampled.layers.compressible(), images, HELD_OUT, count)) {
+            .original(sampled.network, sampled.layers.compressible(), images, HELD_OUT, count)) {
       original.run(new MeasureSensitivityStage.Trials(trials, measured::put));
     }
     return measured;
