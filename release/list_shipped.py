@@ -12,13 +12,14 @@ from pathlib import Path
 
 
 def made(jar: Path) -> str:
-    """The date of a jar's newest entry; builds that repeat byte for byte may have none to tell."""
+    """The date of a jar's newest entry; builds that repeat byte for byte may write a first of January instead."""
     if not jar.is_file():
         return "no jar"
     with zipfile.ZipFile(jar) as entries:
         newest = max((entry.date_time[:3] for entry in entries.infolist()), default=(1980, 1, 1))
     day = date(*newest)
-    return day.isoformat() if 1990 < day.year <= date.today().year else "not told"
+    told = 1990 < day.year <= date.today().year and (day.month, day.day) != (1, 1)
+    return day.isoformat() if told else "not told"
 
 
 def licences(component: dict) -> str:
