@@ -2,9 +2,10 @@
 
 A model is a mapping: name, model, images, validation, target, maybe least_agreement (the share of
 images, from 0 to 1, on which the first class must stay that of the original; without labels it is
-what decides), and under "options" any other key of conf/pare.conf. Its output goes to ROOT/DATE/NAME, so a run that is repeated finds
-its own result and leaves it as it is. The date is the logical one; runs that an asset or a caller
-starts have none, and go under the time after which they may run, which does not change either.
+what decides), and under "options" any other key of conf/pare.conf. Its output goes to
+ROOT/DATE/NAME, so a run that is repeated finds its own result and leaves it as it is. The date is
+the logical one; runs that an asset or a caller starts have none, and go under the time after which
+they may run, which does not change either.
 """
 
 from __future__ import annotations

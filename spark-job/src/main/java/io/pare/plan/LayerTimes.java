@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * The time of layers in the structures that they may take: measured for the candidates that were
- * fitted, interpolated by multiply-accumulates between those of one form. Immutable.
+ * The time of layers in the structures that they may take: measured for some steps of each form and
+ * for what is on no path, interpolated by multiply-accumulates in between. Immutable.
  */
 public final class LayerTimes {
   /**

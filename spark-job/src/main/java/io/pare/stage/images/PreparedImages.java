@@ -111,10 +111,7 @@ public record PreparedImages(
 
     @Override
     public PreparedBlock call(PreparedBlock block) {
-      return new PreparedBlock(
-          block.index(),
-          block.images().stream().filter(image -> which.contains(image.id())).toList(),
-          List.of());
+      return block.only(image -> which.contains(image.id()));
     }
   }
 

@@ -274,7 +274,7 @@ public final class SolveLayersStage {
       LayerProblem problem = problems.of(partition);
       LayerStatistics statistics =
           tasks.run(
-              problem.name() + ", statistics",
+              problems.statisticsOf(partition),
               () -> FitsBySpace.statistics(problem, PairedBlock.chunks(blocks)));
       return List.of(new GroupStatistics(problems.group(partition), statistics)).iterator();
     }
