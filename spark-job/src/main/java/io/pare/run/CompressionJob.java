@@ -33,6 +33,7 @@ import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
+import io.pare.stage.matrix.MatrixBlas;
 import io.pare.stage.spark.Checkpoints;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -132,8 +133,11 @@ public final class CompressionJob {
 
   private RunResult.Status published(
       JavaSparkContext spark, SourceNetwork source, ResultPublisher publisher, RunId id) {
+    phases.run("load libraries", MatrixBlas::bind);
     // Before anything is read: a data set that changes meanwhile counts as changed.
-    String recipe = Recipe.of(source, config, spark.hadoopConfiguration()).hash();
+    String recipe =
+        phases.time(
+            "list images", () -> Recipe.of(source, config, spark.hadoopConfiguration()).hash());
     CheckpointStore store =
         new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
     Result result = compress(spark, source, store);
@@ -160,7 +164,7 @@ public final class CompressionJob {
     TargetCheck.require(source, config, config.solver().mode(), targets);
     source.warn(warnings);
     JobImages images = new JobImages(spark, source, config.reading(), shared);
-    LOG.info("{}", estimate(spark, source, images).line());
+    LOG.info("{}", phases.time("estimate", () -> estimate(spark, source, images)).line());
     Optional<Validation> validation =
         phases.time(
             "measure original", () -> Validation.of(images, source, config.validation(), warnings));

@@ -120,7 +120,8 @@ public final class EvaluationJob {
   private void run(JavaSparkContext spark, Networks networks) {
     networks.measured().warn(warnings);
     JobImages images = JobImages.alone(spark, networks.measured(), config.reading());
-    PreparedImages labelled = images.validation(config.validation());
+    PreparedImages labelled =
+        phases.time("prepare images", () -> images.validation(config.validation()));
     EvaluationReport report;
     try {
       List<Evaluation> evaluations =

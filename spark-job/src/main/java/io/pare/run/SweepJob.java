@@ -35,6 +35,7 @@ import io.pare.run.pipeline.Validation;
 import io.pare.run.pipeline.WrittenNetwork;
 import io.pare.run.progress.Phases;
 import io.pare.run.progress.Warnings;
+import io.pare.stage.matrix.MatrixBlas;
 import io.pare.stage.spark.Checkpoints;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,8 @@ public final class SweepJob {
       CheckpointStore store =
           new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
       Result result = KeptWork.toldBy(publisher, () -> sweep(spark, source, store));
-      PublishedResult published = publisher.publish(result.files());
+      PublishedResult published =
+          phases.time("publish", () -> publisher.publish(result.files()));
       out.print(result.report().markdown());
       warnings.summarise();
       out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
@@ -138,6 +140,7 @@ public final class SweepJob {
   private Result sweep(JavaSparkContext spark, SourceNetwork source, CheckpointStore store) {
     requireOneInReach(source);
     source.warn(warnings);
+    phases.run("load libraries", MatrixBlas::bind);
     JobImages images = JobImages.alone(spark, source, config.reading());
     Optional<Validation> validation =
         phases.time(

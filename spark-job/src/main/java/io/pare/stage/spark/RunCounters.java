@@ -20,6 +20,9 @@ public final class RunCounters {
           "read",
           "validate",
           "start Spark",
+          "load libraries",
+          "list images",
+          "estimate",
           "measure original",
           "prepare images",
           "check values",
@@ -50,9 +53,16 @@ public final class RunCounters {
         .collect(Collectors.toUnmodifiableMap(phase -> phase, p -> nothing.get()));
   }
 
-  /** A network enters a phase. */
+  /**
+   * A network enters a phase.
+   *
+   * @throws IllegalArgumentException when the phase has no place in the order of all of them
+   */
   public static void enter(String phase) {
-    IN_PHASE.getOrDefault(phase, new LongAdder()).increment();
+    if (!PHASES.contains(phase)) {
+      throw new IllegalArgumentException(phase + " is none of the phases " + PHASES);
+    }
+    IN_PHASE.get(phase).increment();
   }
 
   /**
@@ -61,8 +71,8 @@ public final class RunCounters {
    * @param seconds that it was in it
    */
   public static void leave(String phase, double seconds) {
-    IN_PHASE.getOrDefault(phase, new LongAdder()).decrement();
-    SECONDS.getOrDefault(phase, new DoubleAdder()).add(seconds);
+    IN_PHASE.get(phase).decrement();
+    SECONDS.get(phase).add(seconds);
   }
 
   /** The phases that some network is in. */
