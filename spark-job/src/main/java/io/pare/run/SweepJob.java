@@ -106,8 +106,7 @@ public final class SweepJob {
       CheckpointStore store =
           new CheckpointStore(spark.hadoopConfiguration(), publisher.checkpoints(), id.text());
       Result result = KeptWork.toldBy(publisher, () -> sweep(spark, source, store));
-      PublishedResult published =
-          phases.time("publish", () -> publisher.publish(result.files()));
+      PublishedResult published = phases.time("publish", () -> publisher.publish(result.files()));
       out.print(result.report().markdown());
       warnings.summarise();
       out.println("published " + PlainLine.of(published.path()) + Warning.summary(warnings.all()));
