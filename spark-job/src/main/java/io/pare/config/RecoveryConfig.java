@@ -8,18 +8,23 @@ import java.util.Optional;
  * Whether the compressed network learns the original's outputs again, without labels.
  *
  * @param extent how long; empty: not at all
+ * @param share largest part of the job's estimated work that steps which nobody asked for may take,
+ *     from 0 to 0.95
  * @param temperature that class scores are divided by before they are compared, from 0.1 to 100
  * @param features weight of the feature maps at the start, from 0, without them, to 100
  */
-public record RecoveryConfig(Optional<Extent> extent, double temperature, double features) {
+public record RecoveryConfig(
+    Optional<Extent> extent, double share, double temperature, double features) {
   private static final String REQUIREMENT =
       "must be no, auto, steps=N or minutes=N with N at least 1";
+  private static final double LARGEST_SHARE = 0.95;
   private static final double COLDEST = 0.1;
   private static final double HOTTEST = 100;
   private static final double HEAVIEST = 100;
 
   public RecoveryConfig {
     Problems problems = new Problems();
+    problems.within("recover-share", share, 0, LARGEST_SHARE);
     if (!(temperature >= COLDEST && temperature <= HOTTEST)) {
       problems.add("recover-temperature = " + temperature + ": must be from 0.1 to 100");
     }
@@ -31,9 +36,10 @@ public record RecoveryConfig(Optional<Extent> extent, double temperature, double
 
   static Optional<RecoveryConfig> of(Settings settings) {
     Optional<Extent> extent = settings.parsed("recover", RecoveryConfig::parse);
+    double share = settings.real("recover-share");
     double temperature = settings.real("recover-temperature");
     double features = settings.real("recover-features");
-    return settings.part(() -> new RecoveryConfig(extent, temperature, features));
+    return settings.part(() -> new RecoveryConfig(extent, share, temperature, features));
   }
 
   private static Optional<Extent> parse(String text) {
@@ -58,6 +64,7 @@ public record RecoveryConfig(Optional<Extent> extent, double temperature, double
 
   void describe(Map<String, String> effective) {
     effective.put("recover", extent.map(Extent::toString).orElse("no"));
+    effective.put("recover-share", Double.toString(share));
     effective.put("recover-temperature", Double.toString(temperature));
     effective.put("recover-features", Double.toString(features));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pare.InputException;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.algorithm.learning.Extent;
 import io.pare.io.publish.IfExists;
 import io.pare.model.output.OutputRules;
 import io.pare.model.quantization.Precision;
@@ -66,7 +67,7 @@ class JobConfigTest {
                     false,
                     128,
                     5),
-                new RecoveryConfig(Optional.empty(), 1, 0),
+                new RecoveryConfig(Optional.of(new Extent.Automatic()), 0.5, 1, 0),
                 Precision.FP32,
                 new OutputConfig(
                     "out", IfExists.FAIL, true, Optional.empty(), Optional.empty(), 30),
@@ -98,6 +99,7 @@ class JobConfigTest {
                 "validation", "val.parquet",
                 "precision", "int8",
                 "recover", "steps=300"));
+    keys.put("recover-share", "0.3");
     keys.put("recover-temperature", "2.5");
     keys.put("recover-features", "0.5");
 
@@ -171,6 +173,7 @@ class JobConfigTest {
         "recover             | steps=0   | must be no, auto, steps=N or minutes=N with N at least 1",
         "recover             | minutes=x | must be no, auto, steps=N or minutes=N with N at least 1",
         "recover             | yes       | must be no, auto, steps=N or minutes=N with N at least 1",
+        "recover-share       | 1         | must be from 0.0 to 0.95",
         "recover-temperature | 0         | must be from 0.1 to 100",
         "recover-features    | -1        | must be from 0 to 100",
         "precision           | int4      | must be one of fp32, fp16, int8",

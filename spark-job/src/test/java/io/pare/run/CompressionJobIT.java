@@ -129,6 +129,17 @@ class CompressionJobIT {
   }
 
   @Test
+  void fromFewImagesNothingIsLearnedAndTheReportSaysWhy() throws IOException {
+    JsonNode recovery = json("report.json").at("/recovery");
+
+    assertThat(recovery.at("/used").asBoolean()).isFalse();
+    assertThat(recovery.at("/points")).isEmpty();
+    assertThat(recovery.at("/remarks/0").asText()).contains("fewer than 160 steps");
+    assertThat(new String(read("report.html"), StandardCharsets.UTF_8))
+        .contains("Nothing was learned: there would be fewer than 160 steps");
+  }
+
+  @Test
   void theReportedAccuracyIsThatOfTheFileImageByImage() throws Exception {
     JsonNode report = json("report.json");
     byte[] original = Files.readAllBytes(Sample.path("model.onnx"));

@@ -3,6 +3,7 @@ package io.pare.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pare.testing.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,6 +55,20 @@ class RecoveryIT {
     JsonNode points = report.at("/recovery/points");
     assertThat(points.get(points.size() - 1).get("divergence").asDouble()).isLessThan(start);
     assertThat(report.at("/after/accuracy/outputs")).hasSize(2);
+  }
+
+  @Test
+  void fromImagesEnoughANetworkLearnsUnasked() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> keys = jobs.keys("unasked", GoalJobs.plain(), "params=2.5");
+    keys.put("images", Sample.file("calibration.parquet"));
+    keys.put("calibration-images", "680");
+    keys.put("forms", "low-rank-channel");
+    keys.put("mode", "svd");
+    GoalJobs.publish(keys, "local[2]", 2);
+    JsonNode points = jobs.report("unasked").at("/recovery/points");
+
+    assertThat(points.get(points.size() - 1).get("step").asInt()).isEqualTo(160);
   }
 
   private static Map<String, String> keys(GoalJobs jobs, String name, String recover)

@@ -13,11 +13,17 @@ import java.util.SplittableRandom;
  * @param seed of the orders
  */
 public record Batches(int images, int size, long seed) {
+  private static final int USUAL = 64;
 
   public Batches {
     if (images < 1 || size < 1 || size > images) {
       throw new IllegalArgumentException("no batches of " + size + " from " + images + " images");
     }
+  }
+
+  /** Batches of 64 images, of all where there are fewer. */
+  public static Batches of(int images, long seed) {
+    return new Batches(images, Math.min(USUAL, images), seed);
   }
 
   /** Steps of one epoch. */

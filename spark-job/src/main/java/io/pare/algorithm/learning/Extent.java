@@ -1,10 +1,42 @@
 package io.pare.algorithm.learning;
 
+import java.util.OptionalInt;
+
 /** How long a network learns. */
 public sealed interface Extent {
 
-  /** As long as the number of its images and its size suggest: the same on every machine. */
-  record Automatic() implements Extent {
+  /**
+   * Twenty epochs, as far as a bound allows; nothing where these are fewer than 160 steps, which
+   * teach little: the same on every machine.
+   *
+   * @param work multiply-accumulates that all steps may take together, from 0
+   */
+  record Automatic(double work) implements Extent {
+    private static final int EPOCHS = 20;
+    private static final int FEWEST_STEPS = 160;
+
+    public Automatic {
+      if (!(work >= 0)) {
+        throw new IllegalArgumentException("a network cannot learn with " + work + " of work");
+      }
+    }
+
+    /** Without a bound. */
+    public Automatic() {
+      this(Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The number of steps; empty where it is not worth it.
+     *
+     * @param image multiply-accumulates that an image takes in a step, above 0
+     */
+    public OptionalInt steps(Batches batches, double image) {
+      double epochs = (double) EPOCHS * batches.perEpoch();
+      int steps = (int) Math.min(epochs, work / (batches.size() * image));
+      return steps < FEWEST_STEPS ? OptionalInt.empty() : OptionalInt.of(steps);
+    }
+
     @Override
     public String toString() {
       return "auto";

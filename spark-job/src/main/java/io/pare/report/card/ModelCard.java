@@ -3,6 +3,7 @@ package io.pare.report.card;
 import io.pare.report.Accuracy;
 import io.pare.report.MeasuredLatency;
 import io.pare.report.NetworkFigures;
+import io.pare.report.RecoveryResult;
 import io.pare.report.RunReport;
 import io.pare.report.layer.LayerResult;
 import java.util.ArrayList;
@@ -84,12 +85,19 @@ public final class ModelCard {
     return String.format(Locale.ROOT, "%.4f", rate);
   }
 
+  private String learned() {
+    return report.recovery().filter(RecoveryResult::used).isPresent()
+        ? ", and the network learned the original's outputs again"
+        : "";
+  }
+
   private void figures() {
     add(
         "Made smaller with Pare for the target "
             + Markdown.code(report.target())
-            + ": layers became sums of low-rank and structured sparse parts. Nothing was"
-            + " fine-tuned. Measured on the file that is published here:",
+            + ": layers became sums of low-rank and structured sparse parts"
+            + learned()
+            + ". No labels were used. Measured on the file that is published here:",
         "",
         Markdown.row(List.of("", "before", "after", "")),
         "| --- | ---: | ---: | ---: |",

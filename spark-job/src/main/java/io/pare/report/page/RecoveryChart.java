@@ -12,10 +12,18 @@ import java.util.Optional;
 
 /** How the network learned again: divergence on held-out images, and the loss, against steps. */
 final class RecoveryChart {
+  private static final String TITLE = "Learning the outputs again";
+
   private RecoveryChart() {}
 
   static Optional<Element> of(RunReport report) {
-    return report.recovery().filter(its -> !its.points().isEmpty()).map(RecoveryChart::section);
+    return report
+        .recovery()
+        .map(its -> its.points().isEmpty() ? untried(its) : section(its));
+  }
+
+  private static Element untried(RecoveryResult recovery) {
+    return Look.section(TITLE, "Nothing was learned: " + String.join("; ", recovery.remarks()) + ".");
   }
 
   private static Element section(RecoveryResult recovery) {
@@ -42,7 +50,7 @@ final class RecoveryChart {
             Scale.linear(values, Numbers::three));
     plot.line("primal", heldOut);
     plot.line("dual", loss);
-    return Look.section("Learning the outputs again", sentence(recovery))
+    return Look.section(TITLE, sentence(recovery))
         .add(
             Element.of("p", "legend")
                 .add(Look.key("primal", "divergence on held-out images"))

@@ -70,7 +70,7 @@ final class SizeChart {
     Element section =
         Look.section(
             "Accuracy against size",
-            "Ways of compressing on the same images, none of them fine-tuned%s. Lines through the points are 95\u202F%% intervals; what has the same size stands side by side."
+            "Ways of compressing on the same images, without labels%s. Lines through the points are 95\u202F%% intervals; what has the same size stands side by side."
                 .formatted(compared()));
     Element legend = Element.of("p", "legend");
     int place = 0;

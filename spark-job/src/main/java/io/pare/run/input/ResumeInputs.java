@@ -42,6 +42,7 @@ public record ResumeInputs(
           "layers",
           "refuse-slower",
           "recover",
+          "recover-share",
           "precision",
           "recover-temperature",
           "recover-features",

@@ -136,6 +136,8 @@ public final class Compressor {
 
   private Recovery recovered(OnnxNetwork fitted, Extent extent) {
     OnnxNetwork original = study.source().folded();
+    Extent bounded =
+        CostEstimate.bounded(extent, study.source(), config, study.images().count());
     return new RecoverNetworkStage(spark, study.sampled().sampling().execution())
         .run(
             new RecoverNetworkStage.Request(
@@ -143,7 +145,7 @@ public final class Compressor {
                 fitted,
                 TrainableWeights.of(fitted, original, study.sampled().pinned()),
                 study.sampled().sampling().heldOutImages(),
-                extent,
+                bounded,
                 config.recovery().temperature(),
                 config.recovery().features()),
             study.images(),

@@ -1,12 +1,15 @@
 package io.pare.run.pipeline;
 
 import io.pare.algorithm.candidate.Mode;
+import io.pare.algorithm.learning.Batches;
+import io.pare.algorithm.learning.Extent;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.config.JobConfig;
 import io.pare.model.Layer;
 import io.pare.plan.LayerChoice;
 import io.pare.run.input.SourceNetwork;
 import io.pare.stage.layers.LayerGroups;
+import io.pare.stage.recovery.RecoverNetworkStage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +55,7 @@ public record CostEstimate(
   private static final double LOADING = 20e-9;
 
   private static final double START = 1;
+  private static final double SECONDS_OF_A_MINUTE = 60;
 
   /** Resident memory, less what grows with the weights and the largest Gram matrix. */
   private static final long DRIVER = 800_000_000L;
@@ -63,7 +67,71 @@ public record CostEstimate(
 
   /** The estimate for a network. */
   public static CostEstimate of(SourceNetwork source, JobConfig config, Images images, int cores) {
-    List<Layer> layers = LayerChoice.of(source.layers(), config.planning().rules()).free();
+    Map<String, Double> work = work(source, config, images, cores);
+    config
+        .recovery()
+        .extent()
+        .ifPresent(
+            extent ->
+                work.put("recover", learning(extent, source, config, images.calibration(), cores)));
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    work.forEach(
+        (phase, needed) -> {
+          if (needed > 0) {
+            seconds.put(phase, START + needed / cores);
+          }
+        });
+    long gram = largestGram(free(source, config), config.solver().wide().largestSystem());
+    long weights = weightBytes(source);
+    return new CostEstimate(
+        seconds, cores, DRIVER + 6 * weights + 2 * gram, EXECUTOR + 5 * weights + 4 * gram);
+  }
+
+  /**
+   * How long a network learns at most: steps that nobody asked for may take their share of a job's
+   * work. The rest of it is estimated for one core and without labelled images, so that the result
+   * depends on neither.
+   *
+   * @param images that the job calibrates with
+   */
+  static Extent bounded(Extent extent, SourceNetwork source, JobConfig config, long images) {
+    if (!(extent instanceof Extent.Automatic)) {
+      return extent;
+    }
+    double rest =
+        work(source, config, new Images(images, 0), 1).values().stream()
+            .mapToDouble(seconds -> seconds)
+            .sum();
+    double share = config.recovery().share();
+    return new Extent.Automatic(PASS * rest * share / (1 - share));
+  }
+
+  /** Core seconds of the steps, if the compressed network computes half of what the original does. */
+  private static double learning(
+      Extent extent, SourceNetwork source, JobConfig config, long images, int cores) {
+    if (extent instanceof Extent.Minutes given) {
+      return cores * SECONDS_OF_A_MINUTE * given.count();
+    }
+    double macs = source.layers().total().macs();
+    double image = RecoverNetworkStage.work(macs, macs / 2);
+    long learnedFrom = (long) (images * (1 - config.calibration().heldOut()));
+    Batches batches = Batches.of((int) Math.max(1, learnedFrom), config.solver().seed());
+    Extent bounded = bounded(extent, source, config, images);
+    int steps =
+        bounded instanceof Extent.Automatic automatic
+            ? automatic.steps(batches, image).orElse(0)
+            : ((Extent.Steps) bounded).count();
+    return steps * batches.size() * image / PASS;
+  }
+
+  private static List<Layer> free(SourceNetwork source, JobConfig config) {
+    return LayerChoice.of(source.layers(), config.planning().rules()).free();
+  }
+
+  /** Core seconds by phase, without learning. */
+  private static Map<String, Double> work(
+      SourceNetwork source, JobConfig config, Images images, int cores) {
+    List<Layer> layers = free(source, config);
     JobConfig.Calibration calibration = config.calibration();
     LayerGroups.Amount amount =
         new LayerGroups.Amount(
@@ -100,17 +168,7 @@ public record CostEstimate(
     work.put(
         "refit", refitted ? images.calibration() * pass + cores * ROUNDS * moments / PRODUCTS : 0);
     work.put("evaluate", images.validation() * pass);
-    Map<String, Double> seconds = new LinkedHashMap<>();
-    work.forEach(
-        (phase, needed) -> {
-          if (needed > 0) {
-            seconds.put(phase, START + needed / cores);
-          }
-        });
-    long gram = largestGram(layers, config.solver().wide().largestSystem());
-    long weights = weightBytes(source);
-    return new CostEstimate(
-        seconds, cores, DRIVER + 6 * weights + 2 * gram, EXECUTOR + 5 * weights + 4 * gram);
+    return work;
   }
 
   /** Operations of one sample: its share of the Gram matrix and of the targets. */

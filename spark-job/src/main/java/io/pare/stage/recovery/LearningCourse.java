@@ -35,7 +35,6 @@ final class LearningCourse {
    */
   private static final double TOLERATED = 1.5;
 
-  private static final int BATCH = 64;
   private static final int POINTS = 8;
   private static final double SECONDS_OF_A_MINUTE = 60;
   private static final long SEED_STEP = 0x165667B19E3779F9L;
@@ -45,7 +44,7 @@ final class LearningCourse {
   private final GradientSteps gradients;
   private final EvaluateModelStage.Reference judge;
   private final Checkpoints checkpoints;
-  private final Batches batches;
+  private final Length length;
   private final String hash;
 
   /** What is kept of a run that has not ended. */
@@ -74,8 +73,16 @@ final class LearningCourse {
   /** What the progress of a run belongs to. */
   private record Identity(String network, String extent, double temperature, double features) {}
 
+  /**
+   * How long it learns, and in what batches.
+   *
+   * @param extent by steps or minutes
+   */
+  record Length(Extent extent, Batches batches) {}
+
   LearningCourse(
       RecoverNetworkStage.Request request,
+      Length length,
       WeightLayout layout,
       GradientSteps gradients,
       EvaluateModelStage.Reference judge,
@@ -85,14 +92,12 @@ final class LearningCourse {
     this.gradients = gradients;
     this.judge = judge;
     this.checkpoints = checkpoints;
-    batches =
-        new Batches(
-            gradients.images(), Math.min(BATCH, gradients.images()), request.heldOut().seed());
+    this.length = length;
     hash =
         RecordHash.of(
             new Identity(
                 request.compressed().sha256(),
-                request.extent().toString(),
+                length.extent().toString(),
                 request.temperature(),
                 request.features()));
   }
@@ -100,13 +105,12 @@ final class LearningCourse {
   /**
    * Learns to the end.
    *
-   * @param automatic number of steps where the request leaves it open, at least 1
    * @param remarks for the result
    */
-  Recovery run(StepCount automatic, List<String> remarks) {
+  Recovery run(List<String> remarks) {
     Progress progress;
     try {
-      progress = kept().orElseGet(() -> start(automatic));
+      progress = kept().orElseGet(this::start);
     } catch (ArithmeticException e) {
       return Recovery.none("the network cannot be judged: " + e.getMessage());
     }
@@ -126,18 +130,12 @@ final class LearningCourse {
     return new Recovery(model, progress.rate(), gradients.images(), progress.points(), all);
   }
 
-  /** How many steps there are where nobody says so. */
-  @FunctionalInterface
-  interface StepCount {
-    int of(Batches batches);
-  }
-
-  private Progress start(StepCount automatic) {
+  private Progress start() {
     float[] weights = layout.read(request.compressed());
     Point start = judged(0, Double.NaN, weights);
     RateTrial trial = new RateTrial(start.divergence());
     double rate = trial.best(weights);
-    int steps = steps(automatic, trial);
+    int steps = steps(trial);
     LOG.info(
         "recovery: divergence {} at the start, {} steps at a rate of {}",
         start.divergence(),
@@ -153,15 +151,13 @@ final class LearningCourse {
         List.of());
   }
 
-  private int steps(StepCount automatic, RateTrial trial) {
-    if (request.extent() instanceof Extent.Steps given) {
+  private int steps(RateTrial trial) {
+    if (length.extent() instanceof Extent.Steps given) {
       return given.count();
     }
-    if (request.extent() instanceof Extent.Minutes given) {
-      double seconds = given.count() * SECONDS_OF_A_MINUTE - trial.seconds;
-      return (int) Math.max(1, Math.min(Integer.MAX_VALUE, seconds / trial.secondsOfStep()));
-    }
-    return automatic.of(batches);
+    Extent.Minutes given = (Extent.Minutes) length.extent();
+    double seconds = given.count() * SECONDS_OF_A_MINUTE - trial.seconds;
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, seconds / trial.secondsOfStep()));
   }
 
   /** Short trials of some rates, and how long they took. */
@@ -263,7 +259,7 @@ final class LearningCourse {
   private GradientSteps.Step gradient(float[] weights, int step, double done) {
     return gradients.of(
         weights,
-        batches.at(step),
+        length.batches().at(step),
         request.features() * Math.max(0, 1 - 2 * done),
         request.heldOut().seed() + SEED_STEP * (step + 1L));
   }

@@ -18,6 +18,8 @@ import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -34,14 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class RecoverNetworkStage {
   private static final Logger LOG = LoggerFactory.getLogger(RecoverNetworkStage.class);
 
-  private static final int EPOCHS = 20;
-  private static final int FEWEST_STEPS = 160;
-
-  /**
-   * Multiply-accumulates of both networks that steps nobody asked for may take: some half an hour
-   * on two cores.
-   */
-  private static final double MOST_WORK = 5e13;
+  private static final String TOO_FEW =
+      "there would be fewer than 160 steps, which teach little: recover-share or the number of images allows no more";
 
   /** Forward passes that a pass with all gradients is counted as. */
   private static final int PASSES = 8;
@@ -98,6 +94,12 @@ public final class RecoverNetworkStage {
     List<String> reached = List.copyOf(gradient.gradients().keySet());
     WeightLayout layout = WeightLayout.of(request.compressed(), reached);
     List<PreparedImage> fitted = fitted(images, request.heldOut());
+    Batches batches = Batches.of(fitted.size(), request.heldOut().seed());
+    Optional<Extent> extent = counted(request, batches);
+    if (extent.isEmpty()) {
+      LOG.info("recovery is left out: {}", TOO_FEW);
+      return Recovery.none(TOO_FEW);
+    }
     try (GradientSteps steps =
             new GradientSteps(
                 spark,
@@ -111,21 +113,30 @@ public final class RecoverNetworkStage {
             new EvaluateModelStage(spark, execution)
                 .reference(
                     images.heldOut(request.heldOut()), request.original(), execution.outputs())) {
-      return new LearningCourse(request, layout, steps, judge, checkpoints)
-          .run(batches -> steps(request, batches), remarks(gradient));
+      return new LearningCourse(
+              request, new LearningCourse.Length(extent.get(), batches), layout, steps, judge, checkpoints)
+          .run(remarks(gradient));
     }
   }
 
-  /** Twenty epochs and at least 160 steps, as far as they are no more work than may be. */
-  private int steps(Request request, Batches batches) {
-    double step = batches.size() * (macs(request.original()) + PASSES * macs(request.compressed()));
-    double wanted = Math.max(FEWEST_STEPS, (double) EPOCHS * batches.perEpoch());
-    double most = Math.max(1, Math.floor(MOST_WORK / Math.max(1, step)));
-    if (wanted > most) {
-      LOG.info(
-          "recovery: {} of {} steps, for more would be more work than it may be", most, wanted);
+  /**
+   * Multiply-accumulates of what an image takes in a step.
+   *
+   * @param original of a pass of the original network
+   * @param compressed likewise of the compressed one
+   */
+  public static double work(double original, double compressed) {
+    return original + PASSES * compressed;
+  }
+
+  /** How long it learns, where that is worth it: by steps or minutes. */
+  private Optional<Extent> counted(Request request, Batches batches) {
+    if (!(request.extent() instanceof Extent.Automatic automatic)) {
+      return Optional.of(request.extent());
     }
-    return (int) Math.min(wanted, most);
+    OptionalInt steps =
+        automatic.steps(batches, work(macs(request.original()), macs(request.compressed())));
+    return steps.isPresent() ? Optional.of(new Extent.Steps(steps.getAsInt())) : Optional.empty();
   }
 
   private List<String> features(Request request) {

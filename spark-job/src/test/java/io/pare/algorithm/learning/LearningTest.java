@@ -108,4 +108,19 @@ class LearningTest {
     assertThat(batches.at(3)).isNotEqualTo(new Batches(103, 20, 8).at(3));
     assertThat(Arrays.stream(new Batches(5, 5, 1).at(2)).sum()).isEqualTo(10);
   }
+
+  @Test
+  void whatNobodyAskedForTakesTwentyEpochsOrItsBoundOrNothing() {
+    Batches many = Batches.of(640, 1);
+    Batches few = Batches.of(511, 1);
+    double image = 1000;
+
+    assertThat(new Extent.Automatic().steps(many, image)).hasValue(200);
+    assertThat(new Extent.Automatic(170 * 64 * image).steps(many, image)).hasValue(170);
+    assertThat(new Extent.Automatic(159 * 64 * image).steps(many, image)).isEmpty();
+    assertThat(new Extent.Automatic(0).steps(many, image)).isEmpty();
+    assertThat(new Extent.Automatic().steps(few, image)).isEmpty();
+    assertThatThrownBy(() -> new Extent.Automatic(Double.NaN))
+        .hasMessage("a network cannot learn with NaN of work");
+  }
 }
