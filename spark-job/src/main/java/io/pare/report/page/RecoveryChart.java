@@ -17,13 +17,12 @@ final class RecoveryChart {
   private RecoveryChart() {}
 
   static Optional<Element> of(RunReport report) {
-    return report
-        .recovery()
-        .map(its -> its.points().isEmpty() ? untried(its) : section(its));
+    return report.recovery().map(its -> its.points().isEmpty() ? untried(its) : section(its));
   }
 
   private static Element untried(RecoveryResult recovery) {
-    return Look.section(TITLE, "Nothing was learned: " + String.join("; ", recovery.remarks()) + ".");
+    return Look.section(
+        TITLE, "Nothing was learned: " + String.join("; ", recovery.remarks()) + ".");
   }
 
   private static Element section(RecoveryResult recovery) {

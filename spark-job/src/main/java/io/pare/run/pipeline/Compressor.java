@@ -136,8 +136,7 @@ public final class Compressor {
 
   private Recovery recovered(OnnxNetwork fitted, Extent extent) {
     OnnxNetwork original = study.source().folded();
-    Extent bounded =
-        CostEstimate.bounded(extent, study.source(), config, study.images().count());
+    Extent bounded = CostEstimate.bounded(extent, study.source(), config, study.images().count());
     return new RecoverNetworkStage(spark, study.sampled().sampling().execution())
         .run(
             new RecoverNetworkStage.Request(

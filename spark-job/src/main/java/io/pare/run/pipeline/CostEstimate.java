@@ -106,7 +106,9 @@ public record CostEstimate(
     return new Extent.Automatic(PASS * rest * share / (1 - share));
   }
 
-  /** Core seconds of the steps, if the compressed network computes half of what the original does. */
+  /**
+   * Core seconds of the steps, if the compressed network computes half of what the original does.
+   */
   private static double learning(
       Extent extent, SourceNetwork source, JobConfig config, long images, int cores) {
     if (extent instanceof Extent.Minutes given) {

@@ -114,7 +114,12 @@ public final class RecoverNetworkStage {
                 .reference(
                     images.heldOut(request.heldOut()), request.original(), execution.outputs())) {
       return new LearningCourse(
-              request, new LearningCourse.Length(extent.get(), batches), layout, steps, judge, checkpoints)
+              request,
+              new LearningCourse.Length(extent.get(), batches),
+              layout,
+              steps,
+              judge,
+              checkpoints)
           .run(remarks(gradient));
     }
   }
