@@ -85,7 +85,7 @@ final class ActivationFinder {
 
   /** The largest of several values stays the largest behind a function that never falls. */
   private static Found pooled(Found found) {
-    return found.activation() instanceof Clamp ? found : Found.NOTHING;
+    return found.activation().neverFalls() ? found : Found.NOTHING;
   }
 
   private static Optional<Activation> curve(Onnx.NodeProto node) {

@@ -91,13 +91,28 @@ class ActivationFinderTest {
   }
 
   @Test
-  void aMaximumCommutesWithAClampAndNotWithACurve() {
-    ModelBuilder clamp = conv().maxPool("m", "c", 2, 2);
-    node(clamp, "Relu", "y", "m");
-    ModelBuilder curve = conv().maxPool("m", "c", 2, 2);
-    node(curve, "HardSwish", "y", "m");
-    assertThat(label(clamp)).isEqualTo("relu");
-    assertThat(label(curve)).isEqualTo("identity");
+  void aMaximumCommutesWithWhatNeverFallsAndWithNothingElse() {
+    for (String operator : List.of("Relu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus")) {
+      assertThat(label(pooled(operator))).isEqualToIgnoringCase(operator);
+    }
+    assertThat(label(pooled("LeakyRelu"))).isEqualTo("leaky-relu");
+    for (String operator : List.of("HardSwish", "Mish", "Gelu")) {
+      assertThat(label(pooled(operator))).isEqualTo("identity");
+    }
+    ModelBuilder rising = conv().maxPool("m", "c", 2, 2);
+    rising.initializer(floats("p", new long[] {4, 1, 1}, 0.1f, 0.2f, 0, 1));
+    node(rising, "PRelu", "y", "m", "p");
+    ModelBuilder falling = conv().maxPool("m", "c", 2, 2);
+    falling.initializer(floats("p", new long[] {4, 1, 1}, 0.1f, -0.2f, 0, 1));
+    node(falling, "PRelu", "y", "m", "p");
+    assertThat(label(rising)).isEqualTo("prelu");
+    assertThat(label(falling)).isEqualTo("identity");
+  }
+
+  private static ModelBuilder pooled(String operator) {
+    ModelBuilder model = conv().maxPool("m", "c", 2, 2);
+    node(model, operator, "y", "m");
+    return model;
   }
 
   private static ModelBuilder conv() {

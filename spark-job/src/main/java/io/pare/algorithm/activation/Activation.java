@@ -16,6 +16,9 @@ public sealed interface Activation extends Serializable
   /** The name people know it by, such as {@code relu} or {@code silu}. */
   String label();
 
+  /** Whether r(y) is never less than r(x) where y is above x, in any channel. */
+  boolean neverFalls();
+
   /** The part of so many channels that begins at one; the same where channels do not differ. */
   default Activation part(int first, int count) {
     return this;
@@ -56,6 +59,11 @@ public sealed interface Activation extends Serializable
     }
 
     @Override
+    public boolean neverFalls() {
+      return slopes.stream().allMatch(slope -> slope.negative() >= 0);
+    }
+
+    @Override
     public String label() {
       return slopes.size() == 1 ? "leaky-relu" : "prelu";
     }
@@ -83,6 +91,16 @@ public sealed interface Activation extends Serializable
     @Override
     public List<Response> channels(int count) {
       return Collections.nCopies(count, CurveTable.of(this));
+    }
+
+    @Override
+    public boolean neverFalls() {
+      return switch (function) {
+        case SIGMOID, TANH, SOFTPLUS, CELU -> true;
+        case ELU, HARD_SIGMOID -> alpha >= 0;
+        case SELU -> alpha >= 0 && beta >= 0;
+        case SILU, QUICK_GELU, HARD_SWISH, MISH, GELU, GELU_TANH -> false;
+      };
     }
 
     @Override

@@ -36,6 +36,11 @@ public record Clamp(double low, double high) implements Activation, Response {
   }
 
   @Override
+  public boolean neverFalls() {
+    return true;
+  }
+
+  @Override
   public String label() {
     if (isIdentity()) {
       return "identity";
