@@ -123,7 +123,8 @@ final class LayerFinder {
         LayerNodes.isConvolution(node)
             ? shapes.convolution(node)
             : shapes.fullyConnected(node.getOutput(0));
-    return stored(node.getInput(1)).map(Tensors::elements).orElse(0L) * geometry.kernelPositions();
+    return stored(obstacles.weights(node)).map(Tensors::elements).orElse(0L)
+        * geometry.kernelPositions();
   }
 
   private int index() {
@@ -143,9 +144,8 @@ final class LayerFinder {
   }
 
   private void keep(Onnx.NodeProto node, String reason) {
-    Optional<Onnx.TensorProto> weight =
-        node.getInputCount() > 1 ? stored(node.getInput(1)) : Optional.empty();
-    long weights = isLayer(node) ? weight.map(Tensors::elements).orElse(0L) : 0;
+    long weights =
+        isLayer(node) ? stored(obstacles.weights(node)).map(Tensors::elements).orElse(0L) : 0;
     kept.add(
         new KeptLayer(
             index(),

@@ -22,7 +22,10 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
       return Optional.of("already quantised, nothing to do");
     }
     if (weight.isEmpty()) {
-      return Optional.of("its weights are computed by the network, not constant");
+      return Optional.of(
+          weights(node).equals(name)
+              ? "its weights are computed by the network, not constant"
+              : "its weights stand on the left of what they multiply");
     }
     int type = weight.get().getDataType();
     if (type != Onnx.TensorProto.DataType.FLOAT_VALUE
@@ -46,6 +49,16 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
     return LayerNodes.isConvolution(node)
         ? convolutionObstacle(node, weight.get())
         : productObstacle(node, weight.get());
+  }
+
+  /** The input that holds the weights: a product can have them on its left. */
+  String weights(Onnx.NodeProto node) {
+    boolean left =
+        !LayerNodes.isConvolution(node)
+            && network.constant(node.getInput(0)).isPresent()
+            && network.constant(node.getInput(1)).isEmpty()
+            && !isDequantized(node.getInput(1));
+    return node.getInput(left ? 0 : 1);
   }
 
   private Optional<String> convolutionObstacle(Onnx.NodeProto node, Onnx.TensorProto weight) {

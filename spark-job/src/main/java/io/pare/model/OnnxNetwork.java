@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A network as an ONNX graph, with the look-ups that analysis and surgery need: who writes a
@@ -225,6 +226,18 @@ public final class OnnxNetwork {
    */
   public OnnxNetwork withOutputs(Collection<String> tensors) {
     return Probe.cut(this, tensors);
+  }
+
+  /** How many dimensions a tensor has, where the network declares them. */
+  public OptionalInt rank(String tensor) {
+    Onnx.GraphProto graph = model.getGraph();
+    return Stream.of(graph.getInputList(), graph.getValueInfoList(), graph.getOutputList())
+        .flatMap(List::stream)
+        .filter(declared -> declared.getName().equals(tensor))
+        .map(declared -> declared.getType().getTensorType())
+        .filter(Onnx.TypeProto.Tensor::hasShape)
+        .mapToInt(type -> type.getShape().getDimCount())
+        .findFirst();
   }
 
   /** The values of {@code metadata_props}. */

@@ -169,4 +169,56 @@ class PreparedGraphTest {
     assertThat(layer.name()).isEqualTo("product");
     assertThat(layer.shape().inputChannels()).isEqualTo(6);
   }
+
+  private static ModelBuilder columns(String... bias) {
+    ModelBuilder model =
+        ModelBuilder.seeded(2)
+            .input("x", -1, 3, 6, 5)
+            .weights("w", 4, 6)
+            .initializer(ModelBuilder.floats("b", new long[] {4, 1}, 0.1f, -0.2f, 0.3f, 0.4f))
+            .node("MatMul", "product", List.of("w", "x"), List.of("p"));
+    if (bias.length > 0) {
+      model.node("Add", "sum", List.of(bias), List.of("s"));
+    }
+    return model
+        .node("Tanh", "curve", List.of(bias.length > 0 ? "s" : "p"), List.of("y"))
+        .output("y", -1, 3, 4, 5);
+  }
+
+  @Test
+  void weightsOnTheLeftOfWhatTheyMultiplyAreALayerLikeAnyOther() {
+    for (ModelBuilder model : List.of(columns(), columns("p", "b"), columns("b", "p"))) {
+      OnnxNetwork network = read(model.build());
+      OnnxNetwork prepared = PreparedGraph.of(network);
+
+      Networks.assertSameOutputs(prepared, network, 1e-5f);
+      Layer layer = Networks.layers(prepared).compressible().get(0);
+      assertThat(layer.name()).isEqualTo("product");
+      assertThat(layer.shape().inputChannels()).isEqualTo(6);
+      assertThat(layer.shape().outputs()).isEqualTo(4);
+      assertThat(layer.geometry().outputPositions()).isEqualTo(15);
+      assertThat(layer.activation().label()).isEqualTo("tanh");
+    }
+  }
+
+  @Test
+  void weightsOnTheLeftOfATensorOfUnknownRankStayAndSayWhy() {
+    OnnxNetwork network =
+        read(
+            ModelBuilder.seeded(2)
+                .input("x", -1, 3, 6, 5)
+                .weights("w", 4, 6)
+                .node("Relu", "r", List.of("x"), List.of("r"))
+                .node("MatMul", "product", List.of("w", "r"), List.of("y"))
+                .output("y", -1, 3, 4, 5)
+                .build());
+
+    assertThat(Networks.layers(PreparedGraph.of(network)).kept())
+        .singleElement()
+        .satisfies(
+            kept -> {
+              assertThat(kept.reason()).isEqualTo("its weights stand on the left of what they multiply");
+              assertThat(kept.weights()).isEqualTo(24);
+            });
+  }
 }
