@@ -14,8 +14,9 @@ import java.util.stream.LongStream;
 /**
  * The form of a network in which its layers are found, whatever exporter has written it: without
  * functions of its own, without nodes that compute constants, with the transposition of a Gemm's
- * input as a node before it, with constant weights on the right of what they multiply, and with what scales and shifts channels folded into the layer before
- * it. It computes what the network computes. Stateless.
+ * input as a node before it, with constant weights on the right of what they multiply, and with
+ * what scales and shifts channels folded into the layer before it. It computes what the network
+ * computes. Stateless.
  */
 public final class PreparedGraph {
   private PreparedGraph() {}
@@ -97,7 +98,12 @@ public final class PreparedGraph {
               new long[] {weight.getDims(0)},
               Tensors.floats(column));
       nodes.add(
-          add.get().toBuilder().clearInput().addInput(product).addInput(bias).setOutput(0, sum).build());
+          add.get().toBuilder()
+              .clearInput()
+              .addInput(product)
+              .addInput(bias)
+              .setOutput(0, sum)
+              .build());
       nodes.add(transpose(sum, output, rank));
       edit.replace(add.get(), List.of());
     } else {
@@ -110,7 +116,8 @@ public final class PreparedGraph {
       OnnxNetwork network, Onnx.NodeProto product, long rows) {
     return network
         .soleConsumer(product.getOutput(0))
-        .filter(node -> OnnxNetwork.isStandard(node, "Add") && !network.isOutput(product.getOutput(0)))
+        .filter(
+            node -> OnnxNetwork.isStandard(node, "Add") && !network.isOutput(product.getOutput(0)))
         .filter(
             node ->
                 column(network, node)

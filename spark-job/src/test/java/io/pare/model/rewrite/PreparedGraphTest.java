@@ -217,7 +217,8 @@ class PreparedGraphTest {
         .singleElement()
         .satisfies(
             kept -> {
-              assertThat(kept.reason()).isEqualTo("its weights stand on the left of what they multiply");
+              assertThat(kept.reason())
+                  .isEqualTo("its weights stand on the left of what they multiply");
               assertThat(kept.weights()).isEqualTo(24);
             });
   }
