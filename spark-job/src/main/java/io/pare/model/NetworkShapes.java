@@ -69,6 +69,14 @@ public final class NetworkShapes {
     return tensors;
   }
 
+  /** The values of one image in all tensors whose shapes are known. */
+  public long valuesPerImage() {
+    return shapes.values().stream()
+            .mapToLong(dims -> Arrays.stream(dims).reduce(1, Math::multiplyExact))
+            .sum()
+        / images;
+  }
+
   /** The shape of a tensor for one batch. */
   public Optional<long[]> of(String tensor) {
     return Optional.ofNullable(shapes.get(tensor));

@@ -5,6 +5,7 @@ import io.pare.algorithm.learning.Batches;
 import io.pare.algorithm.learning.Extent;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.config.JobConfig;
+import io.pare.model.InputShape;
 import io.pare.model.Layer;
 import io.pare.plan.LayerChoice;
 import io.pare.run.input.SourceNetwork;
@@ -83,8 +84,16 @@ public record CostEstimate(
         });
     long gram = largestGram(free(source, config), config.solver().wide().largestSystem());
     long weights = weightBytes(source);
+    InputShape image = source.input();
+    long learnedFrom =
+        seconds.containsKey("recover")
+            ? RecoverNetworkStage.held(images.calibration(), image.height(), image.width())
+            : 0;
     return new CostEstimate(
-        seconds, cores, DRIVER + 6 * weights + 2 * gram, EXECUTOR + 5 * weights + 4 * gram);
+        seconds,
+        cores,
+        DRIVER + 6 * weights + 2 * gram + 2 * learnedFrom,
+        EXECUTOR + 5 * weights + 4 * gram + 2 * learnedFrom);
   }
 
   /**

@@ -24,10 +24,10 @@ public record Execution(InputShape input, NetworkOutputs outputs, int batchSize,
   }
 
   /**
-   * The images of one pass when so many values of each are taken out of it: a large network's
-   * activations would fill the heap otherwise.
+   * The images of one pass when so many values of each are held: a large network's activations
+   * would fill the memory otherwise.
    */
-  int batchFor(long valuesPerImage) {
+  public int batchFor(long valuesPerImage) {
     return (int) Math.max(1, Math.min(batchSize, VALUES_OF_A_PASS / Math.max(1, valuesPerImage)));
   }
 }

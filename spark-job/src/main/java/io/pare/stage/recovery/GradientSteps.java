@@ -25,7 +25,7 @@ import org.apache.spark.broadcast.Broadcast;
  * executors nor partitions. Both networks and the images are shipped once.
  */
 public final class GradientSteps implements AutoCloseable {
-  /** Images of a chunk: what one pass takes. */
+  /** Images of a chunk: what one task takes. */
   private static final int CHUNK = 16;
 
   private final JavaSparkContext spark;
@@ -42,21 +42,29 @@ public final class GradientSteps implements AutoCloseable {
   record Step(double loss, float[] gradient) {}
 
   /**
-   * Ships what every step needs.
+   * The networks of a step.
    *
    * @param original network, whose outputs are the targets
    * @param gradient the network with its gradients
+   * @param valuesPerImage about as many as a pass of it holds: large ones take few images at once
+   */
+  record Networks(OnnxNetwork original, GradientNetwork gradient, long valuesPerImage) {}
+
+  /**
+   * Ships what every step needs.
+   *
    * @param layout of the trainable tensors
    * @param images to learn from
    */
   GradientSteps(
       JavaSparkContext spark,
       Execution execution,
-      OnnxNetwork original,
-      GradientNetwork gradient,
+      Networks networks,
       WeightLayout layout,
       List<PreparedImage> images,
       Preprocessing preprocessing) {
+    OnnxNetwork original = networks.original();
+    GradientNetwork gradient = networks.gradient();
     this.spark = spark;
     this.images = images.size();
     pass =
@@ -72,7 +80,8 @@ public final class GradientSteps implements AutoCloseable {
                 gradient.weight().orElse(""),
                 new LinkedHashMap<>(gradient.targets()),
                 new LinkedHashMap<>(gradient.gradients())),
-            layout);
+            layout,
+            execution.batchFor(networks.valuesPerImage()));
   }
 
   /** Number of images to learn from. */
@@ -113,6 +122,7 @@ public final class GradientSteps implements AutoCloseable {
     }
   }
 
+  /** The mean over all images. */
   private static Step added(List<ChunkGradient> parts, int batch) {
     double loss = 0;
     double[] sums = new double[parts.get(0).gradient().length];
@@ -174,14 +184,19 @@ public final class GradientSteps implements AutoCloseable {
       LinkedHashMap<String, String> gradients)
       implements Serializable {}
 
-  /** What tasks hold. */
+  /**
+   * What tasks hold.
+   *
+   * @param most images of one pass
+   */
   private record Pass(
       NetworkOnExecutors original,
       NetworkOnExecutors gradient,
       Broadcast<List<PreparedImage>> images,
       DrawnViews views,
       Names names,
-      WeightLayout layout)
+      WeightLayout layout,
+      int most)
       implements Serializable {}
 
   private static final class ComputeGradient implements Function<Chunk, ChunkGradient> {
@@ -202,12 +217,26 @@ public final class GradientSteps implements AutoCloseable {
 
     private ChunkGradient gradient(Chunk chunk) {
       int count = chunk.images().length;
-      float[] batch = batch(chunk);
-      Map<String, TensorData> given = new LinkedHashMap<>(pass.layout().asTensors(weights.value()));
+      float[] views = views(chunk);
+      int length = views.length / count;
+      Map<String, TensorData> weights = pass.layout().asTensors(this.weights.value());
+      List<ChunkGradient> parts = new ArrayList<>();
+      for (int first = 0; first < count; first += pass.most()) {
+        int end = Math.min(count, first + pass.most());
+        float[] batch = Arrays.copyOfRange(views, first * length, end * length);
+        parts.add(gradient(batch, end - first, chunk.features(), weights));
+      }
+      Step step = added(parts, count);
+      return new ChunkGradient(count, step.loss(), step.gradient());
+    }
+
+    private ChunkGradient gradient(
+        float[] batch, int count, float features, Map<String, TensorData> weights) {
+      Map<String, TensorData> given = new LinkedHashMap<>(weights);
       Execution execution = pass.gradient().execution();
       given.put(pass.names().image(), new TensorData(execution.input().batch(count), batch));
       if (!pass.names().features().isEmpty()) {
-        float[] weight = {chunk.features()};
+        float[] weight = {features};
         given.put(pass.names().features(), new TensorData(new long[0], weight));
       }
       try (InferenceSessions.Lease lease = pass.original().lease()) {
@@ -226,7 +255,7 @@ public final class GradientSteps implements AutoCloseable {
       return new ChunkGradient(count, loss, gradient);
     }
 
-    private float[] batch(Chunk chunk) {
+    private float[] views(Chunk chunk) {
       List<PreparedImage> all = pass.images().value();
       return pass.views()
           .of(Arrays.stream(chunk.images()).mapToObj(all::get).toList(), chunk.seed());

@@ -3,6 +3,7 @@ package io.pare.stage.recovery;
 import io.pare.algorithm.learning.Batches;
 import io.pare.algorithm.learning.Extent;
 import io.pare.model.NetworkLayers;
+import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.DistillationLoss;
 import io.pare.model.gradient.GradientNetwork;
@@ -43,7 +44,7 @@ public final class RecoverNetworkStage {
   private static final int PASSES = 8;
 
   /** Of the pixels that the driver and each executor hold: fewer images are used beyond. */
-  private static final long MOST_BYTES = 512L << 20;
+  private static final long MOST_BYTES = 256L << 20;
 
   private final JavaSparkContext spark;
   private final Execution execution;
@@ -104,8 +105,8 @@ public final class RecoverNetworkStage {
             new GradientSteps(
                 spark,
                 execution,
-                request.original(),
-                gradient,
+                new GradientSteps.Networks(
+                    request.original(), gradient, shapes(request.compressed()).valuesPerImage()),
                 layout,
                 fitted,
                 images.preprocessing());
@@ -155,9 +156,11 @@ public final class RecoverNetworkStage {
   }
 
   private double macs(OnnxNetwork network) {
-    return NetworkLayers.of(network, ShapeMeasurement.of(network, execution.input()))
-        .total()
-        .macs();
+    return NetworkLayers.of(network, shapes(network)).total().macs();
+  }
+
+  private NetworkShapes shapes(OnnxNetwork network) {
+    return ShapeMeasurement.of(network, execution.input());
   }
 
   private static List<String> remarks(GradientNetwork gradient) {
@@ -171,8 +174,9 @@ public final class RecoverNetworkStage {
 
   /** The images that judge no fit, as many as may be held. */
   private static List<PreparedImage> fitted(PreparedImages images, HeldOut heldOut) {
-    long bytes = 3L * images.preprocessing().height() * images.preprocessing().width();
-    long every = Math.max(1, (images.count() * bytes + MOST_BYTES - 1) / MOST_BYTES);
+    long bytes =
+        images.count() * bytes(images.preprocessing().height(), images.preprocessing().width());
+    long every = Math.max(1, (bytes + MOST_BYTES - 1) / MOST_BYTES);
     if (every > 1) {
       LOG.warn("recovery learns from one image of {}: all of them are too large to hold", every);
     }
@@ -180,6 +184,21 @@ public final class RecoverNetworkStage {
     List<PreparedBlock> collected = new ArrayList<>(blocks.collect());
     collected.sort(Comparator.comparingInt(PreparedBlock::index));
     return collected.stream().flatMap(block -> block.images().stream()).toList();
+  }
+
+  /**
+   * Bytes that the images it learns from take, once on the driver and once in each executor.
+   *
+   * @param images of the calibration
+   * @param height of one, in pixels
+   * @param width of one, in pixels
+   */
+  public static long held(long images, int height, int width) {
+    return Math.min(MOST_BYTES, images * bytes(height, width));
+  }
+
+  private static long bytes(int height, int width) {
+    return 3L * height * width;
   }
 
   private static final class KeepFitted implements Function<PreparedBlock, PreparedBlock> {

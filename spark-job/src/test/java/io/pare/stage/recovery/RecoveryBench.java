@@ -107,7 +107,13 @@ class RecoveryBench {
     float[] weights = layout.read(network);
     Batches batches = Batches.of(images.size(), 1);
     try (GradientSteps steps =
-        new GradientSteps(spark, execution, network, gradient, layout, images, preprocessing)) {
+        new GradientSteps(
+            spark,
+            execution,
+            new GradientSteps.Networks(network, gradient, 1),
+            layout,
+            images,
+            preprocessing)) {
       for (int step = 0; step < 2; step++) {
         steps.of(weights, batches.at(step), 0, step);
       }
