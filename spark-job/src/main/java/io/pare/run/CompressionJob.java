@@ -89,7 +89,8 @@ public final class CompressionJob {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
     SourceNetwork source = SourceNetwork.read(config.network(), phases);
-    config.precision().requireSupported(source.original());
+    // Refused before any work, where it cannot be written so.
+    config.precision().prepared(source.original());
     return source;
   }
 

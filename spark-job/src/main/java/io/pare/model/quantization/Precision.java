@@ -1,6 +1,5 @@
 package io.pare.model.quantization;
 
-import io.pare.InputException;
 import io.pare.algorithm.quantization.AffineCode;
 import io.pare.model.OnnxNetwork;
 import java.util.LinkedHashMap;
@@ -38,10 +37,15 @@ public enum Precision {
   INT8 {
     @Override
     public OnnxNetwork draft(OnnxNetwork network) {
-      CodedTensors coded = CodedTensors.of(network);
+      CodedTensors coded = CodedTensors.of(prepared(network));
       Map<String, AffineCode> codes = new LinkedHashMap<>();
       coded.tensors().forEach(tensor -> codes.put(tensor, new AffineCode(1, 0)));
       return QuantizedNetwork.of(coded, codes);
+    }
+
+    @Override
+    public OnnxNetwork prepared(OnnxNetwork network) {
+      return RaisedOperatorSet.of(network);
     }
 
     @Override
@@ -59,16 +63,12 @@ public enum Precision {
   public abstract OnnxNetwork draft(OnnxNetwork network);
 
   /**
-   * Refuses a network that cannot be written so.
+   * The network as it can be written so: of a newer operator set where its own is too old.
    *
-   * @throws InputException with what to do
+   * @throws io.pare.InputException where it cannot, with what to do
    */
-  public void requireSupported(OnnxNetwork network) {
-    if (this == INT8 && network.opset() < QuantizedNetwork.LEAST_OPSET) {
-      throw InputException.data(
-          "precision = int8 needs operator set %d, the first with a scale for each channel; the network has %d: convert it with onnx.version_converter, or take precision = fp16"
-              .formatted(QuantizedNetwork.LEAST_OPSET, network.opset()));
-    }
+  public OnnxNetwork prepared(OnnxNetwork network) {
+    return network;
   }
 
   /**

@@ -24,9 +24,6 @@ import java.util.Set;
  * channel, biases in 32 bits. The same network and codes give the same bytes.
  */
 public final class QuantizedNetwork {
-  /** The first operator set with a scale for each channel. */
-  public static final int LEAST_OPSET = 13;
-
   // Short, and none for nodes: in a small network names take more bytes than weights.
   private static final String CODES = "q";
   private static final String DECODED = "d";

@@ -107,7 +107,8 @@ public final class Compressor {
   private record Precise(byte[] model, Optional<Quantization> quantization) {}
 
   private Precise inPrecision(byte[] floats, List<Target> targets) {
-    OnnxNetwork network = ModelReader.read("network", floats, ExternalData.none());
+    OnnxNetwork network =
+        config.precision().prepared(ModelReader.read("network", floats, ExternalData.none()));
     if (config.precision() == Precision.FP16) {
       return new Precise(HalfWeights.of(network).toBytes(), Optional.empty());
     }

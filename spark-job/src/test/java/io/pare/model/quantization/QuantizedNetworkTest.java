@@ -206,17 +206,6 @@ class QuantizedNetworkTest {
   }
 
   @Test
-  void anOlderOperatorSetIsRefusedWithARemedy() {
-    OnnxNetwork old = Networks.read(branches().opset(12));
-    assertThatThrownBy(() -> Precision.INT8.requireSupported(old))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("needs operator set 13")
-        .hasMessageContaining("the network has 12")
-        .hasMessageContaining("onnx.version_converter");
-    Precision.FP16.requireSupported(old);
-  }
-
-  @Test
   void halfTheBytesHoldTheWeightsInHalfPrecision() {
     OnnxNetwork network =
         Networks.read(
