@@ -124,8 +124,7 @@ final class RaisedOperatorSet {
   /** What is trained with is nothing here. */
   private Onnx.NodeProto dropout(Onnx.NodeProto node) {
     Stream<String> others = node.getOutputList().stream().skip(1);
-    if (others.anyMatch(
-        mask -> !network.consumers(mask).isEmpty() || network.isOutput(mask))) {
+    if (others.anyMatch(mask -> !network.consumers(mask).isEmpty() || network.isOutput(mask))) {
       throw refused(node, "has a mask that is read");
     }
     return Onnx.NodeProto.newBuilder()
@@ -168,7 +167,8 @@ final class RaisedOperatorSet {
         .setOpType("Resize")
         .clearInput()
         .addInput(node.getInput(0))
-        .addInput(edit.constant(node.getOutput(0) + "_roi", DataType.FLOAT, new long[] {0}, new float[0]))
+        .addInput(
+            edit.constant(node.getOutput(0) + "_roi", DataType.FLOAT, new long[] {0}, new float[0]))
         .addInput(node.getInput(1))
         .addAttribute(NodeAttributes.text("coordinate_transformation_mode", "asymmetric"))
         .addAttribute(NodeAttributes.text("nearest_mode", "floor"))

@@ -1,6 +1,5 @@
 package io.pare.stage.recovery;
 
-
 import io.pare.io.preprocessing.Augmentation;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.stage.images.PreparedImage;

@@ -2,9 +2,7 @@ package io.pare.model.quantization;
 
 import static io.pare.testing.ModelBuilder.seeded;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pare.InputException;
 import io.pare.algorithm.quantization.RangeRule;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;

@@ -60,7 +60,13 @@ class RaisedOperatorSetTest {
             .node("Squeeze", "s", List.of("w"), List.of("y"), ints("axes", 4))
             .output("y"),
         small(12)
-            .node("Split", "n", List.of("x"), List.of("a", "b"), number("axis", 1), ints("split", 1, 3))
+            .node(
+                "Split",
+                "n",
+                List.of("x"),
+                List.of("a", "b"),
+                number("axis", 1),
+                ints("split", 1, 3))
             .node("Concat", "c", List.of("b", "a"), List.of("y"), number("axis", 1))
             .output("y"),
         small(12)
@@ -68,22 +74,41 @@ class RaisedOperatorSetTest {
             .node("Sub", "c", List.of("b", "a"), List.of("y"))
             .output("y"),
         small(9)
-            .node("TopK", "n", List.of("x"), List.of("y", "places"), number("k", 2), number("axis", 1))
+            .node(
+                "TopK",
+                "n",
+                List.of("x"),
+                List.of("y", "places"),
+                number("k", 2),
+                number("axis", 1))
             .output("y"),
         scaled(9, "Upsample", "nearest", 2, 3),
         scaled(9, "Upsample", "linear", 2, 2),
         scaled(10, "Resize", "nearest", 0.5f, 1.5f),
         scaled(10, "Resize", "linear", 1.5f, 2.5f),
         small(10)
-            .initializer(Tensors.of("places", new long[] {1, 0}).toBuilder().clearDims().addDims(1).addDims(2).addDims(1).addDims(1).build())
+            .initializer(
+                Tensors.of("places", new long[] {1, 0}).toBuilder()
+                    .clearDims()
+                    .addDims(1)
+                    .addDims(2)
+                    .addDims(1)
+                    .addDims(1)
+                    .build())
             .initializer(ModelBuilder.floats("updates", new long[] {1, 2, 1, 1}, 7, 8))
-            .node("Scatter", "n", List.of("one", "places", "updates"), List.of("t"), number("axis", 1))
+            .node(
+                "Scatter",
+                "n",
+                List.of("one", "places", "updates"),
+                List.of("t"),
+                number("axis", 1))
             .initializer(ModelBuilder.floats("one", new long[] {1, 4, 1, 1}, 1, 2, 3, 4))
             .node("Mul", "m", List.of("x", "t"), List.of("y"))
             .output("y"));
   }
 
-  private static ModelBuilder scaled(long set, String operator, String mode, float rows, float columns) {
+  private static ModelBuilder scaled(
+      long set, String operator, String mode, float rows, float columns) {
     return small(set)
         .initializer(ModelBuilder.floats("scales", new long[] {4}, 1, 1, rows, columns))
         .node(operator, "n", List.of("x", "scales"), List.of("y"), text("mode", mode))
@@ -138,8 +163,17 @@ class RaisedOperatorSetTest {
     OnnxNetwork network =
         read(
             small(12)
-                .initializer(ModelBuilder.tensor("always", Onnx.TensorProto.DataType.BOOL).addInt32Data(1).build())
-                .node("If", "branch", List.of("always"), List.of("y"), graph("then_branch", body), graph("else_branch", body))
+                .initializer(
+                    ModelBuilder.tensor("always", Onnx.TensorProto.DataType.BOOL)
+                        .addInt32Data(1)
+                        .build())
+                .node(
+                    "If",
+                    "branch",
+                    List.of("always"),
+                    List.of("y"),
+                    graph("then_branch", body),
+                    graph("else_branch", body))
                 .output("y"));
 
     assertThatThrownBy(() -> Precision.INT8.prepared(network))

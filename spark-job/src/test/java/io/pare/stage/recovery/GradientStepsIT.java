@@ -88,9 +88,14 @@ class GradientStepsIT {
 
     assertThat(whole.loss()).isPositive();
     assertThat(single.loss()).isCloseTo(whole.loss(), within(1e-6 * whole.loss()));
-    double largest = IntStream.range(0, weights.length).mapToDouble(k -> Math.abs(whole.gradient()[k])).max().orElseThrow();
+    double largest =
+        IntStream.range(0, weights.length)
+            .mapToDouble(k -> Math.abs(whole.gradient()[k]))
+            .max()
+            .orElseThrow();
     for (int k = 0; k < weights.length; k++) {
-      assertThat(single.gradient()[k]).isCloseTo(whole.gradient()[k], within((float) (1e-5 * largest)));
+      assertThat(single.gradient()[k])
+          .isCloseTo(whole.gradient()[k], within((float) (1e-5 * largest)));
     }
   }
 

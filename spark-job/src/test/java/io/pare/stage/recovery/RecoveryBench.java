@@ -64,7 +64,8 @@ class RecoveryBench {
                 SourceOptions.defaults(),
                 new Configuration());
         seconds[executors - 1] =
-            secondsOfAStep(spark, network, input, prepared(spark, source, preprocessing), preprocessing);
+            secondsOfAStep(
+                spark, network, input, prepared(spark, source, preprocessing), preprocessing);
       }
     }
     BenchFigures.add(
@@ -102,8 +103,7 @@ class RecoveryBench {
             input,
             TrainableWeights.of(network, network, List.of()),
             new DistillationLoss(execution.outputs(), 1, List.of()));
-    WeightLayout layout =
-        WeightLayout.of(network, List.copyOf(gradient.gradients().keySet()));
+    WeightLayout layout = WeightLayout.of(network, List.copyOf(gradient.gradients().keySet()));
     float[] weights = layout.read(network);
     Batches batches = Batches.of(images.size(), 1);
     try (GradientSteps steps =
