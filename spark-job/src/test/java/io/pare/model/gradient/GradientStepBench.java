@@ -28,7 +28,8 @@ class GradientStepBench {
     "squeezenet1.1, 16, 1",
     "squeezenet1.1, 16, 2",
     "resnet20-cifar10, 64, 1",
-    "resnet20-cifar10, 64, 2"
+    "resnet20-cifar10, 64, 2",
+    "vgg16-cifar10, 16, 1"
   })
   void stepAgainstForwardPass(String name, int images, int threads) throws Exception {
     byte[] bytes = Files.readAllBytes(SharedMaterial.require("models/" + name + ".onnx"));

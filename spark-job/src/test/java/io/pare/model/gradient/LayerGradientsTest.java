@@ -57,6 +57,60 @@ class LayerGradientsTest {
     GradientCheck.assertGradients(model, "shift", "conv.weight", "conv.bias");
   }
 
+  /** Filters no more than channels, and channels that are not few. */
+  @ParameterizedTest
+  @CsvSource({
+    "17, 3 3, 1, 1 1, 1, 1 1 1 1",
+    "17, 3 3, 1, 1 1, 2, 1 1 1 1",
+    "17, 3 3, 1, 1 1, 6, 1 0 0 1",
+    "17, 3 2, 1, 2 1, 2, 2 0 1 1",
+    "17, 2 3, 1, 1 2, 1, 0 3 1 2",
+    "17, 1 3, 1, 1 1, 1, 0 1 0 1",
+    "17, 3 1, 1, 1 1, 1, 1 0 1 0",
+    "17, 3 3, 2, 1 1, 1, 1 1 1 1",
+    "17, 3 3, 1, 1 1, 1, 4 3 5 4",
+    "17, 1 1, 1, 1 1, 1, 1 2 3 0",
+    "17, 4 9, 1, 1 1, 1, 2 4 2 4",
+    "9, 3 3, 1, 1 1, 2, 1 0 1 1",
+    "18, 3 3, 1, 1 1, 1, 0 0 0 0"
+  })
+  void convolutionsToFewerFilters(
+      long opset, String kernel, int stride, String dilations, int groups, String pads) {
+    long[] taps = longs(kernel);
+    ModelBuilder model =
+        shifted(opset, 6, 5, 6)
+            .weights("weight", 6, 6 / groups, taps[0], taps[1])
+            .weights("bias", 6)
+            .node(
+                "Conv",
+                "conv",
+                List.of("x", "weight", "bias"),
+                List.of("conv"),
+                ints("pads", longs(pads)),
+                ints("strides", stride, stride),
+                ints("dilations", longs(dilations)),
+                number("group", groups))
+            .output("conv", -1, 6, -1, -1);
+    GradientCheck.assertGradients(model, "shift", "weight", "bias");
+  }
+
+  /** Small maps, whose images are laid end to end, and large ones of which each has a product. */
+  @ParameterizedTest
+  @CsvSource({"6, 8, 3", "8, 6, 3", "6, 6, 12", "5, 9, 12", "9, 5, 12", "2, 5, 12"})
+  void kernelsOfSmallAndLargeMaps(int channels, int filters, int rows) {
+    ModelBuilder model =
+        shifted(17, channels, rows, rows)
+            .weights("weight", filters, channels, 2, 3)
+            .node(
+                "Conv",
+                "conv",
+                List.of("x", "weight"),
+                List.of("conv"),
+                ints("pads", 0, 1, 1, 1))
+            .output("conv", -1, filters, -1, -1);
+    GradientCheck.assertGradients(model, "weight");
+  }
+
   private static long[] longs(String numbers) {
     return List.of(numbers.split(" ")).stream().mapToLong(Long::parseLong).toArray();
   }

@@ -89,7 +89,7 @@ public record WindowTaps(
   }
 
   /** Whether windows follow each other without a step. */
-  boolean isDense() {
+  public boolean isDense() {
     return Arrays.stream(strides).allMatch(stride -> stride == 1);
   }
 
@@ -108,19 +108,131 @@ public record WindowTaps(
 
   /** What each tap meets: one map for each, of the size of the output, the last axis fastest. */
   public List<String> shifted(GraphWriter graph, String maps) {
-    int axes = axes();
-    long[] pads = new long[2 * (axes + 2)];
-    for (int a = 0; a < axes; a++) {
-      pads[2 + a] = before[a];
-      pads[axes + 4 + a] = Math.max(0, after[a]);
+    long[] pads = none();
+    for (int a = 0; a < axes(); a++) {
+      pads[front(a)] = before[a];
+      pads[behind(a)] = Math.max(0, after[a]);
     }
     String padded = graph.pad(maps, pads);
-    int[] along = IntStream.range(2, axes + 2).toArray();
+    int[] along = IntStream.range(2, axes() + 2).toArray();
     List<String> shifted = new ArrayList<>();
     for (int tap = 0; tap < taps(); tap++) {
       shifted.add(graph.slice(padded, along, starts(tap), out, strides));
     }
     return shifted;
+  }
+
+  /**
+   * Without the windows of steps of 1 that meet nothing but padding: what remains gives the same
+   * gradients.
+   */
+  public WindowTaps inner() {
+    if (!isDense()) {
+      return this;
+    }
+    long[] less = out.clone();
+    long[] front = before.clone();
+    long[] behind = after.clone();
+    for (int a = 0; a < axes(); a++) {
+      front[a] = Math.min(before[a], extent(a) - 1);
+      behind[a] = Math.min(after[a], extent(a) - 1);
+      less[a] -= before[a] - front[a] + after[a] - behind[a];
+    }
+    return new WindowTaps(kernel, strides, dilations, front, behind, in, less);
+  }
+
+  /** Of values at all windows, those at the {@link #inner} ones. */
+  public String cutToInner(GraphWriter graph, String values) {
+    WindowTaps inner = inner();
+    long[] pads = none();
+    for (int a = 0; a < axes(); a++) {
+      pads[front(a)] = inner.before[a] - before[a];
+      pads[behind(a)] = inner.after[a] - after[a];
+    }
+    return graph.pad(values, pads);
+  }
+
+  /**
+   * Padding of the convolution with the turned kernel that leads back from the {@link #inner}
+   * windows to maps, for steps of 1.
+   */
+  public long[] padsBack() {
+    long[] pads = new long[2 * axes()];
+    for (int a = 0; a < axes(); a++) {
+      pads[a] = extent(a) - 1 - before[a];
+      pads[axes() + a] = extent(a) - 1 - after[a];
+    }
+    return pads;
+  }
+
+  /** Whether every tap of the last axis meets something, in steps of 1. */
+  public boolean canMove() {
+    int last = axes() - 1;
+    return isDense() && in[last] >= extent(last);
+  }
+
+  /**
+   * Maps in their padding, once for each tap along the last axis: what it meets there.
+   *
+   * @return {@link #movedPositions} of each map
+   */
+  public List<String> movedAlongLast(GraphWriter graph, String maps) {
+    int last = axes() - 1;
+    List<String> moved = new ArrayList<>();
+    for (int k = 0; k < kernel[last]; k++) {
+      long[] pads = none();
+      for (int a = 0; a < last; a++) {
+        pads[front(a)] = before[a];
+        pads[behind(a)] = after[a];
+      }
+      pads[front(last)] = before[last] - k * dilations[last];
+      pads[behind(last)] = out[last] - in[last] - pads[front(last)];
+      moved.add(graph.pad(maps, pads));
+    }
+    return moved;
+  }
+
+  /**
+   * Values at all windows between zeros, once for each tap along all axes but the last: as far from
+   * the front as what it meets.
+   *
+   * @return {@link #movedPositions} of each map
+   */
+  public List<String> movedAlongOthers(GraphWriter graph, String values) {
+    int last = axes() - 1;
+    List<String> moved = new ArrayList<>();
+    for (int tap = 0; tap < taps(); tap += (int) kernel[last]) {
+      long[] starts = starts(tap);
+      long[] pads = none();
+      for (int a = 0; a < last; a++) {
+        pads[front(a)] = starts[a];
+        pads[behind(a)] = extent(a) - 1 - starts[a];
+      }
+      moved.add(graph.pad(values, pads));
+    }
+    return moved;
+  }
+
+  /** Positions of maps and windows that were moved against each other. */
+  public long movedPositions() {
+    int last = axes() - 1;
+    long positions = out[last];
+    for (int a = 0; a < last; a++) {
+      positions *= out[a] + extent(a) - 1;
+    }
+    return positions;
+  }
+
+  private long[] none() {
+    return new long[2 * (axes() + 2)];
+  }
+
+  private static int front(int axis) {
+    return 2 + axis;
+  }
+
+  private int behind(int axis) {
+    return axes() + 4 + axis;
   }
 
   private long[] starts(int tap) {
