@@ -101,12 +101,7 @@ class LayerGradientsTest {
     ModelBuilder model =
         shifted(17, channels, rows, rows)
             .weights("weight", filters, channels, 2, 3)
-            .node(
-                "Conv",
-                "conv",
-                List.of("x", "weight"),
-                List.of("conv"),
-                ints("pads", 0, 1, 1, 1))
+            .node("Conv", "conv", List.of("x", "weight"), List.of("conv"), ints("pads", 0, 1, 1, 1))
             .output("conv", -1, filters, -1, -1);
     GradientCheck.assertGradients(model, "weight");
   }
