@@ -1,9 +1,12 @@
 """As pare_model, on a Kubernetes that runs the Spark operator: one SparkApplication, then the gate.
 
-Needs the provider apache-airflow-providers-cncf-kubernetes, and an output that the pods and Airflow
-both reach, such as s3 for --result-json. Nothing here has run on a cluster: the tests read this
-file and look at the application that it would ask for. No worker waits meanwhile: the task is
-deferred, for which an Airflow triggerer must run.
+Needs the provider apache-airflow-providers-cncf-kubernetes, and a place that the pods and Airflow
+both reach. No HDFS: with s3a:// for model, images and output an object store is all that there is.
+The pods fetch the packages of PARE_PACKAGES (that of S3A; empty where the image has them) and take
+the variables of the Kubernetes secret PARE_SECRET, such as AWS_ACCESS_KEY_ID; Airflow reads the
+result through its provider of the store (apache-airflow-providers-amazon with s3fs). Nothing here
+has run on a cluster: the tests read this file and look at the application that it would ask for. No
+worker waits meanwhile: the task is deferred, for which an Airflow triggerer must run.
 """
 
 from __future__ import annotations
@@ -29,8 +32,14 @@ from pare_tasks import (
 
 IMAGE = os.environ.get("PARE_IMAGE", "pare")
 
-# Logs as the job wants them, and natives unpacked into a folder that goes with the pod.
+PACKAGES = os.environ.get("PARE_PACKAGES", "org.apache.hadoop:hadoop-aws:3.4.2").split()
+
+SECRET = os.environ.get("PARE_SECRET")
+
+# Logs as the job wants them, natives unpacked into a folder that goes with the pod, and packages
+# where the pod's user may write.
 DRIVER_CONF = {
+    "spark.jars.ivy": "/tmp/ivy",
     "spark.driver.extraJavaOptions": "-Dlog4j2.configurationFile=file:/opt/pare/log4j2.properties"
     " -Dorg.bytedeco.javacpp.cachedir=./javacpp"
 }
@@ -42,7 +51,7 @@ def pod(memory: str) -> dict:
         "memory": memory,
         "nodeSelector": {"kubernetes.io/arch": "amd64"},
         "securityContext": {"runAsNonRoot": True, "runAsUser": 185},
-    }
+    } | ({"envFrom": [{"secretRef": {"name": SECRET}}]} if SECRET else {})
 
 
 def application(args: list[str]) -> dict:
@@ -61,6 +70,7 @@ def application(args: list[str]) -> dict:
                 "mainApplicationFile": "local:///opt/pare/pare.jar",
                 "arguments": args,
                 "sparkConf": spark_conf() | DRIVER_CONF,
+                "deps": {"packages": PACKAGES},
                 # Airflow retries, not the operator: the attempts would not know of each other.
                 "restartPolicy": {"type": "Never"},
                 "driver": pod("4g") | {"serviceAccount": "spark"},

@@ -174,6 +174,16 @@ class DagsTest(unittest.TestCase):
         self.assertEqual(spec["sparkConf"]["spark.kubernetes.driverEnv.OMP_NUM_THREADS"], "1")
         self.assertEqual(spec["restartPolicy"], {"type": "Never"})
 
+    def test_on_kubernetes_an_object_store_is_all_that_is_needed(self):
+        compress = self.bag.dags["pare_kubernetes"].get_task("compress")
+        model = {"name": "a", "model": "s3a://b/a.onnx", "images": "s3a://b/images"}
+        compress.arguments = arguments.function(model, "s3a://b/pared", logical_date=DAY)
+        spec = compress.template_body["spark"]["spec"]
+        self.assertEqual(spec["deps"], {"packages": ["org.apache.hadoop:hadoop-aws:3.4.2"]})
+        self.assertEqual(spec["sparkConf"]["spark.jars.ivy"], "/tmp/ivy")
+        self.assertIn("s3a://b/pared/2026-01-02T000000/a.result.json", spec["arguments"])
+        self.assertNotIn("hdfs", json.dumps(spec))
+
     def test_on_kubernetes_a_deferred_run_that_no_retry_mends_fails_for_good(self):
         compress = self.bag.dags["pare_kubernetes"].get_task("compress")
         self.assertTrue(compress.deferrable)

@@ -44,6 +44,11 @@ final class DataSetDirectory {
 
   DataSetDirectory(String location, String runId, Configuration configuration) throws IOException {
     Path path = path(location);
+    if (!HadoopPaths.renames(path, configuration)) {
+      throw InputException.usage(
+          "--output = %s: a data set appears by one rename of its directory, which %s has not: write it to HDFS or a local disk, and copy it from there"
+              .formatted(location, HadoopPaths.scheme(path, configuration)));
+    }
     this.files = context(path, configuration);
     this.output = files.makeQualified(path);
     if (output.isRoot()) {

@@ -3,12 +3,12 @@ package io.pare.cli;
 import io.pare.PlainLine;
 import io.pare.io.publish.IfExists;
 import io.pare.io.publish.ResultPublisher;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.input.RunId;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -49,7 +49,7 @@ final class CleanCommand implements Callable<Integer> {
     for (String output : outputs) {
       ResultPublisher.Run run = new ResultPublisher.Run(RunId.alone().text(), SILENCE);
       try (ResultPublisher publisher =
-          new ResultPublisher(new Configuration(), output, IfExists.FAIL, run)) {
+          new ResultPublisher(HadoopSettings.ofProcess(), output, IfExists.FAIL, run)) {
         String what = publisher.clean() ? "removed what runs had left" : "no run has left anything";
         out.println(what + " beside " + PlainLine.of(output));
       }

@@ -20,6 +20,7 @@ import io.pare.model.inference.Pass;
 import io.pare.model.output.NetworkOutputs;
 import io.pare.run.ResultFile;
 import io.pare.run.input.ChosenPreprocessing;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.input.ReadNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ final class OutputDifference {
   }
 
   private void measure(DiffConfig config, InferenceSession a, InferenceSession b) {
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = HadoopSettings.ofProcess();
     String location = config.images().orElseThrow();
     try (ImageBlockReader reader = new ImageBlockReader(hadoop)) {
       for (ImageBlock block :

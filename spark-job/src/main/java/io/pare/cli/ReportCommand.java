@@ -6,6 +6,7 @@ import io.pare.io.HadoopFiles;
 import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunReport;
 import io.pare.report.page.ReportPage;
+import io.pare.run.input.HadoopSettings;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -59,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
     String json = parsed.matchedPositionalValue(0, "");
-    Configuration configuration = new Configuration();
+    Configuration configuration = HadoopSettings.ofProcess();
     HadoopFiles files = new HadoopFiles(configuration);
     String page = ReportPage.of(read(json, files));
     String output = parsed.matchedOptionValue(OUTPUT, "report.html");

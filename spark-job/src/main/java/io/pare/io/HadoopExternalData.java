@@ -45,7 +45,10 @@ public final class HadoopExternalData {
   }
 
   private byte[] read(String name, long offset, long asked) throws IOException {
-    FileContext files = FileContext.getFileContext(folder.toUri(), configuration);
+    FileContext files =
+        HadoopPaths.renames(folder, configuration)
+            ? FileContext.getFileContext(folder.toUri(), configuration)
+            : HadoopFiles.context(configuration, folder.toString());
     Path path = files.makeQualified(folder);
     for (String part : parts(name)) {
       path = new Path(path, part);

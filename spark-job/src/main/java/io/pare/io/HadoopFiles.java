@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.VersionInfo;
 
 /**
  * Small files on any Hadoop file system. A path without a scheme belongs to the default file
@@ -30,12 +32,18 @@ import org.apache.hadoop.security.AccessControlException;
  * is an {@link UncheckedIOException}, because no other input would mend it.
  */
 public final class HadoopFiles {
-  /** Here a rename replaces a file in one step; elsewhere a file is seen once it is closed. */
-  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
-
   private static final Set<String> WEB = Set.of("http", "https");
 
   private static final String LOCAL = "file";
+
+  /** Where the libraries of stores are that Spark does not bring, by scheme. */
+  private static final Map<String, String> LIBRARIES =
+      Map.of(
+          "s3a", "org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion(),
+          "abfs", "org.apache.hadoop:hadoop-azure:" + VersionInfo.getVersion(),
+          "abfss", "org.apache.hadoop:hadoop-azure:" + VersionInfo.getVersion());
+
+  private static final Set<String> FORMER_S3 = Set.of("s3", "s3n");
 
   private final Configuration configuration;
 
@@ -44,9 +52,17 @@ public final class HadoopFiles {
     this.configuration = configuration;
   }
 
-  /** Whether there is a file or a directory. */
+  /** Whether there is a file or a directory, or a result's manifest leads on to one. */
   public boolean exists(String path) {
-    return attempt(path, () -> fileSystem(path).exists(new Path(path)));
+    return attempt(
+        path,
+        () -> {
+          try {
+            return HadoopPaths.find(path(path), configuration).getPath() != null;
+          } catch (FileNotFoundException e) {
+            return false;
+          }
+        });
   }
 
   /** The path in full, with its scheme and authority. */
@@ -55,7 +71,7 @@ public final class HadoopFiles {
   }
 
   /**
-   * Reads a whole file.
+   * Reads a whole file; that of a result where its manifest says that it is.
    *
    * @param limit most bytes, at most {@code Integer.MAX_VALUE - 8}
    * @throws InputException if it is missing, forbidden, a directory or longer than the limit
@@ -64,8 +80,7 @@ public final class HadoopFiles {
     return attempt(
         path,
         () -> {
-          FileSystem fileSystem = fileSystem(path);
-          FileStatus status = fileSystem.getFileStatus(new Path(path));
+          FileStatus status = HadoopPaths.find(path(path), configuration);
           if (status.isDirectory()) {
             throw InputException.data(path + " is a directory: name a file in it");
           }
@@ -74,7 +89,7 @@ public final class HadoopFiles {
                 path + " has " + status.getLen() + " bytes; the limit is " + limit);
           }
           byte[] bytes = new byte[(int) status.getLen()];
-          try (FSDataInputStream in = HadoopPaths.open(new Path(path), configuration)) {
+          try (FSDataInputStream in = HadoopPaths.open(status.getPath(), configuration)) {
             in.readFully(0, bytes);
           }
           return bytes;
@@ -117,7 +132,7 @@ public final class HadoopFiles {
             throw InputException.usage(path + " is a directory: name a file in it");
           }
           Path full = fileSystem.makeQualified(file);
-          if (RENAMING.contains(full.toUri().getScheme())) {
+          if (HadoopPaths.renames(full, configuration)) {
             new WholeFile(configuration, full).write(bytes);
           } else {
             try (FSDataOutputStream out = fileSystem.create(file, true)) {
@@ -140,7 +155,7 @@ public final class HadoopFiles {
         path,
         () -> {
           Path full = fileSystem(path).makeQualified(new Path(path));
-          if (RENAMING.contains(full.toUri().getScheme())) {
+          if (HadoopPaths.renames(full, configuration)) {
             new WholeFile(configuration, full).requireWritable(option);
           }
           return full;
@@ -156,6 +171,9 @@ public final class HadoopFiles {
     Configuration own = new Configuration(configuration);
     own.set("fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
     Path hadoopPath = path(path);
+    if (!HadoopPaths.renames(hadoopPath, own)) {
+      return StoreFiles.of(fileSystem(hadoopPath, configuration), own);
+    }
     if (LOCAL.equals(HadoopPaths.scheme(hadoopPath, own))) {
       LocalUmask.applyTo(own);
     }
@@ -165,7 +183,25 @@ public final class HadoopFiles {
   }
 
   private FileSystem fileSystem(String path) throws IOException {
-    return path(path).getFileSystem(configuration);
+    return fileSystem(path(path), configuration);
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @throws InputException if none is known here
+   */
+  static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
+    try {
+      return path.getFileSystem(configuration);
+    } catch (UnsupportedFileSystemException | NoClassDefFoundError e) {
+      throw unknown(path.toString());
+    } catch (RuntimeException e) { // which is how Hadoop tells of a class that it was to load
+      if (Causes.of(e).first(ClassNotFoundException.class).isPresent()) {
+        throw unknown(path.toString());
+      }
+      throw e;
+    }
   }
 
   /**
@@ -189,9 +225,13 @@ public final class HadoopFiles {
   /** What is said of a path whose file system no class here knows. */
   static InputException unknown(String text) {
     String scheme = String.valueOf(new Path(text).toUri().getScheme());
+    String remedy =
+        FORMER_S3.contains(scheme)
+            ? "Hadoop reads and writes S3 as s3a://"
+            : "correct the path, or give spark-submit the library of %s before -- (--packages%s)"
+                .formatted(scheme, LIBRARIES.containsKey(scheme) ? " " + LIBRARIES.get(scheme) : "");
     return InputException.usage(
-        "%s: no file system %s is known here: correct the path, or give spark-submit the library of %s before -- (--packages)"
-            .formatted(text, scheme, scheme));
+        "%s: no file system %s is known here: %s".formatted(text, scheme, remedy));
   }
 
   /**

@@ -6,22 +6,26 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Places that users name, on any Hadoop file system; what is missing is told as their error. */
 public final class HadoopPaths {
   /** Label files hold tens of bytes an image: this is far above any, and far below the heap. */
   private static final long TEXT_LIMIT = 256L << 20;
+
+  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
 
   private HadoopPaths() {}
 
@@ -36,17 +40,32 @@ public final class HadoopPaths {
       throw InputException.usage(what + ": the path is empty");
     }
     try {
-      Path path = HadoopFiles.path(location);
-      return path.getFileSystem(configuration).getFileStatus(path);
+      return find(HadoopFiles.path(location), configuration);
     } catch (FileNotFoundException e) {
       throw InputException.data(
           what + ": " + location + " does not exist" + LocalFailure.encoding(location));
-    } catch (UnsupportedFileSystemException e) {
-      throw HadoopFiles.unknown(location);
-    } catch (AccessControlException e) {
+    } catch (AccessControlException | AccessDeniedException e) {
       throw InputException.data(what + ": no permission to read " + location);
     } catch (IllegalArgumentException e) {
       throw InputException.usage(what + ": " + location + " is not a path: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The file or folder at a path, or the file of a result that its manifest leads on to.
+   *
+   * @throws FileNotFoundException if there is neither
+   */
+  static FileStatus find(Path path, Configuration configuration) throws IOException {
+    FileSystem files = HadoopFiles.fileSystem(path, configuration);
+    try {
+      return files.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      Optional<Path> led = ResultManifest.leadingOn(path, files);
+      if (led.isEmpty()) {
+        throw e;
+      }
+      return files.getFileStatus(led.get());
     }
   }
 
@@ -73,6 +92,14 @@ public final class HadoopPaths {
         .filter(file -> !isHidden(file.getPath().getName()))
         .sorted(Comparator.comparing(file -> file.getPath().getName()))
         .toList();
+  }
+
+  /**
+   * Whether a rename there is one step, which makes a whole directory visible. Object stores have
+   * none: an object is seen, whole, once it is closed.
+   */
+  public static boolean renames(Path path, Configuration configuration) {
+    return RENAMING.contains(scheme(path, configuration));
   }
 
   /** The scheme of a path, that of the default file system where it has none. */

@@ -4,13 +4,11 @@ import io.pare.PlainLine;
 import io.pare.io.HadoopFiles;
 import io.pare.io.publish.ResultPlaces;
 import io.pare.report.RunResult;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.pipeline.WrittenNetwork;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,14 +131,10 @@ public final class ResultFile {
 
   /** Files as a process sees them that has no Spark application yet. */
   public static HadoopFiles files() {
-    return new HadoopFiles(configuration());
+    return new HadoopFiles(HadoopSettings.ofProcess());
   }
 
   private static ResultPlaces places() {
-    return new ResultPlaces(configuration());
-  }
-
-  private static Configuration configuration() {
-    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    return new ResultPlaces(HadoopSettings.ofProcess());
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -56,7 +57,7 @@ class SubmitScriptsTest {
         "pare-local      | --master local\\[\\*\\] --driver-memory 4g",
         "pare-standalone | --master spark://host:7077 --deploy-mode client",
         "pare-yarn       | --master yarn --deploy-mode cluster",
-        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare",
+        "pare-kubernetes | --master k8s://https://host:6443 --deploy-mode cluster --conf spark.kubernetes.container.image=pare --conf spark.jars.ivy=/tmp/ivy",
       })
   void eachVariantHasADryRunInWhichTheOptionsOfTheUserComeLast(String script, String preset)
       throws Exception {
@@ -68,6 +69,35 @@ class SubmitScriptsTest {
     assertThat(outcome.out())
         .contains(" " + preset + " ")
         .endsWith(" --driver-memory 9g job.jar inspect \n");
+  }
+
+  @Test
+  void onKubernetesAnObjectStoreIsAllThatIsNeeded() throws Exception {
+    Map<String, String> environment = new HashMap<>(clusters());
+    environment.put("PARE_JAR", "");
+    SparkSubmit.Outcome outcome =
+        SparkSubmit.run(
+            "pare-kubernetes",
+            List.of(
+                "--dry-run",
+                "--packages",
+                "org.apache.hadoop:hadoop-aws:3.4.2",
+                "--",
+                "compress",
+                "s3a://models/a.onnx",
+                "--images",
+                "s3a://images/train",
+                "--output",
+                "s3a://models/pared"),
+            environment);
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains(" --conf spark.jars.ivy=/tmp/ivy ")
+        .contains(" --packages org.apache.hadoop:hadoop-aws:3.4.2 local:///opt/pare/pare.jar ")
+        .endsWith(
+            " compress s3a://models/a.onnx --images s3a://images/train --output s3a://models/pared \n")
+        .doesNotContain("hdfs", "--files", "file.upload.path");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pare.testing.KubernetesApi;
 import io.pare.testing.SparkSubmit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,44 @@ class SubmittedToKubernetesIT {
       assertThat(api.created("ConfigMap").toString())
           .contains("-Dlog4j2.configurationFile\\\\=file\\\\:/opt/pare/log4j2.properties")
           .contains("-Dorg.bytedeco.javacpp.cachedir\\\\=./javacpp");
+    }
+  }
+
+  @Test
+  void anObjectStoreIsAllThatIsNeeded() throws Exception {
+    SparkSubmit.requireSpark();
+    List<String> job =
+        List.of(
+            "compress",
+            "s3a://models/a.onnx",
+            "--images",
+            "s3a://images/train",
+            "--output",
+            "s3a://models/a-pared",
+            "--result-json",
+            "s3a://models/a-pared.result.json");
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--conf", "spark.kubernetes.submission.waitAppCompletion=false"));
+    arguments.addAll(
+        List.of("--conf", "spark.kubernetes.driver.secretKeyRef.AWS_ACCESS_KEY_ID=keys:id"));
+    arguments.add("--");
+    arguments.addAll(job);
+    try (KubernetesApi api = new KubernetesApi()) {
+      SparkSubmit.Outcome outcome =
+          SparkSubmit.run("pare-kubernetes", arguments, Map.of("KUBERNETES_MASTER", api.url()));
+
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      JsonNode container = api.created("Pod").get(0).at("/spec/containers/0");
+      assertThat(container.path("args").toString())
+          .endsWith("\"" + String.join("\",\"", job) + "\"]");
+      assertThat(container.path("env").toString())
+          .contains("\"name\":\"AWS_ACCESS_KEY_ID\"")
+          .contains("\"secretKeyRef\":{\"key\":\"id\",\"name\":\"keys\"}");
+      String all = api.created("Pod") + api.created("ConfigMap").toString();
+      assertThat(all)
+          .as("no other file system, and nothing that would have to be uploaded")
+          .doesNotContain("hdfs:", "file:/tmp", "spark.kubernetes.file.upload.path")
+          .contains("spark.jars.ivy");
     }
   }
 

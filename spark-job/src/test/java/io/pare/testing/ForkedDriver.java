@@ -45,6 +45,20 @@ public final class ForkedDriver {
    */
   public static ForkedDriver start(
       Path log, List<String> options, String command, Map<String, String> keys) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    keys.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    return start(log, options, command, arguments);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param log file that its output goes to
+   * @param options of its JVM
+   * @param arguments of the command
+   */
+  public static ForkedDriver start(
+      Path log, List<String> options, String command, List<String> arguments) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -60,7 +74,7 @@ public final class ForkedDriver {
     line.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
     line.addAll(List.of("--conf", "spark.driver.bindAddress=127.0.0.1"));
     line.addAll(List.of("--class", "io.pare.cli.Main", "spark-internal", command));
-    keys.forEach((key, value) -> line.addAll(List.of("--" + key, value)));
+    line.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");

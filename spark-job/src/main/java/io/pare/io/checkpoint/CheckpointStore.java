@@ -2,6 +2,7 @@ package io.pare.io.checkpoint;
 
 import io.pare.FullDiskException;
 import io.pare.io.HadoopFiles;
+import io.pare.io.HadoopPaths;
 import io.pare.io.Retry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Results of finished parts of a run, each in a file that is named for the hash of its key. What is
  * damaged, truncated or made from something else is recognised and told, and counts as absent. A
- * file appears complete, by a rename; two runs that write the same key write the same bytes.
+ * file appears complete, by a rename, and on an object store once it is closed; two runs that write
+ * the same key write the same bytes.
  *
  * <p>A run does not depend on its checkpoints: one that cannot be written is told and left out.
  * Safe for use by several threads.
@@ -36,6 +38,7 @@ public final class CheckpointStore {
   private final FileContext files;
   private final Path directory;
   private final String runId;
+  private final boolean renames;
   private final List<CheckpointKey> reused = Collections.synchronizedList(new ArrayList<>());
   private final List<String> rejected = Collections.synchronizedList(new ArrayList<>());
 
@@ -49,6 +52,7 @@ public final class CheckpointStore {
     this.files =
         HadoopFiles.attempt(directory, () -> HadoopFiles.context(configuration, directory));
     this.directory = HadoopFiles.path(directory);
+    this.renames = HadoopPaths.renames(this.directory, configuration);
     this.runId = runId;
   }
 
@@ -121,22 +125,27 @@ public final class CheckpointStore {
   }
 
   private Path write(Path file, CheckpointKey key, Record value) throws IOException {
-    // Without its parents: they are gone where the run has lost its lock.
-    files.mkdir(directory, FsPermission.getDirDefault(), false);
-    Path unfinished =
-        new Path(directory, file.getName() + "." + runId + "." + Thread.currentThread().getId());
+    Path first = file;
+    if (renames) {
+      // Without its parents: they are gone where the run has lost its lock.
+      files.mkdir(directory, FsPermission.getDirDefault(), false);
+      first =
+          new Path(directory, file.getName() + "." + runId + "." + Thread.currentThread().getId());
+    }
     try {
       new CheckpointFile<>(key, value.getClass())
           .write(
               files.create(
-                  unfinished,
+                  first,
                   EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
-                  CreateOpts.donotCreateParent()),
+                  renames ? CreateOpts.donotCreateParent() : CreateOpts.createParent()),
               value);
-      files.rename(unfinished, file, Rename.OVERWRITE);
+      if (renames) {
+        files.rename(first, file, Rename.OVERWRITE);
+      }
       return file;
     } catch (IOException | FSError e) { // an error is how Hadoop tells of a full local disk
-      discard(unfinished, e);
+      discard(first, e);
       throw e;
     }
   }

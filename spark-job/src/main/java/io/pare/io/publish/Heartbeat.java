@@ -2,29 +2,27 @@ package io.pare.io.publish;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Touches a file again and again, as a sign of life, in a thread of its own. */
+/** Gives a sign of life at a lock again and again, in a thread of its own. */
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-  private static final long UNCHANGED = -1;
 
-  private final FileContext files;
-  private final Path file;
+  private static final Duration LAST = Duration.ofSeconds(1);
+
+  private final LockPlace lock;
   private final Duration every;
   private final Thread thread = new Thread(this::run, "heartbeat of the run");
+  private boolean stopped;
 
-  private Heartbeat(FileContext files, Path file, Duration every) {
-    this.files = files;
-    this.file = file;
+  private Heartbeat(LockPlace lock, Duration every) {
+    this.lock = lock;
     this.every = every;
   }
 
-  static Heartbeat start(FileContext files, Path file, Duration every) {
-    Heartbeat heartbeat = new Heartbeat(files, file, every);
+  static Heartbeat start(LockPlace lock, Duration every) {
+    Heartbeat heartbeat = new Heartbeat(lock, every);
     heartbeat.thread.setDaemon(true);
     heartbeat.thread.start();
     return heartbeat;
@@ -32,8 +30,7 @@ final class Heartbeat {
 
   private void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(every.toMillis());
+      while (!isStoppedWithin(every)) {
         beat();
       }
     } catch (InterruptedException e) {
@@ -41,18 +38,37 @@ final class Heartbeat {
     }
   }
 
+  private synchronized boolean isStoppedWithin(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    long left = time.toNanos();
+    while (!stopped && left > 0) {
+      wait(1 + left / 1_000_000);
+      left = end - System.nanoTime();
+    }
+    return stopped;
+  }
+
   /**
    * One that fails is told and followed by the next: whether the lock was lost, publishing asks.
    */
   private void beat() {
     try {
-      files.setTimes(file, System.currentTimeMillis(), UNCHANGED);
+      lock.beat();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("no sign of life could be given at {}: {}", file, e.getMessage());
+      LOG.warn("no sign of life could be given: {}", e.getMessage());
     }
   }
 
+  /** Gives no more signs; one that is being given is waited for, for a moment. */
   void stop() {
-    thread.interrupt();
+    synchronized (this) {
+      stopped = true;
+      notifyAll();
+    }
+    try {
+      thread.join(LAST.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -21,20 +20,19 @@ import org.apache.hadoop.fs.RemoteIterator;
  * Where a result goes, and the hidden directory beside it in which runs work. Its name starts with
  * a dot, so that Spark and Hive do not list it as data. Safe for use by several threads.
  *
- * @param files of the file system, which renames a directory in one step
+ * @param files of the file system
  * @param output the directory to publish, in full
  */
 record OutputPlace(FileContext files, Path output) {
-  /** Schemes of the file systems that results are published on. */
-  static final Set<String> ATOMIC = Set.of("hdfs", "viewfs", "file");
 
   /**
    * The place that a path names.
    *
-   * @throws InputException if it is no path, the root, or on a file system without atomic rename
+   * @throws InputException if it is no path, the root, or on a file system that is not known here
    */
   static OutputPlace of(Configuration configuration, String path) {
-    FileContext files = HadoopFiles.attempt(path, () -> context(configuration, path));
+    FileContext files =
+        HadoopFiles.attempt(path, () -> HadoopFiles.context(configuration, path));
     Path output = files.makeQualified(HadoopFiles.path(path));
     if (output.isRoot()) {
       throw InputException.usage("output = " + path + ": the root directory cannot be published");
@@ -46,24 +44,6 @@ record OutputPlace(FileContext files, Path output) {
 
   private ResultFolders folders() {
     return new ResultFolders(files, "output", output);
-  }
-
-  private static FileContext context(Configuration configuration, String path) throws IOException {
-    String scheme = HadoopFiles.path(path).toUri().getScheme();
-    if (scheme == null) {
-      scheme =
-          FileContext.getFileContext(configuration).getDefaultFileSystem().getUri().getScheme();
-    }
-    if (!ATOMIC.contains(scheme)) {
-      throw InputException.usage(
-          "output = "
-              + path
-              + ": "
-              + scheme
-              + " does not rename a directory in one step, so a partial result could be seen;"
-              + " publish to hdfs, viewfs or file and copy the complete directory from there");
-    }
-    return HadoopFiles.context(configuration, path);
   }
 
   /** The directory in which runs with this output work. */

@@ -31,9 +31,6 @@ public final class ResultPlaces {
    * @throws InputException naming the result
    */
   public void requireOutsideResults(String what, String path) {
-    if (!mayHoldResults(path)) {
-      return;
-    }
     Optional<Path> result =
         HadoopFiles.attempt(
             path,
@@ -52,13 +49,8 @@ public final class ResultPlaces {
     }
   }
 
-  /** Whether it is on a file system on which results are published. */
-  private boolean mayHoldResults(String path) {
-    return OutputPlace.ATOMIC.contains(HadoopPaths.scheme(HadoopFiles.path(path), configuration));
-  }
-
   private static boolean isResult(FileContext files, Path folder) throws IOException {
-    return new StandingResult(files, folder).identity().isPresent();
+    return new StandingResult(files, folder).manifest().isPresent();
   }
 
   /**
@@ -67,7 +59,7 @@ public final class ResultPlaces {
    * @param what the option that names the path
    */
   public void requireApart(String what, String path, String output) {
-    if (!mayHoldResults(path)) {
+    if (!isOnSameStore(path, output)) {
       return;
     }
     Path place = HadoopFiles.attempt(output, () -> resolved(output));
@@ -77,6 +69,15 @@ public final class ResultPlaces {
           "%s = %s lies in output = %s, which is published and replaced as a whole: choose another output, or move it"
               .formatted(what, path, output));
     }
+  }
+
+  /** Links and mounts lead from one file system to another, and never to or from an object store. */
+  private boolean isOnSameStore(String path, String output) {
+    Path one = HadoopFiles.path(path);
+    Path other = HadoopFiles.path(output);
+    return HadoopPaths.renames(one, configuration)
+        ? HadoopPaths.renames(other, configuration)
+        : HadoopPaths.scheme(one, configuration).equals(HadoopPaths.scheme(other, configuration));
   }
 
   private static boolean isAtOrBelow(Path inner, Path outer) {
@@ -102,7 +103,10 @@ public final class ResultPlaces {
     return resolved(files, files.makeQualified(HadoopFiles.path(path)));
   }
 
-  private static Path resolved(FileContext files, Path full) throws IOException {
+  private Path resolved(FileContext files, Path full) throws IOException {
+    if (!HadoopPaths.renames(full, configuration)) {
+      return full;
+    }
     if (!files.util().exists(full)) {
       return full.getParent() == null
           ? full

@@ -2,50 +2,32 @@ package io.pare.io.publish;
 
 import io.pare.InputException;
 import io.pare.io.HadoopFiles;
+import io.pare.io.HadoopPaths;
 import io.pare.io.Retry;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes a result as a directory that appears complete or not at all.
+ * Publishes a result as a directory that appears complete or not at all: by one rename of it where
+ * the file system has such a rename ({@link RenamePublication}), else by one small file that leads
+ * to all others ({@link ManifestPublication}).
  *
- * <p>The run takes a lock on the output first. The files are written into a directory of its own
- * beside the output, closed, read back and verified; {@code _SUCCESS} is the last of them; then one
- * rename, which the file system carries out as one step, makes all of it visible. Where the outcome
- * of the rename is unknown, what stands at the output decides. A run that has lost its lock to
- * another can no longer change anything: see {@link RunLock}.
- *
- * <p>An output that is overwritten is moved aside first and removed once the new one is in place; a
- * run that finds only the one moved aside, because another was killed between the two steps, moves
- * it back.
- *
- * <p>One publisher for one run. {@link #close} may be called by any thread, as when the process is
- * told to end; nothing else may.
+ * <p>The run takes a lock on the output first. One publisher for one run. {@link #close} may be
+ * called by any thread, as when the process is told to end; nothing else may.
  */
 public final class ResultPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-  private static final int NAMED = 5;
 
   private final ResultPlaces places;
-  private final OutputPlace place;
-  private final WorkDirectory work;
-  private final Path output;
-  private final IfExists ifExists;
-  private final RunLock lock;
-  private final StagingDirectory staging;
-  private final Path replaced;
+  private final Publication publication;
   private final ShutdownHook freeAtShutdown;
   private boolean closed;
 
@@ -54,7 +36,7 @@ public final class ResultPublisher implements AutoCloseable {
    *
    * @param path Hadoop path of the directory to publish
    * @param runId tells this run from every other; letters, digits, {@code . _ -}
-   * @throws InputException if the file system has no atomic rename
+   * @throws InputException if nothing can be published there, whatever it is
    */
   public ResultPublisher(
       Configuration configuration, String path, IfExists ifExists, String runId) {
@@ -83,20 +65,18 @@ public final class ResultPublisher implements AutoCloseable {
    */
   public ResultPublisher(Configuration configuration, String path, IfExists ifExists, Run run) {
     this.places = new ResultPlaces(configuration);
-    this.place = OutputPlace.of(configuration, path);
-    this.work = new WorkDirectory(place);
-    this.output = place.output();
-    this.ifExists = ifExists;
-    this.lock = new RunLock(place, run.id(), LockTiming.expiringAfter(run.lockExpiry()));
-    this.staging =
-        new StagingDirectory(place, new Path(lock.directory(), WorkDirectory.STAGING), run.id());
-    this.replaced = new Path(lock.directory(), WorkDirectory.REPLACED);
+    OutputPlace place = OutputPlace.of(configuration, path);
+    this.publication =
+        HadoopPaths.renames(place.output(), configuration)
+            ? new RenamePublication(place, ifExists, run)
+            : HadoopFiles.attempt(
+                path, () -> ManifestPublication.of(place, ifExists, run, configuration));
     this.freeAtShutdown = new ShutdownHook(this::stop);
   }
 
   /** Where checkpoints of runs with this output are kept until one of them has published. */
   public String checkpoints() {
-    return work.checkpoints().toString();
+    return publication.checkpoints().toString();
   }
 
   /**
@@ -110,55 +90,12 @@ public final class ResultPublisher implements AutoCloseable {
   public boolean prepare() {
     return attempt(
         () -> {
-          if (place.exists(output) && !admits()) {
-            return false;
-          }
-          try {
-            work.requireOwn();
-            lock.acquire();
-            recover();
-            // Another run may have published while this one waited for the lock.
-            if (place.exists(output) && !admits()) {
-              return false;
-            }
-            staging.create();
+          boolean prepared = publication.prepare();
+          if (prepared) {
             freeAtShutdown.register();
-          } catch (FileNotFoundException e) {
-            throw lost(e);
-          } catch (AccessControlException e) {
-            throw InputException.usage(
-                "output = " + output + " cannot be written: " + e.getMessage());
           }
-          return true;
+          return prepared;
         });
-  }
-
-  /** Whether an existing output may be replaced; otherwise it is left alone. */
-  private boolean admits() throws IOException {
-    if (ifExists == IfExists.FAIL) {
-      throw exists("choose another path, or give --if-exists skip or overwrite");
-    }
-    if (!place.standing().isComplete()) {
-      throw exists("and holds no complete result of Pare; remove it or choose another path");
-    }
-    if (ifExists == IfExists.OVERWRITE) {
-      requireNothingForeign();
-    }
-    return ifExists == IfExists.OVERWRITE;
-  }
-
-  /** An overwritten result is removed: what it does not list itself must not go with it. */
-  private void requireNothingForeign() throws IOException {
-    List<String> foreign = place.standing().foreign();
-    if (!foreign.isEmpty()) {
-      String first = String.join(", ", foreign.subList(0, Math.min(NAMED, foreign.size())));
-      throw exists(
-          "and holds %d files or folders that are no part of its result: %s%s; move them away or choose another path"
-              .formatted(
-                  foreign.size(),
-                  first,
-                  foreign.size() > NAMED ? " and %d more".formatted(foreign.size() - NAMED) : ""));
-    }
   }
 
   /**
@@ -169,19 +106,9 @@ public final class ResultPublisher implements AutoCloseable {
    * @throws InputException naming the first that does
    */
   public void requireApart(Map<String, String> inputs) {
-    inputs.forEach((what, path) -> places.requireApart(what, path, output.toString()));
-    places.requireOutsideResults("output", output.toString());
-  }
-
-  /** Moves back a result that a killed run had moved aside, and removes what else it left. */
-  private void recover() throws IOException {
-    for (Path dead : work.dead()) {
-      Path aside = new Path(dead, WorkDirectory.REPLACED);
-      if (place.exists(aside) && !place.exists(output)) {
-        place.rename(aside, output);
-      }
-      place.remove(dead);
-    }
+    String output = publication.output().toString();
+    inputs.forEach((what, path) -> places.requireApart(what, path, output));
+    places.requireOutsideResults("output", output);
   }
 
   /**
@@ -193,71 +120,15 @@ public final class ResultPublisher implements AutoCloseable {
    */
   public PublishedResult publish(Map<String, byte[]> contents) {
     for (String name : contents.keySet()) {
-      if (!NAME.matcher(name).matches() || name.equals(StagingDirectory.SUMS)) {
+      if (!NAME.matcher(name).matches() || name.equals(ResultParts.SUMS)) {
         throw new IllegalArgumentException("a result cannot have a file named " + name);
       }
     }
-    Map<String, String> hashes = StagingDirectory.hashes(contents);
-    String identity = staging.identity(hashes);
     return attempt(
         () -> {
-          // A repeated attempt may find that the one before has succeeded.
-          if (!identity().equals(Optional.of(identity))) {
-            put(contents, identity);
-          }
-          removeCheckpoints();
-          return new PublishedResult(output.toString(), hashes);
+          publication.publish(contents);
+          return new PublishedResult(publication.output().toString(), ResultParts.hashes(contents));
         });
-  }
-
-  private void put(Map<String, byte[]> contents, String identity) throws IOException {
-    lock.requireHeld();
-    try {
-      staging.create();
-      staging.write(contents);
-      moveIntoPlace(identity);
-    } catch (FileNotFoundException e) {
-      throw lost(e);
-    }
-  }
-
-  /** A missing directory is how it shows that another run has moved it away meanwhile. */
-  private IOException lost(FileNotFoundException failure) throws IOException {
-    lock.requireHeld();
-    return failure;
-  }
-
-  private void moveIntoPlace(String identity) throws IOException {
-    try {
-      if (ifExists == IfExists.OVERWRITE && place.exists(output)) {
-        requireNothingForeign();
-        place.rename(output, replaced);
-      }
-      place.rename(staging.path(), output);
-    } catch (IOException e) {
-      if (identity().equals(Optional.of(identity))) {
-        return;
-      }
-      restore(e);
-      if (e instanceof FileAlreadyExistsException) {
-        throw exists("published by another run meanwhile; its result stands");
-      }
-      throw e;
-    }
-  }
-
-  private void restore(IOException failure) {
-    try {
-      restore();
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private void restore() throws IOException {
-    if (place.exists(replaced) && !place.exists(output)) {
-      place.rename(replaced, output);
-    }
   }
 
   /**
@@ -269,53 +140,22 @@ public final class ResultPublisher implements AutoCloseable {
    * @throws InputException if a run is at work on the output
    */
   public boolean clean() {
-    return attempt(
-        () -> {
-          if (!place.exists(place.work())) {
-            return false;
-          }
-          work.requireOwn();
-          lock.acquire();
-          recover();
-          work.removeParts();
-          return true;
-        });
+    return attempt(publication::clean);
   }
 
   /** Where finished parts wait for the next run; empty where there are none. */
   public Optional<String> kept() {
-    return attempt(
-        () ->
-            place.exists(work.checkpoints())
-                ? Optional.of(place.work().toString())
-                : Optional.empty());
-  }
-
-  /** What cannot be removed now goes with the next run: the result stands already. */
-  private void removeCheckpoints() {
-    Path checkpoints = work.checkpoints();
-    try {
-      place.remove(checkpoints);
-    } catch (IOException e) {
-      LOG.warn("{} could not be removed", checkpoints, e);
-    }
-  }
-
-  /** What identifies the result at the output; empty if there is none. */
-  private Optional<String> identity() throws IOException {
-    return place.standing().identity();
+    return attempt(publication::kept).map(Path::toString);
   }
 
   private <T> T attempt(HadoopFiles.Action<T> action) {
-    return HadoopFiles.attempt(output.toString(), action);
-  }
-
-  private InputException exists(String remedy) {
-    return InputException.usage("output = " + output + " exists: " + remedy);
+    return HadoopFiles.attempt(publication.output().toString(), action);
   }
 
   private void stop() {
-    LOG.warn("stopped before the end: the lock on {} is freed, checkpoints are kept", output);
+    LOG.warn(
+        "stopped before the end: the lock on {} is freed, checkpoints are kept",
+        publication.output());
     close();
   }
 
@@ -330,17 +170,16 @@ public final class ResultPublisher implements AutoCloseable {
     }
     closed = true;
     freeAtShutdown.remove();
-    lock.fallSilent();
+    publication.fallSilent();
     try {
       Retry.STANDARD.call(
-          output.toString(),
+          publication.output().toString(),
           () -> {
-            restore();
-            lock.close();
-            return output;
+            publication.close();
+            return closed;
           });
     } catch (IOException e) {
-      LOG.warn("the lock on {} could not be freed; it expires", output, e);
+      LOG.warn("the lock on {} could not be freed; it expires", publication.output(), e);
     }
   }
 }

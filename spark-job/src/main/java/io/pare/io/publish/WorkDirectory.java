@@ -34,6 +34,11 @@ record WorkDirectory(OutputPlace place) {
     return new Path(place.work(), HOLDER);
   }
 
+  /** The lock where it is one object. */
+  Path lock() {
+    return new Path(place.work(), "lock");
+  }
+
   /** Where a run puts its lock together. */
   Path claim(String runId) {
     return new Path(place.work(), CLAIM + runId);
@@ -63,6 +68,19 @@ record WorkDirectory(OutputPlace place) {
         place.remove(each);
       }
     }
+  }
+
+  /**
+   * As {@link #requireOwn}, where the lock is one object.
+   *
+   * @throws InputException naming the first object that no run has made
+   */
+  void requireOwnObjects() throws IOException {
+    requireAll(checkpoints(), child -> child.getPath().getName().contains(CHECKPOINT));
+    requireAll(
+        place.work(),
+        child ->
+            child.getPath().equals(child.isFile() ? lock() : checkpoints()));
   }
 
   /**

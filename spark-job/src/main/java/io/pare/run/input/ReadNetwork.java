@@ -50,7 +50,7 @@ public record ReadNetwork(
    * @throws InputException if it cannot be read or is invalid
    */
   public static ReadNetwork of(JobConfig.Network network) {
-    Configuration configuration = new Configuration();
+    Configuration configuration = HadoopSettings.ofProcess();
     byte[] bytes = new HadoopFiles(configuration).readAll(network.model(), LARGEST_ARRAY);
     return of(network, configuration, bytes);
   }

@@ -20,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
-import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * A network as read and as prepared.
@@ -56,7 +54,7 @@ public record SourceNetwork(
    * @throws InputException when it is missing or invalid, or the preprocessing does not fit it
    */
   public static SourceNetwork read(JobConfig.Network config, Phases phases) {
-    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    Configuration hadoop = HadoopSettings.ofProcess();
     HadoopFiles files = new HadoopFiles(hadoop);
     byte[] bytes = phases.time("read", () -> files.readAll(config.model(), Integer.MAX_VALUE - 8));
     return phases.time("validate", () -> validated(config, hadoop, bytes));

@@ -76,7 +76,10 @@ class ResultPlacesTest {
     }
     assertThatCode(() -> places.requireOutsideResults("output", output.toString()))
         .doesNotThrowAnyException();
-    assertThatCode(() -> places.requireOutsideResults("output", "gs://bucket/result.json"))
-        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> places.requireOutsideResults("--result-json", "gs://bucket/result.json"))
+        .as("which could not be written at the end")
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no file system gs is known here");
   }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -332,12 +333,18 @@ class ResultPublisherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3a://bucket/out", "gs://bucket/out", "wasb://c@a/out"})
-  void aFileSystemWithoutAtomicRenameIsRefused(String path) {
+  @CsvSource({
+    "gs://bucket/out, give spark-submit the library of gs before -- (--packages)",
+    "abfss://c@a/out, before -- (--packages org.apache.hadoop:hadoop-azure:3.4.2)",
+    "s3://bucket/out, Hadoop reads and writes S3 as s3a://",
+    "s4://bucket/out, no file system s4 is known here: correct the path",
+    "https://host/out, is on a web server"
+  })
+  void aFileSystemThatIsNotKnownHereIsRefusedBeforeAnyWork(String path, String message) {
     assertThatThrownBy(() -> publisherTo(path))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("does not rename a directory in one step")
-        .hasMessageContaining("publish to hdfs, viewfs or file");
+        .isInstanceOfSatisfying(InputException.class, e -> told("path " + path, e))
+        .hasMessageContaining(path)
+        .hasMessageContaining(message);
   }
 
   @Test
