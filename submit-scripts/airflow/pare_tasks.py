@@ -163,7 +163,7 @@ def accept(result: dict, model: dict, most_lost: str, outlet_events=None) -> dic
             f" fewer than {model['least_agreement']}: {result['output']}"
         )
     published = {
-        "manifest": f"{result['output']}/manifest.json",
+        "manifest": f"{result.get('files') or result['output']}/manifest.json",
         "sha256": result["sha256"]["model.onnx"],
         "top1": after,
         "weights": result["after"]["weights"],

@@ -65,6 +65,16 @@ public final class HadoopFiles {
         });
   }
 
+  /**
+   * Where the file lies that a path names, in full: there, or where a result's manifest leads.
+   *
+   * @throws InputException if it is missing
+   */
+  public String located(String path) {
+    return attempt(
+        path, () -> HadoopPaths.find(path(path), configuration).getPath().toString());
+  }
+
   /** The path in full, with its scheme and authority. */
   public String resolve(String path) {
     return attempt(path, () -> fileSystem(path).makeQualified(new Path(path)).toString());
@@ -163,6 +173,26 @@ public final class HadoopFiles {
   }
 
   /**
+   * Makes sure, before any work, that there is a library for the file system of each path.
+   *
+   * @param paths by the option that names them
+   * @throws InputException naming the first for which there is none
+   */
+  public void requireKnown(Map<String, String> paths) {
+    paths.forEach(
+        (option, text) ->
+            attempt(
+                option + " = " + text,
+                () -> {
+                  String scheme = HadoopPaths.scheme(path(text), configuration);
+                  return knownOr(
+                      option + " = " + text,
+                      scheme,
+                      () -> FileSystem.getFileSystemClass(scheme, configuration));
+                }));
+  }
+
+  /**
    * The file system of a path with operations that are atomic, such as a rename without overwrite.
    * A local one writes no hidden checksum files, and gives what it makes the permissions that the
    * umask of this process leaves.
@@ -192,13 +222,20 @@ public final class HadoopFiles {
    * @throws InputException if none is known here
    */
   static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
+    return knownOr(
+        path.toString(),
+        HadoopPaths.scheme(path, configuration),
+        () -> path.getFileSystem(configuration));
+  }
+
+  private static <T> T knownOr(String what, String scheme, Action<T> action) throws IOException {
     try {
-      return path.getFileSystem(configuration);
+      return action.run();
     } catch (UnsupportedFileSystemException | NoClassDefFoundError e) {
-      throw unknown(path.toString());
+      throw unknown(what, scheme);
     } catch (RuntimeException e) { // which is how Hadoop tells of a class that it was to load
       if (Causes.of(e).first(ClassNotFoundException.class).isPresent()) {
-        throw unknown(path.toString());
+        throw unknown(what, scheme);
       }
       throw e;
     }
@@ -223,15 +260,15 @@ public final class HadoopFiles {
   }
 
   /** What is said of a path whose file system no class here knows. */
-  static InputException unknown(String text) {
-    String scheme = String.valueOf(new Path(text).toUri().getScheme());
+  private static InputException unknown(String what, String scheme) {
     String remedy =
         FORMER_S3.contains(scheme)
             ? "Hadoop reads and writes S3 as s3a://"
             : "correct the path, or give spark-submit the library of %s before -- (--packages%s)"
-                .formatted(scheme, LIBRARIES.containsKey(scheme) ? " " + LIBRARIES.get(scheme) : "");
+                .formatted(
+                    scheme, LIBRARIES.containsKey(scheme) ? " " + LIBRARIES.get(scheme) : "");
     return InputException.usage(
-        "%s: no file system %s is known here: %s".formatted(text, scheme, remedy));
+        "%s: no file system %s is known here: %s".formatted(what, scheme, remedy));
   }
 
   /**
@@ -265,7 +302,7 @@ public final class HadoopFiles {
       }
       throw e;
     } catch (UnsupportedFileSystemException e) {
-      throw unknown(path);
+      throw unknown(path, String.valueOf(new Path(path).toUri().getScheme()));
     } catch (IOException e) {
       Optional<AccessControlException> refused = Causes.of(e).first(AccessControlException.class);
       if (refused.isPresent()) { // by the server that a client has not logged in to

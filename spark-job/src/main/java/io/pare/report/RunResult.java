@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param exitCode of the process
  * @param error the message of a failed run
  * @param output where the result is, in full
+ * @param files the folder that its files are in, in full: on an object store one below the output
  * @param run id of the run that published it
  * @param source SHA-256 of the original network's file
  * @param target as configured
@@ -36,6 +37,7 @@ public record RunResult(
     int exitCode,
     Optional<String> error,
     Optional<String> output,
+    Optional<String> files,
     Optional<String> run,
     Optional<String> source,
     Optional<String> target,
@@ -106,14 +108,21 @@ public record RunResult(
   }
 
   /**
+   * Where a result is.
+   *
+   * @param output in full
+   * @param files the folder that its files are in, in full
+   */
+  public record Place(String output, String files) {}
+
+  /**
    * A result that is there.
    *
-   * @param output where, in full
    * @param manifest the published manifest.json
    * @param report the published report.json
    * @throws IllegalArgumentException if one of them is not such a file
    */
-  public static RunResult published(Status status, String output, byte[] manifest, byte[] report) {
+  public static RunResult published(Status status, Place place, byte[] manifest, byte[] report) {
     Manifest made = Json.read(text(manifest), Manifest.class);
     RunReport measured = Json.read(text(report), RunReport.class);
     Map<String, String> hashes = new TreeMap<>(made.files());
@@ -122,7 +131,8 @@ public record RunResult(
         status,
         0,
         Optional.empty(),
-        Optional.of(output),
+        Optional.of(place.output()),
+        Optional.of(place.files()),
         Optional.of(made.run()),
         Optional.of(made.source()),
         Optional.of(measured.target()),
@@ -155,6 +165,7 @@ public record RunResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         hashes,
         Optional.empty(),
         Optional.empty(),
@@ -169,6 +180,7 @@ public record RunResult(
         code,
         Optional.of(why),
         output,
+        files,
         run,
         source,
         target,
@@ -201,6 +213,7 @@ public record RunResult(
         status,
         exitCode,
         Optional.of(why),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

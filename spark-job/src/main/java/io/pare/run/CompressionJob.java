@@ -88,6 +88,7 @@ public final class CompressionJob {
   public SourceNetwork read() {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
+    InputPaths.requireKnown(config);
     SourceNetwork source = SourceNetwork.read(config.network(), phases);
     // Refused before any work, where it cannot be written so.
     config.precision().prepared(source.original());

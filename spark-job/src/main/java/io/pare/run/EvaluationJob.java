@@ -20,7 +20,9 @@ import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -108,6 +110,11 @@ public final class EvaluationJob {
   }
 
   private Networks read() {
+    Map<String, String> paths = new LinkedHashMap<>();
+    paths.put("model", config.network().model());
+    config.reference().ifPresent(path -> paths.put("reference", path));
+    config.validation().images().ifPresent(path -> paths.put("validation", path));
+    ResultFile.files().requireKnown(paths);
     new ResultFile(config.resultJson()).requireWritable();
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));

@@ -80,9 +80,12 @@ public final class ResultFile {
 
   /** What stands at an output. */
   public static RunResult readBack(RunResult.Status status, String output, HadoopFiles files) {
+    String manifest = files.located(output + "/" + WrittenNetwork.MANIFEST);
     return RunResult.published(
         status,
-        files.resolve(output),
+        new RunResult.Place(
+            files.resolve(output),
+            manifest.substring(0, manifest.length() - WrittenNetwork.MANIFEST.length() - 1)),
         files.readAll(output + "/" + WrittenNetwork.MANIFEST, LARGEST),
         files.readAll(output + "/" + WrittenNetwork.REPORT, LARGEST));
   }

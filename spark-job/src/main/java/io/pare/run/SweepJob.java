@@ -83,7 +83,7 @@ public final class SweepJob {
   /** Runs in a Spark application of its own. */
   public void run() {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
-    SourceNetwork source = SourceNetwork.read(config.network(), phases);
+    SourceNetwork source = read();
     try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
       run(spark, source);
     }
@@ -91,7 +91,12 @@ public final class SweepJob {
 
   /** Runs in a Spark application that is there. */
   public void run(JavaSparkContext spark) {
-    run(spark, SourceNetwork.read(config.network(), phases));
+    run(spark, read());
+  }
+
+  private SourceNetwork read() {
+    InputPaths.requireKnown(config);
+    return SourceNetwork.read(config.network(), phases);
   }
 
   private void run(JavaSparkContext spark, SourceNetwork source) {

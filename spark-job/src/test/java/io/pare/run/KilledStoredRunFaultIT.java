@@ -141,7 +141,8 @@ class KilledStoredRunFaultIT {
     int other = second.end();
 
     String told = first.log() + second.log();
-    assertThat(told).containsAnyOf("is at work on it", "exists", "is left as it is", "published by");
+    assertThat(told)
+        .containsAnyOf("is at work on it", "exists", "is left as it is", "published by");
     assertThat(List.of(one, other)).as(told).contains(0).isSubsetOf(0, 2);
     assertThat(told.lines().filter(line -> line.startsWith("published "))).hasSize(1);
     assertThat(network("two")).isEqualTo(undisturbed);

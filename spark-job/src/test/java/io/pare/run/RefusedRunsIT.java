@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run refuses once Spark is there, from the command line to the exit code. */
 class RefusedRunsIT {
@@ -56,6 +58,31 @@ class RefusedRunsIT {
     assertThat(run("compress", Map.of("calibration-images", "4"))).isEqualTo(3);
     assertThat(command.line()).contains("4 good images").contains("at least 5");
     assertThat(folder.resolve("half")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s4://models/a  | no file system s4 is known here: correct the path, or give spark-submit",
+        "gs://models/a  | give spark-submit the library of gs before -- (--packages)",
+        "s3://models/a  | no file system s3 is known here: Hadoop reads and writes S3 as s3a://",
+        "https://host/a | is on a web server, and Pare reads file systems",
+      })
+  void aPathThatNothingHereCanReachIsRefusedBeforeAnyWork(String path, String message) {
+    for (String key : List.of("model", "images", "validation", "output")) {
+      CommandRun refused = new CommandRun();
+      Map<String, String> keys = new LinkedHashMap<>(Sample.compression(folder + "/half"));
+      keys.put("model", "file:/no/such/network");
+      keys.put(key, path);
+      assertThat(refused.run("compress", keys)).as(refused.errors()).isEqualTo(2);
+      assertThat(refused.line()).contains(path).contains(message);
+    }
+    CommandRun refused = new CommandRun();
+    Map<String, String> keys = Map.of("model", "file:/no/such/network", "validation", path);
+    assertThat(refused.run("evaluate", keys)).as(refused.errors()).isEqualTo(2);
+    assertThat(refused.line()).contains(path).contains(message);
+    assertThat(folder.toFile().list()).isEmpty();
   }
 
   @Test

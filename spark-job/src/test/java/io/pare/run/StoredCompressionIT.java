@@ -62,16 +62,25 @@ class StoredCompressionIT {
     String run = folderOfRun();
     assertThat(S3.keys("results"))
         .contains("out/_SUCCESS", "out/" + run + "/model.onnx", "out/" + run + "/report.html")
-        .allMatch(key -> key.startsWith("out/_SUCCESS") || key.startsWith("out/" + run) || key.equals("out.result.json"));
+        .allMatch(
+            key ->
+                key.startsWith("out/_SUCCESS")
+                    || key.startsWith("out/" + run)
+                    || key.equals("out.result.json"));
     JsonNode told = new ObjectMapper().readTree(S3.read("results/out.result.json"));
     assertThat(told.path("status").asText()).isEqualTo("done");
     assertThat(told.path("output").asText()).isEqualTo(S3.path("results/out"));
     assertThat(run).isEqualTo("run-" + told.path("run").asText());
+    assertThat(told.path("files").asText()).isEqualTo(S3.path("results/out/" + run));
   }
 
   private static String folderOfRun() throws Exception {
     String text = new String(S3.read("results/out/_SUCCESS"), StandardCharsets.UTF_8);
-    return text.lines().filter(line -> line.startsWith("files = ")).findFirst().orElseThrow().substring("files = ".length());
+    return text.lines()
+        .filter(line -> line.startsWith("files = "))
+        .findFirst()
+        .orElseThrow()
+        .substring("files = ".length());
   }
 
   @Test
@@ -97,7 +106,9 @@ class StoredCompressionIT {
         .as(diff.errors())
         .isZero();
     CommandRun inspected = new CommandRun();
-    assertThat(inspected.run("inspect", List.of(network), Map.of())).as(inspected.errors()).isZero();
+    assertThat(inspected.run("inspect", List.of(network), Map.of()))
+        .as(inspected.errors())
+        .isZero();
     CommandRun report = new CommandRun();
     int rendered =
         report.run(

@@ -106,8 +106,7 @@ public final class S3Gate implements AutoCloseable {
 
   private HttpRequest handedOn(HttpExchange exchange, byte[] body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + behind + exchange.getRequestURI()))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + behind + exchange.getRequestURI()))
             .method(
                 exchange.getRequestMethod(),
                 body.length == 0
@@ -128,8 +127,7 @@ public final class S3Gate implements AutoCloseable {
       throws IOException {
     byte[] body = answer.body();
     if (String.valueOf(exchange.getRequestURI().getRawQuery()).contains("list-type=2")) {
-      body =
-          now.listing(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+      body = now.listing(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
     boolean head = exchange.getRequestMethod().equals("HEAD");
     answer

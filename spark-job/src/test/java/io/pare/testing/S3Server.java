@@ -125,8 +125,7 @@ public final class S3Server implements BeforeAllCallback, AfterAllCallback {
     settings.put("fs.s3a.path.style.access", "true");
     settings.put("fs.s3a.connection.ssl.enabled", "false");
     settings.put(
-        "fs.s3a.aws.credentials.provider",
-        "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
+        "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
     settings.put("fs.s3a.access.key", "tests");
     settings.put("fs.s3a.secret.key", "tests");
     settings.put("fs.s3a.fast.upload.buffer", "array");

@@ -31,8 +31,7 @@ record OutputPlace(FileContext files, Path output) {
    * @throws InputException if it is no path, the root, or on a file system that is not known here
    */
   static OutputPlace of(Configuration configuration, String path) {
-    FileContext files =
-        HadoopFiles.attempt(path, () -> HadoopFiles.context(configuration, path));
+    FileContext files = HadoopFiles.attempt(path, () -> HadoopFiles.context(configuration, path));
     Path output = files.makeQualified(HadoopFiles.path(path));
     if (output.isRoot()) {
       throw InputException.usage("output = " + path + ": the root directory cannot be published");

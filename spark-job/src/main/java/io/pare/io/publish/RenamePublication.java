@@ -143,9 +143,7 @@ final class RenamePublication implements Publication {
       }
       restore(e);
       if (e instanceof FileAlreadyExistsException) {
-        throw place
-            .standing()
-            .exists("published by another run meanwhile; its result stands");
+        throw place.standing().exists("published by another run meanwhile; its result stands");
       }
       throw e;
     }

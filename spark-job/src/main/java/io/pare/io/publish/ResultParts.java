@@ -25,7 +25,9 @@ record ResultParts(Map<String, byte[]> contents) {
 
   /** How a file comes to be. */
   enum Writing {
-    /** In a directory that is there, and once: another writer's open file must not be taken over. */
+    /**
+     * In a directory that is there, and once: another writer's open file must not be taken over.
+     */
     FILE,
     /** Seen once it is closed, whole; a repeated attempt replaces it. */
     OBJECT
@@ -73,9 +75,7 @@ record ResultParts(Map<String, byte[]> contents) {
     return how == Writing.FILE
         ? files.create(file, EnumSet.of(CreateFlag.CREATE), CreateOpts.donotCreateParent())
         : files.create(
-            file,
-            EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
-            CreateOpts.createParent());
+            file, EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE), CreateOpts.createParent());
   }
 
   private static void write(FSDataOutputStream out, byte[] content, Writing how)

@@ -71,7 +71,9 @@ public final class ResultPlaces {
     }
   }
 
-  /** Links and mounts lead from one file system to another, and never to or from an object store. */
+  /**
+   * Links and mounts lead from one file system to another, and never to or from an object store.
+   */
   private boolean isOnSameStore(String path, String output) {
     Path one = HadoopFiles.path(path);
     Path other = HadoopFiles.path(output);

@@ -78,9 +78,7 @@ record WorkDirectory(OutputPlace place) {
   void requireOwnObjects() throws IOException {
     requireAll(checkpoints(), child -> child.getPath().getName().contains(CHECKPOINT));
     requireAll(
-        place.work(),
-        child ->
-            child.getPath().equals(child.isFile() ? lock() : checkpoints()));
+        place.work(), child -> child.getPath().equals(child.isFile() ? lock() : checkpoints()));
   }
 
   /**

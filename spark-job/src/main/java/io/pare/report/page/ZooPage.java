@@ -78,6 +78,17 @@ public final class ZooPage {
     return section.add(list);
   }
 
+  /** The way from an output to the folder that its files are in. */
+  private static String belowOutput(ZooModel model) {
+    String output = model.result().output().orElse("");
+    return model
+        .result()
+        .files()
+        .filter(files -> files.startsWith(output))
+        .map(files -> files.substring(output.length()))
+        .orElse("");
+  }
+
   private static Element result(ZooModel model) {
     RunResult.Headline before = model.result().before().orElseThrow();
     RunResult.Headline after = model.result().after().orElseThrow();
@@ -85,7 +96,7 @@ public final class ZooPage {
         Element.of("div", "name")
             .add(
                 Element.of("a")
-                    .with("href", model.name() + "/report.html")
+                    .with("href", model.name() + belowOutput(model) + "/report.html")
                     .add(Element.of("code").text(model.name())))
             .add(Element.of("span", "note").text(model.target()));
     long left = Math.round(1000.0 * after.weights() / Math.max(1, before.weights()));

@@ -1,12 +1,24 @@
 package io.pare.run.input;
 
 import io.pare.config.JobConfig;
+import io.pare.io.HadoopFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a compression reads: Hadoop paths by the key that names them. Stateless. */
 public final class InputPaths {
   private InputPaths() {}
+
+  /**
+   * Makes sure, before any of it is read, that all file systems of a compression are known.
+   *
+   * @throws io.pare.InputException naming the first path whose is not
+   */
+  public static void requireKnown(JobConfig config) {
+    Map<String, String> paths = of(config);
+    paths.put("output", config.output().path());
+    new HadoopFiles(HadoopSettings.ofProcess()).requireKnown(paths);
+  }
 
   /** The paths of a configuration, in the order of its keys. */
   public static Map<String, String> of(JobConfig config) {

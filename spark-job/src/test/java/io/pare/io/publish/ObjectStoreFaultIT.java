@@ -45,7 +45,8 @@ class ObjectStoreFaultIT {
       assertThat(success(folder)).as("request %s", n).startsWith("run = run" + n + "\n");
       assertThat(S3.keys(folder + "/out"))
           .as("request %s", n)
-          .containsAll(StoredRuns.complete("out", "run" + n).stream().map(k -> k.substring(4)).toList());
+          .containsAll(
+              StoredRuns.complete("out", "run" + n).stream().map(k -> k.substring(4)).toList());
       if (!fault.hasFired()) {
         break;
       }
@@ -109,7 +110,8 @@ class ObjectStoreFaultIT {
       for (String key : StoredRuns.complete("out", "other")) {
         assertThat(S3.read(folder + "/" + key)).as("request %s: %s", n, key).isNotEmpty();
       }
-      assertThat(new HadoopFiles(S3.configuration()).readAll(S3.path(folder + "/out/model.onnx"), 99))
+      assertThat(
+              new HadoopFiles(S3.configuration()).readAll(S3.path(folder + "/out/model.onnx"), 99))
           .asString()
           .isEqualTo("network of other");
     }
@@ -176,7 +178,8 @@ class ObjectStoreFaultIT {
     private static final Pattern LAST_OBJECT =
         Pattern.compile("<Contents>(?:(?!<Contents>).)*?</Contents>(?!.*<Contents>)");
     private static final Pattern LAST_FOLDER =
-        Pattern.compile("<CommonPrefixes>(?:(?!<CommonPrefixes>).)*?</CommonPrefixes>(?!.*<CommonPrefixes>)");
+        Pattern.compile(
+            "<CommonPrefixes>(?:(?!<CommonPrefixes>).)*?</CommonPrefixes>(?!.*<CommonPrefixes>)");
 
     private final AtomicInteger leftOut = new AtomicInteger();
 

@@ -28,7 +28,11 @@ record StoredRuns(S3Server s3) {
 
   /** Keys of a complete result, and of nothing else. */
   static List<String> complete(String output, String runId) {
-    return Stream.of("_SUCCESS", folder(runId, "SHA256SUMS"), folder(runId, "manifest.json"), folder(runId, "model.onnx"))
+    return Stream.of(
+            "_SUCCESS",
+            folder(runId, "SHA256SUMS"),
+            folder(runId, "manifest.json"),
+            folder(runId, "model.onnx"))
         .map(key -> output + "/" + key)
         .toList();
   }

@@ -19,11 +19,11 @@ class ZooPageTest {
   }
 
   @Test
-  void itLinksToEachReportAndSaysWhyOthersHaveNone() {
+  void itLinksToEachReportWhereItIsAndSaysWhyOthersHaveNone() {
     String page = ZooPage.of(SampleZoos.full());
 
     assertThat(page)
-        .contains("href=\"squeezenet1.1/report.html\"")
+        .contains("href=\"squeezenet1.1/run-app-1/report.html\"")
         .contains("2 compressed, 1 up to date, 0 skipped, 2 failed")
         .contains("the file is truncated, damaged or no ONNX model")
         .doesNotContain("href=\"truncated/");
