@@ -71,8 +71,7 @@ public final class HadoopFiles {
    * @throws InputException if it is missing
    */
   public String located(String path) {
-    return attempt(
-        path, () -> HadoopPaths.find(path(path), configuration).getPath().toString());
+    return attempt(path, () -> HadoopPaths.find(path(path), configuration).getPath().toString());
   }
 
   /** The path in full, with its scheme and authority. */
@@ -259,6 +258,16 @@ public final class HadoopFiles {
     }
   }
 
+  /** Whether a store has no such bucket, by the name of the class, which is in its library. */
+  static boolean isWithoutBucket(IOException failure) {
+    return failure.getClass().getSimpleName().equals("UnknownStoreException");
+  }
+
+  /** What is said of a path in a bucket that is not there. */
+  static InputException withoutBucket(String path) {
+    return InputException.data(path + ": there is no such bucket");
+  }
+
   /** What is said of a path whose file system no class here knows. */
   private static InputException unknown(String what, String scheme) {
     String remedy =
@@ -304,6 +313,9 @@ public final class HadoopFiles {
     } catch (UnsupportedFileSystemException e) {
       throw unknown(path, String.valueOf(new Path(path).toUri().getScheme()));
     } catch (IOException e) {
+      if (isWithoutBucket(e)) {
+        throw withoutBucket(path);
+      }
       Optional<AccessControlException> refused = Causes.of(e).first(AccessControlException.class);
       if (refused.isPresent()) { // by the server that a client has not logged in to
         throw InputException.data(

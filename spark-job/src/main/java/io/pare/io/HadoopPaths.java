@@ -66,6 +66,11 @@ public final class HadoopPaths {
         throw e;
       }
       return files.getFileStatus(led.get());
+    } catch (IOException e) {
+      if (HadoopFiles.isWithoutBucket(e)) {
+        throw HadoopFiles.withoutBucket(path.toString());
+      }
+      throw e;
     }
   }
 

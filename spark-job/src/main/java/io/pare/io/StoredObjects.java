@@ -3,7 +3,7 @@ package io.pare.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -41,10 +41,10 @@ public final class StoredObjects {
   /**
    * An object as it was read.
    *
-   * @param bytes all of it
+   * @param text all of it
    * @param version that changes with every change of it
    */
-  public record Seen(byte[] bytes, String version) {}
+  public record Seen(String text, String version) {}
 
   /** Whether an object is replaced in the same step in which it is looked at. */
   public boolean replacesInOneStep(Path path) throws IOException {
@@ -57,10 +57,10 @@ public final class StoredObjects {
     for (int attempt = 1; ; attempt++) {
       try {
         FileStatus status = store.getFileStatus(path);
-        byte[] bytes = read(path, status);
+        String text = read(path, status);
         String version = version(status);
         if (hasEtag(status) || version.equals(version(store.getFileStatus(path)))) {
-          return Optional.of(new Seen(bytes, version));
+          return Optional.of(new Seen(text, version));
         }
         if (attempt == ATTEMPTS) {
           throw new IOException(path + " changes faster than it can be read");
@@ -75,10 +75,10 @@ public final class StoredObjects {
     }
   }
 
-  private byte[] read(Path path, FileStatus status) throws IOException {
+  private String read(Path path, FileStatus status) throws IOException {
     try (InputStream in =
         FutureIO.awaitFuture(store.openFile(path).withFileStatus(status).build())) {
-      return in.readNBytes(ResultManifest.LONGEST);
+      return new String(in.readNBytes(ResultManifest.LONGEST), StandardCharsets.UTF_8);
     }
   }
 
@@ -99,19 +99,19 @@ public final class StoredObjects {
    *
    * @return whether it was made; not, if there is one
    */
-  public boolean create(Path path, byte[] bytes) throws IOException {
+  public boolean create(Path path, String text) throws IOException {
     try {
-      FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).create();
+      FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).create().recursive();
       if (store.hasPathCapability(
           path, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
         builder.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
       }
-      write(builder.overwrite(false).build(), bytes);
+      write(builder.overwrite(false).build(), text);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
-      return outcome(path, bytes, Optional.empty(), e);
+      return outcome(path, text, Optional.empty(), e);
     }
   }
 
@@ -121,27 +121,28 @@ public final class StoredObjects {
    * @param seen what must still be there
    * @return whether it was replaced; not, if something else or nothing is there
    */
-  public boolean replace(Path path, byte[] bytes, Seen seen) throws IOException {
+  public boolean replace(Path path, String text, Seen seen) throws IOException {
     try {
-      FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).create().overwrite(true);
+      FSDataOutputStreamBuilder<?, ?> builder =
+          store.createFile(path).create().recursive().overwrite(true);
       if (replacesInOneStep(path)) {
         builder.must(
             CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE_ETAG, seen.version());
-      } else if (read(path).filter(now -> isSame(now, seen)).isEmpty()) {
+      } else if (!read(path).equals(Optional.of(seen))) {
         return false;
       }
-      write(builder.build(), bytes);
+      write(builder.build(), text);
       return true;
     } catch (FileNotFoundException e) {
       return false;
     } catch (IOException e) {
-      return outcome(path, bytes, Optional.of(seen), e);
+      return outcome(path, text, Optional.of(seen), e);
     }
   }
 
-  private static void write(FSDataOutputStream out, byte[] bytes) throws IOException {
+  private static void write(FSDataOutputStream out, String text) throws IOException {
     try (out) {
-      out.write(bytes);
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -149,23 +150,16 @@ public final class StoredObjects {
    * What is there tells how a failed write ended, whose answer may have been lost on the way and
    * whose repetition was then refused.
    */
-  private boolean outcome(Path path, byte[] bytes, Optional<Seen> expected, IOException failure)
+  private boolean outcome(Path path, String text, Optional<Seen> expected, IOException failure)
       throws IOException {
     Optional<Seen> now = read(path);
-    if (now.isPresent() && Arrays.equals(now.get().bytes(), bytes)) {
+    if (now.isPresent() && now.get().text().equals(text)) {
       return true;
     }
-    boolean unchanged =
-        now.isPresent() == expected.isPresent()
-            && (now.isEmpty() || isSame(now.get(), expected.get()));
-    if (unchanged) {
+    if (now.equals(expected)) {
       throw failure;
     }
     return false;
-  }
-
-  private static boolean isSame(Seen one, Seen other) {
-    return one.version().equals(other.version()) && Arrays.equals(one.bytes(), other.bytes());
   }
 
   /** Removes an object, if it is there. */

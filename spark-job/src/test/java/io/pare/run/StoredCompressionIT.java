@@ -141,6 +141,7 @@ class StoredCompressionIT {
   void aBucketThatIsNotThereIsToldInOneLine() {
     for (String key : List.of("model", "images", "output")) {
       Map<String, String> wrong = new LinkedHashMap<>(keys);
+      wrong.put("output", S3.path("wrong/out"));
       wrong.put(key, "s3a://no-such-bucket/" + key);
       CommandRun run = new CommandRun();
       assertThat(run.run("compress", wrong)).as(run.errors()).isIn(2, 3);

@@ -5,7 +5,6 @@ import io.pare.io.StoredObjects;
 import io.pare.io.StoredObjects.Seen;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,15 +164,14 @@ final class ManifestPublication implements Publication {
   }
 
   private void commit(ResultManifest manifest) throws IOException {
-    byte[] text = manifest.text().getBytes(StandardCharsets.UTF_8);
     synchronized (committing) {
       if (closed) {
         throw new IOException("the run ends, nothing is published");
       }
       boolean published =
           found.isPresent()
-              ? objects.replace(manifestPath, text, found.get())
-              : objects.create(manifestPath, text);
+              ? objects.replace(manifestPath, manifest.text(), found.get())
+              : objects.create(manifestPath, manifest.text());
       if (!published && !standing().manifest().equals(Optional.of(manifest))) {
         throw standing().exists("published by another run meanwhile; its result stands");
       }

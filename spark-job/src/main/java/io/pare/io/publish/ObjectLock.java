@@ -3,7 +3,6 @@ package io.pare.io.publish;
 import io.pare.io.StoredObjects;
 import io.pare.io.StoredObjects.Seen;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
@@ -40,9 +39,10 @@ final class ObjectLock implements LockPlace {
   }
 
   private static String run(Seen seen) {
-    String text = new String(seen.bytes(), StandardCharsets.UTF_8);
-    int end = text.indexOf(SIGN);
-    return text.startsWith(RUN) && end > 0 ? text.substring(RUN.length(), end) : "of no name";
+    int end = seen.text().indexOf(SIGN);
+    return seen.text().startsWith(RUN) && end > 0
+        ? seen.text().substring(RUN.length(), end)
+        : "of no name";
   }
 
   @Override
@@ -51,13 +51,12 @@ final class ObjectLock implements LockPlace {
   }
 
   private static Sighting sighting(Seen seen) {
-    return new Sighting(
-        run(seen), seen.version() + " " + new String(seen.bytes(), StandardCharsets.UTF_8));
+    return new Sighting(run(seen), seen.version() + " " + seen.text());
   }
 
-  private synchronized byte[] next() {
+  private synchronized String next() {
     signs++;
-    return (RUN + runId + SIGN + signs + "\n").getBytes(StandardCharsets.UTF_8);
+    return RUN + runId + SIGN + signs + "\n";
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.pare.testing.S3Gate.Fault;
 import io.pare.testing.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
@@ -32,7 +33,7 @@ class ObjectStoreFaultIT {
   @ParameterizedTest
   @EnumSource
   void whicheverRequestIsCutOffTheRunPublishes(Cut cut) throws IOException {
-    String folder = "cut-" + cut.ordinal();
+    String folder = "cut-" + cut.name().toLowerCase(Locale.ROOT);
     String output = S3.path(folder + "/out");
     RUNS.run(output, IfExists.FAIL, "run0");
     int n = 1;

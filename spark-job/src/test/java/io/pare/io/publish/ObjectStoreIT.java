@@ -115,17 +115,17 @@ class ObjectStoreIT {
     StoredObjects objects = StoredObjects.of(path, S3.configuration());
     assertThat(objects.replacesInOneStep(path)).isTrue();
     assertThat(objects.read(path)).isEmpty();
-    assertThat(objects.create(path, bytes("1"))).isTrue();
-    assertThat(objects.create(path, bytes("2"))).isFalse();
+    assertThat(objects.create(path, "1")).isTrue();
+    assertThat(objects.create(path, "2")).isFalse();
     StoredObjects.Seen first = objects.read(path).orElseThrow();
-    assertThat(objects.replace(path, bytes("3"), first)).isTrue();
+    assertThat(objects.replace(path, "3", first)).isTrue();
 
-    assertThat(objects.replace(path, bytes("4"), first)).as("its etag is stale").isFalse();
+    assertThat(objects.replace(path, "4", first)).as("its etag is stale").isFalse();
 
-    assertThat(objects.read(path).orElseThrow().bytes()).asString().isEqualTo("3");
+    assertThat(objects.read(path).orElseThrow().text()).isEqualTo("3");
     StoredObjects.Seen second = objects.read(path).orElseThrow();
     objects.delete(path);
-    assertThat(objects.replace(path, bytes("5"), second)).as("it is gone").isFalse();
+    assertThat(objects.replace(path, "5", second)).as("it is gone").isFalse();
     assertThat(objects.read(path)).isEmpty();
   }
 
