@@ -17,6 +17,8 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory held against what the result in it says of itself: {@code _SUCCESS} names the hash of
@@ -28,6 +30,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param ofRuns whether a name in it is that of a folder in which a run works
  */
 record StandingResult(FileContext files, Path directory, Predicate<String> ofRuns) {
+  private static final Logger LOG = LoggerFactory.getLogger(StandingResult.class);
   private static final int LONGEST_SUMS = 64 << 20;
   private static final int NAMED = 5;
 
@@ -168,10 +171,14 @@ record StandingResult(FileContext files, Path directory, Predicate<String> ofRun
 
   private Map<String, FileStatus> children(Path place) throws IOException {
     Map<String, FileStatus> children = new TreeMap<>();
-    RemoteIterator<FileStatus> entries = files.listStatus(place);
-    while (entries.hasNext()) {
-      FileStatus entry = entries.next();
-      children.put(entry.getPath().getName(), entry);
+    try {
+      RemoteIterator<FileStatus> entries = files.listStatus(place);
+      while (entries.hasNext()) {
+        FileStatus entry = entries.next();
+        children.put(entry.getPath().getName(), entry);
+      }
+    } catch (FileNotFoundException e) { // as a store says of a folder whose objects it does not list
+      LOG.debug("{} is not listed", place, e);
     }
     return children;
   }
