@@ -3,6 +3,8 @@ package io.pare.prep;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pare.InputException;
+import io.pare.io.ResultManifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,21 +22,69 @@ import org.apache.hadoop.fs.RemoteIterator;
  * A directory held against the summary of the packed data set in it.
  *
  * @param files of the file system
- * @param directory that may hold a data set
+ * @param output directory that may hold a data set
+ * @param data where its files are: the same, or a folder in it that its manifest leads to
  */
-record PackedDataSet(FileContext files, Path directory) {
+record PackedDataSet(FileContext files, Path output, Path data) {
+  private static final int NAMED = 5;
+
+  /** What is at an output. */
+  static PackedDataSet of(FileContext files, Path output) throws IOException {
+    Optional<ResultManifest> manifest = Optional.empty();
+    try (InputStream in = files.open(new Path(output, ResultManifest.NAME))) {
+      manifest = ResultManifest.of(in.readNBytes(ResultManifest.LONGEST));
+    } catch (FileNotFoundException e) {
+      // Whether that is enough, isComplete says.
+    }
+    Path data =
+        manifest
+            .flatMap(ResultManifest::folder)
+            .map(folder -> new Path(output, folder))
+            .orElse(output);
+    return new PackedDataSet(files, output, data);
+  }
 
   /** Whether a data set is there. */
   boolean isComplete() throws IOException {
-    return listed().isPresent()
-        && files.util().exists(new Path(directory, DataSetDirectory.SUCCESS));
+    return listed().isPresent() && files.util().exists(new Path(output, ResultManifest.NAME));
+  }
+
+  /**
+   * A data set that is replaced is removed: makes sure that what it does not list itself does not
+   * go with it.
+   *
+   * @throws InputException if there is no data set, or something else beside it
+   */
+  void requireReplaceable() throws IOException {
+    if (!isComplete()) {
+      throw InputException.usage(
+          "--output = %s holds no packed data set and is not replaced; remove it or choose another path"
+              .formatted(output));
+    }
+    List<String> foreign = foreign();
+    if (!foreign.isEmpty()) {
+      throw InputException.usage(
+          "--output = %s holds %d files or folders that are no part of its data set: %s; move them away or choose another path"
+              .formatted(
+                  output,
+                  foreign.size(),
+                  String.join(", ", foreign.subList(0, Math.min(NAMED, foreign.size())))));
+    }
   }
 
   /** What is there and no part of the data set: names in their order. */
-  List<String> foreign() throws IOException {
-    Set<String> listed = listed().orElse(Set.of());
+  private List<String> foreign() throws IOException {
+    List<String> foreign = foreign(data, listed().orElse(Set.of()));
+    if (!data.equals(output)) {
+      foreign.addAll(foreign(output, Set.of()));
+      foreign.removeIf(name -> name.startsWith(ResultManifest.FOLDER));
+    }
+    return foreign.stream().sorted().toList();
+  }
+
+  private List<String> foreign(Path place, Set<String> listed) throws IOException {
     List<String> foreign = new ArrayList<>();
-    RemoteIterator<FileStatus> entries = files.listStatus(directory);
+    RemoteIterator<FileStatus> entries = files.listStatus(place);
     while (entries.hasNext()) {
       FileStatus entry = entries.next();
       String name = entry.getPath().getName();
@@ -42,17 +92,17 @@ record PackedDataSet(FileContext files, Path directory) {
           entry.isFile()
               && (listed.contains(name)
                   || name.equals(DataSetDirectory.SUMMARY)
-                  || name.equals(DataSetDirectory.SUCCESS));
+                  || name.equals(ResultManifest.NAME));
       if (!own) {
         foreign.add(name);
       }
     }
-    return foreign.stream().sorted().toList();
+    return foreign;
   }
 
   /** The files that the summary lists; empty where there is no summary. */
-  private Optional<Set<String>> listed() throws IOException {
-    try (InputStream in = files.open(new Path(directory, DataSetDirectory.SUMMARY))) {
+  Optional<Set<String>> listed() throws IOException {
+    try (InputStream in = files.open(new Path(data, DataSetDirectory.SUMMARY))) {
       JsonNode shards = new ObjectMapper().readTree(in).path("files");
       Set<String> names = new HashSet<>();
       shards.forEach(shard -> names.add(shard.path("name").asText()));

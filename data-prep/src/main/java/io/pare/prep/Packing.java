@@ -36,7 +36,7 @@ final class Packing {
   PackSummary pack(PackOptions options, Overwrite overwrite) throws IOException {
     String runId = spark.sc().applicationId().replaceAll("[^A-Za-z0-9_-]", "-");
     DataSetDirectory directory =
-        new DataSetDirectory(options.output(), runId, spark.hadoopConfiguration());
+        DataSetDirectory.of(options.output(), runId, spark.hadoopConfiguration());
     ResultPlaces places = new ResultPlaces(spark.hadoopConfiguration());
     options.inputs().forEach((what, path) -> places.requireApart(what, path, options.output()));
     places.requireOutsideResults("--output", options.output());

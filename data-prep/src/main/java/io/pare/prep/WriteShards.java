@@ -99,8 +99,10 @@ final class WriteShards {
 
     private ShardResult written(Shard shard) throws IOException {
       String name = shard.fileName(split, shards);
-      Path attempt = DataSetDirectory.attempt(staging, name, TaskContext.get().taskAttemptId());
-      Configuration hadoop = DataSetDirectory.forOutput(attempt, configuration.value().value());
+      Configuration hadoop =
+          DataSetDirectory.forOutput(new Path(staging), configuration.value().value());
+      Path attempt =
+          DataSetDirectory.attempt(staging, name, TaskContext.get().taskAttemptId(), hadoop);
       HashingOutputFile file = new HashingOutputFile(HadoopOutputFile.fromPath(attempt, hadoop));
       TreeMap<Integer, Long> perClass = new TreeMap<>();
       BadImages bad = new BadImages();

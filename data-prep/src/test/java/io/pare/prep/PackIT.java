@@ -55,6 +55,7 @@ class PackIT {
   void forgetMaster() {
     System.clearProperty("spark.master");
     System.clearProperty("spark.ui.enabled");
+    System.clearProperty("spark.hadoop.fs.store.impl");
   }
 
   @Test
@@ -90,6 +91,47 @@ class PackIT {
         .contains("left out 0 bad");
     assertThat(folder.toFile().list()).containsExactlyInAnyOrder("source", "out");
     assertThat(folder.resolve("out").toFile().list()).contains("_SUCCESS").noneMatch(PackIT::isCrc);
+  }
+
+  @Test
+  void onAStoreThatRenamesNoDirectoryAManifestLeadsToTheFiles() throws IOException {
+    System.setProperty("spark.hadoop.fs.store.impl", LocalStore.class.getName());
+    configuration.set("fs.store.impl", LocalStore.class.getName());
+    String output = LocalStore.path(folder.resolve("stored"));
+    String[] pack = {"pack", source.toString(), "--output", output, "--images-per-shard", "7"};
+    assertThat(run(pack)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(read(output))
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactlyElementsOf(read(source.toString()));
+    String first = runOf("stored");
+
+    assertThat(run(pack)).isEqualTo(2);
+    assertThat(errorLine()).contains("exists; choose another path or give --overwrite");
+    assertThat(runOf("stored")).isEqualTo(first);
+
+    List<String> overwriting = new ArrayList<>(List.of(pack));
+    overwriting.add("--overwrite");
+    assertThat(run(overwriting.toArray(String[]::new))).isZero();
+
+    String second = runOf("stored");
+    assertThat(second).isNotEqualTo(first);
+    assertThat(folder.resolve("stored").toFile().list())
+        .containsExactlyInAnyOrder("_SUCCESS", second);
+    assertThat(pack(source, "out", "--images-per-shard", "7")).isZero();
+    assertThat(shards(folder.resolve("stored").resolve(second)))
+        .as("the same bytes as on a local disk")
+        .containsExactlyEntriesOf(shards(folder.resolve("out")));
+    Files.writeString(folder.resolve("stored/thesis.tex"), "mine");
+    assertThat(run(overwriting.toArray(String[]::new))).isEqualTo(2);
+    assertThat(errorLine()).contains("1 files or folders that are no part of its data set: thesis");
+    assertThat(runOf("stored")).isEqualTo(second);
+  }
+
+  /** The folder that a manifest leads to. */
+  private String runOf(String name) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(name).resolve("_SUCCESS"));
+    assertThat(lines).hasSize(3);
+    return lines.get(2).substring("files = ".length());
   }
 
   @Test

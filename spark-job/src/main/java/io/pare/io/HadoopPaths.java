@@ -52,6 +52,23 @@ public final class HadoopPaths {
   }
 
   /**
+   * As {@link #status}, of a data set: where a manifest stands in a folder, that to which it leads.
+   */
+  public static FileStatus dataSet(String location, Configuration configuration)
+      throws IOException {
+    FileStatus status = status(location, "image data set", configuration);
+    if (!status.isDirectory()) {
+      return status;
+    }
+    FileSystem files = HadoopFiles.fileSystem(status.getPath(), configuration);
+    Optional<String> folder =
+        ResultManifest.in(status.getPath(), files).flatMap(ResultManifest::folder);
+    return folder.isPresent()
+        ? files.getFileStatus(new Path(status.getPath(), folder.get()))
+        : status;
+  }
+
+  /**
    * The file or folder at a path, or the file of a result that its manifest leads on to.
    *
    * @throws FileNotFoundException if there is neither

@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.Path;
  * made them, and this file, which is written in one step, leads to them.
  *
  * @param run that published
- * @param sums the SHA-256 of {@code SHA256SUMS}, which has that of every other file
+ * @param sums the SHA-256 of {@code SHA256SUMS}, which has that of every other file, or of the
+ *     summary of a packed data set, which has them too
  * @param folder beside {@code _SUCCESS} in which the files are, or none where they are beside it
  */
 public record ResultManifest(String run, String sums, Optional<String> folder) {
@@ -51,6 +52,15 @@ public record ResultManifest(String run, String sums, Optional<String> folder) {
         : Optional.empty();
   }
 
+  /** What a folder's manifest says; empty where it has none. */
+  static Optional<ResultManifest> in(Path folder, FileSystem files) throws IOException {
+    try (InputStream in = files.open(new Path(folder, NAME))) {
+      return of(in.readNBytes(LONGEST));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Where the file of a result lies that a path names below the result itself.
    *
@@ -61,12 +71,8 @@ public record ResultManifest(String run, String sums, Optional<String> folder) {
     if (parent == null) {
       return Optional.empty();
     }
-    try (InputStream in = files.open(new Path(parent, NAME))) {
-      return of(in.readNBytes(LONGEST))
-          .flatMap(ResultManifest::folder)
-          .map(folder -> HadoopPaths.below(new Path(parent, folder), path.getName()));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return in(parent, files)
+        .flatMap(ResultManifest::folder)
+        .map(folder -> HadoopPaths.below(new Path(parent, folder), path.getName()));
   }
 }

@@ -177,7 +177,8 @@ record StandingResult(FileContext files, Path directory, Predicate<String> ofRun
         FileStatus entry = entries.next();
         children.put(entry.getPath().getName(), entry);
       }
-    } catch (FileNotFoundException e) { // as a store says of a folder whose objects it does not list
+    } catch (
+        FileNotFoundException e) { // as a store says of a folder whose objects it does not list
       LOG.debug("{} is not listed", place, e);
     }
     return children;

@@ -79,7 +79,7 @@ public final class ImageSource {
   public static ImageSource open(
       String location, SourceOptions options, Configuration configuration, ShardReader reader)
       throws IOException {
-    FileStatus status = HadoopPaths.status(location, "image data set", configuration);
+    FileStatus status = HadoopPaths.dataSet(location, configuration);
     List<FileStatus> parquet = parquetFiles(status, configuration);
     if (!parquet.isEmpty()) {
       return openParquet(location, parquet, options, configuration);
