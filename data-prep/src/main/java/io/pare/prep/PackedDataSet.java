@@ -30,14 +30,8 @@ record PackedDataSet(FileContext files, Path output, Path data) {
 
   /** What is at an output. */
   static PackedDataSet of(FileContext files, Path output) throws IOException {
-    Optional<ResultManifest> manifest = Optional.empty();
-    try (InputStream in = files.open(new Path(output, ResultManifest.NAME))) {
-      manifest = ResultManifest.of(in.readNBytes(ResultManifest.LONGEST));
-    } catch (FileNotFoundException e) {
-      // Whether that is enough, isComplete says.
-    }
     Path data =
-        manifest
+        ResultManifest.read(() -> files.open(new Path(output, ResultManifest.NAME)))
             .flatMap(ResultManifest::folder)
             .map(folder -> new Path(output, folder))
             .orElse(output);

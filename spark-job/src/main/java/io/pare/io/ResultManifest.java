@@ -30,6 +30,8 @@ public record ResultManifest(String run, String sums, Optional<String> folder) {
   /** Most bytes of it that are read. */
   public static final int LONGEST = 1024;
 
+  private static final int ATTEMPTS = 5;
+
   private static final Pattern TEXT =
       Pattern.compile(
           "run = (\\S+)\nsha256sums = ([0-9a-f]{64})\n(?:files = ("
@@ -54,10 +56,26 @@ public record ResultManifest(String run, String sums, Optional<String> folder) {
 
   /** What a folder's manifest says; empty where it has none. */
   static Optional<ResultManifest> in(Path folder, FileSystem files) throws IOException {
-    try (InputStream in = files.open(new Path(folder, NAME))) {
-      return of(in.readNBytes(LONGEST));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
+    return read(() -> files.open(new Path(folder, NAME)));
+  }
+
+  /**
+   * What a file says; empty where there is none. It is read again where it is replaced meanwhile,
+   * which S3A tells by an error.
+   */
+  public static Optional<ResultManifest> read(HadoopFiles.Action<InputStream> open)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (InputStream in = open.run()) {
+        return of(in.readNBytes(LONGEST));
+      } catch (FileNotFoundException e) {
+        return Optional.empty();
+      } catch (IOException e) {
+        boolean replaced = e.getClass().getSimpleName().equals("RemoteFileChangedException");
+        if (!replaced || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pare.io.publish;
 
+import io.pare.InputException;
 import io.pare.io.ResultManifest;
 import io.pare.io.StoredObjects;
 import io.pare.io.StoredObjects.Seen;
@@ -132,35 +133,54 @@ final class ManifestPublication implements Publication {
     ResultParts parts = ResultParts.of(contents);
     ResultManifest manifest = parts.manifest(runId, Optional.of(own.getName()));
     if (!standing().manifest().equals(Optional.of(manifest))) {
-      // Listed first: what comes later is a successor's.
-      List<Path> others = folders();
-      lock.requireHeld();
-      if (ifExists == IfExists.OVERWRITE && isTaken()) {
-        standing().requireNothingForeign();
+      try {
+        put(parts, manifest);
+      } catch (FileNotFoundException e) {
+        throw lost(e);
       }
-      Optional<StandingFiles> flat = flat();
-      parts.write(place.files(), own, ResultParts.Writing.OBJECT);
-      commit(manifest);
-      others.forEach(this::remove);
-      flat.ifPresent(files -> files.paths().forEach(this::remove));
     }
     remove(work.checkpoints());
   }
 
-  /** Files of a result that was put here with all of its files side by side. */
-  private record StandingFiles(List<Path> paths) {}
+  private void put(ResultParts parts, ResultManifest manifest) throws IOException {
+    // Listed first: what comes later is a successor's.
+    List<Path> others = folders();
+    lock.requireHeld();
+    if (ifExists == IfExists.OVERWRITE && isTaken()) {
+      standing().requireNothingForeign();
+    }
+    List<Path> flat = flat();
+    parts.write(place.files(), own, ResultParts.Writing.OBJECT);
+    commit(manifest);
+    others.forEach(this::remove);
+    flat.forEach(this::remove);
+  }
 
-  private Optional<StandingFiles> flat() throws IOException {
+  /** A missing part is how it shows that another run has published, and removed it. */
+  private IOException lost(FileNotFoundException failure) throws IOException {
+    lock.requireHeld();
+    if (!objects.read(manifestPath).equals(found)) {
+      throw publishedByAnother();
+    }
+    return failure;
+  }
+
+  private InputException publishedByAnother() {
+    return standing().exists("published by another run meanwhile; its result stands");
+  }
+
+  /** Files of a result that was put here with all of its files side by side. */
+  private List<Path> flat() throws IOException {
     Optional<ResultManifest> standing = standing().manifest();
     if (standing.isEmpty() || standing.get().folder().isPresent()) {
-      return Optional.empty();
+      return List.of();
     }
     List<Path> paths = new ArrayList<>();
     paths.add(new Path(place.output(), ResultParts.SUMS));
     for (String name : standing().listed(standing.get()).orElse(Map.of()).keySet()) {
       paths.add(new Path(place.output(), name));
     }
-    return Optional.of(new StandingFiles(paths));
+    return paths;
   }
 
   private void commit(ResultManifest manifest) throws IOException {
@@ -173,7 +193,7 @@ final class ManifestPublication implements Publication {
               ? objects.replace(manifestPath, manifest.text(), found.get())
               : objects.create(manifestPath, manifest.text());
       if (!published && !standing().manifest().equals(Optional.of(manifest))) {
-        throw standing().exists("published by another run meanwhile; its result stands");
+        throw publishedByAnother();
       }
     }
   }

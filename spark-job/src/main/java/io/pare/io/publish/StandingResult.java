@@ -41,11 +41,7 @@ record StandingResult(FileContext files, Path directory, Predicate<String> ofRun
 
   /** What identifies a result; empty if there is none. */
   Optional<ResultManifest> manifest() throws IOException {
-    try (InputStream in = files.open(new Path(directory, ResultManifest.NAME))) {
-      return ResultManifest.of(in.readNBytes(ResultManifest.LONGEST));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return ResultManifest.read(() -> files.open(new Path(directory, ResultManifest.NAME)));
   }
 
   /** Where the files of a result are: in the directory itself, or in that of its run. */
