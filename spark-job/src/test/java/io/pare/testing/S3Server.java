@@ -149,6 +149,14 @@ public final class S3Server implements BeforeAllCallback, AfterAllCallback {
     return configuration;
   }
 
+  /** A configuration of a client of its own, whose requests do not pass through the gate. */
+  public Configuration direct() {
+    Configuration configuration = configuration();
+    configuration.set("fs.s3a.endpoint", "http://127.0.0.1:" + port);
+    configuration.setBoolean("fs.s3a.impl.disable.cache", true);
+    return configuration;
+  }
+
   /** The client itself. */
   public FileSystem fileSystem() {
     try {

@@ -128,20 +128,26 @@ class ObjectStoreFaultIT {
   private static String stall(String folder, AtomicInteger left, IfExists ifExists) {
     try (ResultPublisher stalled = RUNS.publisher(S3.path(folder + "/out"), ifExists, "stalled")) {
       stalled.prepare();
-      S3.gate()
-          .during(
-              request -> {
-                if (left.decrementAndGet() == 0) {
-                  S3.gate().open();
-                  S3.fileSystem().delete(new Path(S3.path(folder + "/.out.work/lock")), false);
-                  String other = RUNS.run(S3.path(folder + "/out"), IfExists.OVERWRITE, "other");
-                  assertThat(other).isEqualTo(StoredRuns.PUBLISHED);
-                }
-              });
+      S3.gate().during(new Stall(folder, left));
       stalled.publish(StoredRuns.files("stalled"));
       return StoredRuns.PUBLISHED;
     } catch (InputException e) {
       return e.getMessage();
+    }
+  }
+
+  /** Holds up every request of a run, its signs of life too, while another publishes. */
+  private record Stall(String folder, AtomicInteger left) implements Fault {
+    @Override
+    public void before(String request) throws IOException {
+      synchronized (left) {
+        if (left.decrementAndGet() == 0) {
+          Path lock = new Path(S3.path(folder + "/.out.work/lock"));
+          lock.getFileSystem(S3.direct()).delete(lock, false);
+          assertThat(RUNS.overwriteDirectly(S3.path(folder + "/out"), "other"))
+              .isEqualTo(StoredRuns.PUBLISHED);
+        }
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Runs that publish two small files to a server that speaks S3.
@@ -42,13 +43,27 @@ record StoredRuns(S3Server s3) {
   }
 
   ResultPublisher publisher(String output, IfExists ifExists, String runId) {
+    return publisher(s3.configuration(), output, ifExists, runId);
+  }
+
+  private static ResultPublisher publisher(
+      Configuration configuration, String output, IfExists ifExists, String runId) {
     return new ResultPublisher(
-        s3.configuration(), output, ifExists, new ResultPublisher.Run(runId, EXPIRY));
+        configuration, output, ifExists, new ResultPublisher.Run(runId, EXPIRY));
   }
 
   /** How a run ends: what it is refused with, or whether it has published. */
   String run(String output, IfExists ifExists, String runId) {
-    try (ResultPublisher publisher = publisher(output, ifExists, runId)) {
+    return run(publisher(output, ifExists, runId), runId);
+  }
+
+  /** The same past the gate, over a result that is there. */
+  String overwriteDirectly(String output, String runId) {
+    return run(publisher(s3.direct(), output, IfExists.OVERWRITE, runId), runId);
+  }
+
+  private static String run(ResultPublisher run, String runId) {
+    try (ResultPublisher publisher = run) {
       if (!publisher.prepare()) {
         return "left as it is";
       }
