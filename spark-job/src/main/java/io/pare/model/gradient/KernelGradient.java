@@ -37,7 +37,9 @@ record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] 
     long filters = weights[0];
     long channels = weights[1];
     long perImage = window.taps() * filters * channels;
-    boolean endToEnd = groups == 1 && 2 * perImage > (filters + channels) * window.positions();
+    boolean small = 2 * perImage > (filters + channels) * window.positions();
+    boolean strided = !window.isDense() && !stacked();
+    boolean endToEnd = groups == 1 && (small || strided);
     return endToEnd ? endToEnd(maps, gradient) : byImage(maps, gradient);
   }
 
@@ -62,7 +64,7 @@ record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] 
     // The factor with more rows is read as it lies, the other one is copied for each product.
     boolean gradientFirst = filtersOfGroup() > weights[1];
     if (stacked()) {
-      String taps = graph.concat(window.shifted(graph, maps), 1);
+      String taps = graph.concat(window.shifted(graph, maps, 2), 1);
       String columns = grouped(taps, window.taps() * weights[1], window.positions());
       String rows = grouped(gradient, weights[0], window.positions());
       return inOrder(graph.sum(timesTurned(rows, columns, rank), 0), true);
@@ -90,8 +92,8 @@ record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] 
   }
 
   private String endToEnd(String maps, String gradient) {
-    String rows = graph.reshape(channelsFirst(gradient), weights[0], -1);
-    List<String> taps = met(channelsFirst(maps));
+    String rows = graph.reshape(imagesLast(gradient), weights[0], -1);
+    List<String> taps = met(imagesLast(maps), 1);
     if (stacked()) {
       String columns = graph.reshape(graph.concat(taps, 0), window.taps() * weights[1], -1);
       return inOrder(gemmTurned(rows, columns), true);
@@ -109,12 +111,12 @@ record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] 
     return Products.gemm(graph, left, right, NodeAttributes.number("transB", 1));
   }
 
-  private List<String> met(String maps) {
-    return window.isPointwise() ? List.of(maps) : window.shifted(graph, maps);
+  private List<String> met(String maps, int firstAxis) {
+    return window.isPointwise() ? List.of(maps) : window.shifted(graph, maps, firstAxis);
   }
 
   private List<Pair> cut(String maps, String gradient) {
-    return met(maps).stream().map(tap -> new Pair(tap, gradient, window.positions())).toList();
+    return met(maps, 2).stream().map(tap -> new Pair(tap, gradient, window.positions())).toList();
   }
 
   /**
@@ -148,10 +150,9 @@ record KernelGradient(GraphWriter graph, WindowTaps window, long groups, long[] 
     return graph.reshape(rows, weights);
   }
 
-  private String channelsFirst(String maps) {
-    int[] order = IntStream.range(0, window.axes() + 2).toArray();
-    order[0] = 1;
-    order[1] = 0;
-    return graph.transpose(maps, order);
+  /** Channels, axes of the window, images: what is cut out of that are runs of values. */
+  private String imagesLast(String maps) {
+    int axes = window.axes() + 2;
+    return graph.transpose(maps, IntStream.range(0, axes).map(a -> (a + 1) % axes).toArray());
   }
 }

@@ -106,15 +106,20 @@ public record WindowTaps(
     return in[axis] + before[axis] + after[axis] - (out[axis] - 1) * strides[axis] - extent(axis);
   }
 
-  /** What each tap meets: one map for each, of the size of the output, the last axis fastest. */
-  public List<String> shifted(GraphWriter graph, String maps) {
+  /**
+   * What each tap meets: maps of the size of the output, in the order of the taps, the last axis
+   * fastest.
+   *
+   * @param firstAxis of the maps that the window moves over
+   */
+  public List<String> shifted(GraphWriter graph, String maps, int firstAxis) {
     long[] pads = none();
     for (int a = 0; a < axes(); a++) {
-      pads[front(a)] = before[a];
-      pads[behind(a)] = Math.max(0, after[a]);
+      pads[firstAxis + a] = before[a];
+      pads[axes() + 2 + firstAxis + a] = Math.max(0, after[a]);
     }
     String padded = graph.pad(maps, pads);
-    int[] along = IntStream.range(2, axes() + 2).toArray();
+    int[] along = IntStream.range(firstAxis, firstAxis + axes()).toArray();
     List<String> shifted = new ArrayList<>();
     for (int tap = 0; tap < taps(); tap++) {
       shifted.add(graph.slice(padded, along, starts(tap), out, strides));
