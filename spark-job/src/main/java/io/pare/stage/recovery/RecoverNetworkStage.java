@@ -41,7 +41,7 @@ public final class RecoverNetworkStage {
       "there would be fewer than 160 steps, which teach little: recover-share or the number of images allows no more";
 
   /** Forward passes that a pass with all gradients is counted as. */
-  private static final int PASSES = 8;
+  private static final int PASSES = 6;
 
   /** Of the pixels that the driver and each executor hold: fewer images are used beyond. */
   private static final long MOST_BYTES = 256L << 20;
