@@ -65,7 +65,8 @@ class ReadmeTest {
             "compress",
             "pack");
     assertThat(commands("CONTRIBUTING.md")).isNotEmpty().containsOnly("mvn");
-    assertThat(commands(PAGES + "operations.md")).containsExactly("inspect", "inspect", "inspect");
+    assertThat(commands(PAGES + "operations.md"))
+        .containsExactly("inspect", "inspect", "inspect", "compress");
     assertThat(commands(PAGES + "architecture.md")).isEmpty();
     assertThat(commands(PAGES + "algorithm.md")).isEmpty();
     assertThatThrownBy(() -> parse(List.of("inspect", "--modle", "m")))
