@@ -14,6 +14,7 @@ import io.pare.report.ModeResult;
 import io.pare.report.RunReport;
 import io.pare.report.RunResult;
 import io.pare.report.Warning;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.input.InputPaths;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.Recipe;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,14 +83,23 @@ public final class CompressionJob {
 
   /** Runs the pipeline in a Spark application that is there. */
   public RunResult.Status run(JavaSparkContext spark) {
-    return run(spark, read());
+    return run(spark, read(spark.hadoopConfiguration()));
   }
 
-  /** Reads and validates the network. */
+  /** Reads and validates the network where no application is there yet. */
   public SourceNetwork read() {
+    return read(HadoopSettings.ofProcess());
+  }
+
+  /**
+   * Reads and validates the network.
+   *
+   * @param hadoop settings that the file systems are known from
+   */
+  public SourceNetwork read(Configuration hadoop) {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
-    InputPaths.requireKnown(config);
+    InputPaths.requireKnown(config, hadoop);
     SourceNetwork source = SourceNetwork.read(config.network(), phases);
     // Refused before any work, where it cannot be written so.
     config.precision().prepared(source.original());

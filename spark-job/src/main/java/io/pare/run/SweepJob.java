@@ -19,6 +19,7 @@ import io.pare.report.Warning;
 import io.pare.report.layer.CandidatePoint;
 import io.pare.report.layer.SumFinding;
 import io.pare.report.page.SweepPage;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.input.InputPaths;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.RunId;
@@ -48,6 +49,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +85,7 @@ public final class SweepJob {
   /** Runs in a Spark application of its own. */
   public void run() {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
-    SourceNetwork source = read();
+    SourceNetwork source = read(HadoopSettings.ofProcess());
     try (JavaSparkContext spark = SparkApplication.start("pare sweep " + source.name())) {
       run(spark, source);
     }
@@ -91,11 +93,11 @@ public final class SweepJob {
 
   /** Runs in a Spark application that is there. */
   public void run(JavaSparkContext spark) {
-    run(spark, read());
+    run(spark, read(spark.hadoopConfiguration()));
   }
 
-  private SourceNetwork read() {
-    InputPaths.requireKnown(config);
+  private SourceNetwork read(Configuration hadoop) {
+    InputPaths.requireKnown(config, hadoop);
     return SourceNetwork.read(config.network(), phases);
   }
 

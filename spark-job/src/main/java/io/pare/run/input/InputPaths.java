@@ -4,6 +4,7 @@ import io.pare.config.JobConfig;
 import io.pare.io.HadoopFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 
 /** What a compression reads: Hadoop paths by the key that names them. Stateless. */
 public final class InputPaths {
@@ -12,12 +13,13 @@ public final class InputPaths {
   /**
    * Makes sure, before any of it is read, that all file systems of a compression are known.
    *
+   * @param hadoop settings of the application, where there is one
    * @throws io.pare.InputException naming the first path whose is not
    */
-  public static void requireKnown(JobConfig config) {
+  public static void requireKnown(JobConfig config, Configuration hadoop) {
     Map<String, String> paths = of(config);
     paths.put("output", config.output().path());
-    new HadoopFiles(HadoopSettings.ofProcess()).requireKnown(paths);
+    new HadoopFiles(hadoop).requireKnown(paths);
   }
 
   /** The paths of a configuration, in the order of its keys. */

@@ -107,7 +107,7 @@ final class ZooRun {
             new PrintStream(said, true, StandardCharsets.UTF_8),
             new Phases(new Following()),
             shared);
-    SourceNetwork source = job.read();
+    SourceNetwork source = job.read(spark.hadoopConfiguration());
     requireHash(source);
     boolean upToDate = isUpToDate(source);
     RunResult.Status status = upToDate ? RunResult.Status.UP_TO_DATE : job.run(spark, source);
