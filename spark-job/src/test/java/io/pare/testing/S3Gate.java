@@ -25,6 +25,11 @@ public final class S3Gate implements AutoCloseable {
   private static final Set<String> OF_A_CONNECTION =
       Set.of("host", "connection", "content-length", "expect", "transfer-encoding", "upgrade");
 
+  private static final Set<String> CONDITIONS = Set.of("if-match", "if-none-match");
+
+  /** S3 looks and writes in one step; the server of the tests does so of one request at a time. */
+  private final Object conditions = new Object();
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -92,7 +97,7 @@ public final class S3Gate implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       seen.add(request);
       now.before(request);
-      HttpResponse<byte[]> answer = client.send(handedOn(exchange, body), bytes());
+      HttpResponse<byte[]> answer = answer(exchange, body);
       now.after(request);
       answer(exchange, answer, now);
     } catch (Exception | AssertionError e) {
@@ -100,8 +105,18 @@ public final class S3Gate implements AutoCloseable {
     }
   }
 
-  private static HttpResponse.BodyHandler<byte[]> bytes() {
-    return HttpResponse.BodyHandlers.ofByteArray();
+  private HttpResponse<byte[]> answer(HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest request = handedOn(exchange, body);
+    boolean onCondition =
+        exchange.getRequestHeaders().keySet().stream()
+            .anyMatch(name -> CONDITIONS.contains(name.toLowerCase(Locale.ROOT)));
+    if (onCondition) {
+      synchronized (conditions) {
+        return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      }
+    }
+    return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private HttpRequest handedOn(HttpExchange exchange, byte[] body) {
