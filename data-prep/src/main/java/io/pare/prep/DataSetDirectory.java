@@ -103,6 +103,12 @@ interface DataSetDirectory {
     }
   }
 
+  /** What a run is told that comes second. */
+  static InputException publishedByAnother(Path output) {
+    return InputException.usage(
+        "--output = " + output + " was published by another run meanwhile; its result stands");
+  }
+
   /** Makes sure that all of what tasks say that they wrote is there. */
   static void requireWhole(FileContext files, Path data, List<ShardResult> shards)
       throws IOException {

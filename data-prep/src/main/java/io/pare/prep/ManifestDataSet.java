@@ -1,6 +1,5 @@
 package io.pare.prep;
 
-import io.pare.InputException;
 import io.pare.io.ResultManifest;
 import io.pare.io.Sha256;
 import io.pare.io.StoredObjects;
@@ -58,11 +57,7 @@ final class ManifestDataSet implements DataSetDirectory {
     boolean others =
         children().stream().anyMatch(child -> !child.getName().startsWith(ResultManifest.FOLDER));
     if (others) {
-      if (overwrite == Overwrite.NEVER) {
-        throw InputException.usage(
-            "--output = " + output + " exists; choose another path or give --overwrite");
-      }
-      PackedDataSet.of(files, output).requireReplaceable();
+      PackedDataSet.of(files, output).requireReplaceable(overwrite);
     }
   }
 
@@ -87,7 +82,7 @@ final class ManifestDataSet implements DataSetDirectory {
   @Override
   public void publish(List<ShardResult> shards, String summary) throws IOException {
     if (!objects.read(manifest).equals(found)) {
-      throw publishedByAnother();
+      throw DataSetDirectory.publishedByAnother(output);
     }
     DataSetDirectory.requireWhole(files, own, shards);
     byte[] bytes = summary.getBytes(StandardCharsets.UTF_8);
@@ -105,16 +100,11 @@ final class ManifestDataSet implements DataSetDirectory {
             ? objects.replace(manifest, text, found.get())
             : objects.create(manifest, text);
     if (!published) {
-      throw publishedByAnother();
+      throw DataSetDirectory.publishedByAnother(output);
     }
     for (Path path : replaced) {
       files.delete(path, true);
     }
-  }
-
-  private InputException publishedByAnother() {
-    return InputException.usage(
-        "--output = " + output + " was published by another run meanwhile; its result stands");
   }
 
   /** What goes once this run has published: folders of other runs, and files of an old data set. */

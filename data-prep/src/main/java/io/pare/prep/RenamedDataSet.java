@@ -38,11 +38,7 @@ final class RenamedDataSet implements DataSetDirectory {
   @Override
   public void prepare(Overwrite overwrite) throws IOException {
     if (files.util().exists(output)) {
-      if (overwrite == Overwrite.NEVER) {
-        throw InputException.usage(
-            "--output = " + output + " exists; choose another path or give --overwrite");
-      }
-      PackedDataSet.of(files, output).requireReplaceable();
+      PackedDataSet.of(files, output).requireReplaceable(overwrite);
     }
     try {
       discard();
@@ -72,8 +68,7 @@ final class RenamedDataSet implements DataSetDirectory {
     try {
       rename(data, output);
     } catch (FileAlreadyExistsException e) {
-      throw InputException.usage(
-          "--output = " + output + " was published by another run meanwhile; its result stands");
+      throw DataSetDirectory.publishedByAnother(output);
     }
     if (replaced) {
       files.delete(old, true);

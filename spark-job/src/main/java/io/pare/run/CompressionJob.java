@@ -100,7 +100,7 @@ public final class CompressionJob {
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
     InputPaths.requireKnown(config, hadoop);
-    SourceNetwork source = SourceNetwork.read(config.network(), phases);
+    SourceNetwork source = SourceNetwork.read(config.network(), hadoop, phases);
     // Refused before any work, where it cannot be written so.
     config.precision().prepared(source.original());
     return source;

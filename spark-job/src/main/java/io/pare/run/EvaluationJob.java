@@ -9,6 +9,7 @@ import io.pare.report.Accuracy;
 import io.pare.report.EvaluationReport;
 import io.pare.report.Warning;
 import io.pare.run.input.ChosenPreprocessing;
+import io.pare.run.input.HadoopSettings;
 import io.pare.run.input.JobImages;
 import io.pare.run.input.SourceNetwork;
 import io.pare.run.input.SparkApplication;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,9 +120,12 @@ public final class EvaluationJob {
     new ResultFile(config.resultJson()).requireWritable();
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
+    Configuration hadoop = HadoopSettings.ofProcess();
     return new Networks(
-            SourceNetwork.read(config.network(), phases),
-            config.referenceNetwork().map(reference -> SourceNetwork.read(reference, phases)))
+            SourceNetwork.read(config.network(), hadoop, phases),
+            config
+                .referenceNetwork()
+                .map(reference -> SourceNetwork.read(reference, hadoop, phases)))
         .seeingTheSame();
   }
 

@@ -98,7 +98,7 @@ public final class SweepJob {
 
   private SourceNetwork read(Configuration hadoop) {
     InputPaths.requireKnown(config, hadoop);
-    return SourceNetwork.read(config.network(), phases);
+    return SourceNetwork.read(config.network(), hadoop, phases);
   }
 
   private void run(JavaSparkContext spark, SourceNetwork source) {

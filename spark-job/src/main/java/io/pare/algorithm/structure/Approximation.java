@@ -24,8 +24,8 @@ public record Approximation(List<Component> components, double[] bias) {
 
   /** M = sum of the components, n x d in the column order of {@link LayerShape}. */
   public Matrix matrix(LayerShape shape) {
-    Matrix sum = Matrix.zeros(shape.outputs(), shape.columns());
-    for (Component component : components) {
+    Matrix sum = components.get(0).matrix(shape);
+    for (Component component : components.subList(1, components.size())) {
       sum = DenseAlgebra.combine(sum, component.matrix(shape), 1);
     }
     return sum;

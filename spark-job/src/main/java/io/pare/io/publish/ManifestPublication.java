@@ -69,21 +69,6 @@ final class ManifestPublication implements Publication {
         place, StoredObjects.of(place.output(), configuration), ifExists, run);
   }
 
-  @Override
-  public Path output() {
-    return place.output();
-  }
-
-  @Override
-  public Path work() {
-    return place.work();
-  }
-
-  @Override
-  public Path checkpoints() {
-    return work.checkpoints();
-  }
-
   private StandingResult standing() {
     return new StandingResult(
         place.files(), place.output(), name -> name.startsWith(ResultManifest.FOLDER));
@@ -139,7 +124,7 @@ final class ManifestPublication implements Publication {
         throw lost(e);
       }
     }
-    remove(work.checkpoints());
+    place.discard(work.checkpoints());
   }
 
   private void put(ResultParts parts, ResultManifest manifest) throws IOException {
@@ -152,8 +137,8 @@ final class ManifestPublication implements Publication {
     List<Path> flat = flat();
     parts.write(place.files(), own, ResultParts.Writing.OBJECT);
     commit(manifest);
-    others.forEach(this::remove);
-    flat.forEach(this::remove);
+    others.forEach(place::discard);
+    flat.forEach(place::discard);
   }
 
   /** A missing part is how it shows that another run has published, and removed it. */
@@ -221,15 +206,6 @@ final class ManifestPublication implements Publication {
     return folders;
   }
 
-  /** What cannot be removed now goes with the next run: the result stands already. */
-  private void remove(Path path) {
-    try {
-      place.remove(path);
-    } catch (IOException e) {
-      LOG.warn("{} could not be removed", path, e);
-    }
-  }
-
   @Override
   public boolean clean() throws IOException {
     List<Path> left = folders();
@@ -246,11 +222,6 @@ final class ManifestPublication implements Publication {
     }
     place.remove(work.checkpoints());
     return true;
-  }
-
-  @Override
-  public Optional<Path> kept() throws IOException {
-    return place.exists(work.checkpoints()) ? Optional.of(place.work()) : Optional.empty();
   }
 
   @Override

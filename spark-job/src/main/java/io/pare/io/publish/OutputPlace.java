@@ -15,6 +15,8 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a result goes, and the hidden directory beside it in which runs work. Its name starts with
@@ -24,6 +26,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param output the directory to publish, in full
  */
 record OutputPlace(FileContext files, Path output) {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputPlace.class);
 
   /**
    * The place that a path names.
@@ -88,6 +91,15 @@ record OutputPlace(FileContext files, Path output) {
       files.delete(directory, true);
     } catch (FileNotFoundException e) {
       // Gone is what it was to be.
+    }
+  }
+
+  /** As {@link #remove}, where a result stands already: what is left goes with the next run. */
+  void discard(Path path) {
+    try {
+      remove(path);
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed", path, e);
     }
   }
 

@@ -10,8 +10,6 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Publishes where a rename is one step. The files are written into a directory of the run's own
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * it back.
  */
 final class RenamePublication implements Publication {
-  private static final Logger LOG = LoggerFactory.getLogger(RenamePublication.class);
-
   private final OutputPlace place;
   private final WorkDirectory work;
   private final Path output;
@@ -46,21 +42,6 @@ final class RenamePublication implements Publication {
     this.lock = new RunLock(output, directory, LockTiming.expiringAfter(run.lockExpiry()));
     this.staging = new Path(directory.directory(), WorkDirectory.STAGING);
     this.replaced = new Path(directory.directory(), WorkDirectory.REPLACED);
-  }
-
-  @Override
-  public Path output() {
-    return output;
-  }
-
-  @Override
-  public Path work() {
-    return place.work();
-  }
-
-  @Override
-  public Path checkpoints() {
-    return work.checkpoints();
   }
 
   @Override
@@ -109,7 +90,7 @@ final class RenamePublication implements Publication {
     if (!place.standing().manifest().equals(Optional.of(manifest))) {
       put(parts, manifest);
     }
-    removeCheckpoints();
+    place.discard(work.checkpoints());
   }
 
   private void put(ResultParts parts, ResultManifest manifest) throws IOException {
@@ -173,20 +154,6 @@ final class RenamePublication implements Publication {
     recover();
     work.removeParts();
     return true;
-  }
-
-  @Override
-  public Optional<Path> kept() throws IOException {
-    return place.exists(work.checkpoints()) ? Optional.of(place.work()) : Optional.empty();
-  }
-
-  /** What cannot be removed now goes with the next run: the result stands already. */
-  private void removeCheckpoints() {
-    try {
-      place.remove(work.checkpoints());
-    } catch (IOException e) {
-      LOG.warn("{} could not be removed", work.checkpoints(), e);
-    }
   }
 
   @Override

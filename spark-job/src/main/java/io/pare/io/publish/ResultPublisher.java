@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +26,8 @@ public final class ResultPublisher implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final ResultPlaces places;
+  private final OutputPlace place;
+  private final WorkDirectory work;
   private final Publication publication;
   private final ShutdownHook freeAtShutdown;
   private boolean closed;
@@ -65,7 +66,8 @@ public final class ResultPublisher implements AutoCloseable {
    */
   public ResultPublisher(Configuration configuration, String path, IfExists ifExists, Run run) {
     this.places = new ResultPlaces(configuration);
-    OutputPlace place = OutputPlace.of(configuration, path);
+    this.place = OutputPlace.of(configuration, path);
+    this.work = new WorkDirectory(place);
     this.publication =
         HadoopPaths.renames(place.output(), configuration)
             ? new RenamePublication(place, ifExists, run)
@@ -76,7 +78,7 @@ public final class ResultPublisher implements AutoCloseable {
 
   /** Where checkpoints of runs with this output are kept until one of them has published. */
   public String checkpoints() {
-    return publication.checkpoints().toString();
+    return work.checkpoints().toString();
   }
 
   /**
@@ -106,7 +108,7 @@ public final class ResultPublisher implements AutoCloseable {
    * @throws InputException naming the first that does
    */
   public void requireApart(Map<String, String> inputs) {
-    String output = publication.output().toString();
+    String output = place.output().toString();
     inputs.forEach((what, path) -> places.requireApart(what, path, output));
     places.requireOutsideResults("output", output);
   }
@@ -127,7 +129,7 @@ public final class ResultPublisher implements AutoCloseable {
     return attempt(
         () -> {
           publication.publish(contents);
-          return new PublishedResult(publication.output().toString(), ResultParts.hashes(contents));
+          return new PublishedResult(place.output().toString(), ResultParts.hashes(contents));
         });
   }
 
@@ -145,17 +147,18 @@ public final class ResultPublisher implements AutoCloseable {
 
   /** Where finished parts wait for the next run; empty where there are none. */
   public Optional<String> kept() {
-    return attempt(publication::kept).map(Path::toString);
+    return attempt(() -> place.exists(work.checkpoints()))
+        ? Optional.of(place.work().toString())
+        : Optional.empty();
   }
 
   private <T> T attempt(HadoopFiles.Action<T> action) {
-    return HadoopFiles.attempt(publication.output().toString(), action);
+    return HadoopFiles.attempt(place.output().toString(), action);
   }
 
   private void stop() {
     LOG.warn(
-        "stopped before the end: the lock on {} is freed, checkpoints are kept",
-        publication.output());
+        "stopped before the end: the lock on {} is freed, checkpoints are kept", place.output());
     close();
   }
 
@@ -173,13 +176,13 @@ public final class ResultPublisher implements AutoCloseable {
     publication.fallSilent();
     try {
       Retry.STANDARD.call(
-          publication.output().toString(),
+          place.output().toString(),
           () -> {
             publication.close();
             return closed;
           });
     } catch (IOException e) {
-      LOG.warn("the lock on {} could not be freed; it expires", publication.output(), e);
+      LOG.warn("the lock on {} could not be freed; it expires", place.output(), e);
     }
   }
 }

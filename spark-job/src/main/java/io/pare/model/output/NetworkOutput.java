@@ -60,6 +60,19 @@ public record NetworkOutput(
     return layout.isScores();
   }
 
+  /** Such as {@code logits (10 classes)} or {@code boxes (43787 of 131360 values)}. */
+  @Override
+  public String toString() {
+    int there = size / layout.classes();
+    String compared =
+        there == layout.positions() ? "" + there : layout.positions() + " of " + there;
+    String text = isScores() ? layout.classes() + " classes" : compared + " values";
+    if (isScores() && !layout.isClassifier()) {
+      text += " at " + compared + " positions";
+    }
+    return name() + " (" + text + ")";
+  }
+
   /** The name. */
   public String name() {
     return layout.name();

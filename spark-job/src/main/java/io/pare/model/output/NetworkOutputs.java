@@ -58,17 +58,7 @@ public record NetworkOutputs(List<NetworkOutput> each) implements Serializable {
   /** Such as {@code logits (10 classes), boxes (400 values)}. */
   @Override
   public String toString() {
-    return layouts().stream().map(NetworkOutputs::text).collect(Collectors.joining(", "));
-  }
-
-  private static String text(OutputLayout output) {
-    String size =
-        output.isScores()
-            ? output.classes()
-                + " classes"
-                + (output.isClassifier() ? "" : " at " + output.positions() + " positions")
-            : output.positions() + " values";
-    return output.name() + " (" + size + ")";
+    return each.stream().map(NetworkOutput::toString).collect(Collectors.joining(", "));
   }
 
   /** The names. */

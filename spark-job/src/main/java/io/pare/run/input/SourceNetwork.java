@@ -50,11 +50,11 @@ public record SourceNetwork(
   /**
    * Reads and validates a network.
    *
+   * @param hadoop settings that the file systems are known from
    * @param phases that the two are told as
    * @throws InputException when it is missing or invalid, or the preprocessing does not fit it
    */
-  public static SourceNetwork read(JobConfig.Network config, Phases phases) {
-    Configuration hadoop = HadoopSettings.ofProcess();
+  public static SourceNetwork read(JobConfig.Network config, Configuration hadoop, Phases phases) {
     HadoopFiles files = new HadoopFiles(hadoop);
     byte[] bytes = phases.time("read", () -> files.readAll(config.model(), Integer.MAX_VALUE - 8));
     return phases.time("validate", () -> validated(config, hadoop, bytes));

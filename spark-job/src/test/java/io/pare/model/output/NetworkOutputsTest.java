@@ -182,6 +182,10 @@ class NetworkOutputsTest {
     NetworkOutput large = NetworkOutput.of("m", 0, 1, 4, 512 * 512, 4 * 512 * 512);
     int step = large.step();
 
+    assertThat(large)
+        .as("what is said of them")
+        .hasToString(
+            "m (4 classes at %d of 262144 positions)".formatted(large.layout().positions()));
     assertThat(large.layout().values()).isLessThanOrEqualTo(1 << 17).isGreaterThan(1 << 16);
     assertThat(step % 2).as("columns that are seen: all where it is odd").isEqualTo(1);
     float[] values = new float[4 * 512 * 512];

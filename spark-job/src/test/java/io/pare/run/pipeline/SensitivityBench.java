@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class SensitivityBench {
     keys.put("forms", "low-rank-channel,low-rank-spatial,kept-inputs");
     JobConfig config = JobConfig.of(Settings.of(Optional.empty(), keys));
     Phases phases = new Phases();
-    SourceNetwork source = SourceNetwork.read(config.network(), phases);
+    SourceNetwork source = SourceNetwork.read(config.network(), new Configuration(), phases);
     try (JavaSparkContext spark = new JavaSparkContext(SparkTest.conf("local[2]", "sensitivity"))) {
       spark.setLogLevel("WARN");
       JobImages jobImages = new JobImages(spark, source, config.reading(), new SharedImages());
