@@ -35,6 +35,9 @@ final class LearningCourse {
    */
   private static final double TOLERATED = 1.5;
 
+  /** Times the loss of its first step, beyond which a trial does not go on: none comes back. */
+  private static final double HOPELESS = 20;
+
   private static final int POINTS = 8;
   private static final double SECONDS_OF_A_MINUTE = 60;
   private static final long SEED_STEP = 0x165667B19E3779F9L;
@@ -186,21 +189,32 @@ final class LearningCourse {
       return RATES[RATES.length - 1];
     }
 
-    /** The divergence at the end; infinite where the weights leave what is finite. */
+    /** The divergence at the end; infinite where it is not worth knowing. */
     private double tried(float[] weights, double rate) {
       gradients.describe("recovery: try a rate of " + rate);
       Adam adam = new Adam(weights.length);
       RateSchedule schedule = new RateSchedule(rate, TRIAL_STEPS, TRIAL_STEPS / 4);
       try {
         long begin = System.nanoTime();
-        for (int step = 0; step < TRIAL_STEPS; step++) {
-          adam.step(weights, gradient(weights, step, 0).gradient(), schedule.at(step));
+        int step = 0;
+        double first = Double.NaN;
+        double loss = 0;
+        while (step < TRIAL_STEPS && !(loss > HOPELESS * first)) {
+          GradientSteps.Step found = gradient(weights, step, 0);
+          adam.step(weights, found.gradient(), schedule.at(step));
+          loss = found.loss();
+          first = step == 0 ? loss : first;
+          step++;
         }
         seconds += (System.nanoTime() - begin) / 1e9;
-        steps += TRIAL_STEPS;
+        steps += step;
+        if (step < TRIAL_STEPS) {
+          throw new ArithmeticException(
+              "its loss rises from %s to %s in %d steps".formatted(first, loss, step));
+        }
         return judged(TRIAL_STEPS, 0, weights).divergence();
       } catch (ArithmeticException e) {
-        LOG.info("recovery: a trial at {} leaves what is finite: {}", rate, e.getMessage());
+        LOG.info("recovery: a trial at {} is given up: {}", rate, e.getMessage());
         return Double.POSITIVE_INFINITY;
       }
     }
