@@ -6,9 +6,9 @@ package io.pare.algorithm.learning;
  * weights. The same gradients give the same bits. Not thread-safe.
  */
 public final class Adam {
-  private static final double FIRST = 0.9;
-  private static final double SECOND = 0.999;
-  private static final double EPSILON = 1e-8;
+  private static final float FIRST = 0.9f;
+  private static final float SECOND = 0.999f;
+  private static final float EPSILON = 1e-8f;
 
   private final float[] mean;
   private final float[] square;
@@ -54,8 +54,8 @@ public final class Adam {
    * @param weights changed in place
    * @param gradient of the loss, an entry for each weight
    * @param rate above 0
-   * @throws ArithmeticException when a gradient or a weight is not finite; the weights are then of
-   *     no use
+   * @throws ArithmeticException when a gradient, its square or a weight is not finite; the weights
+   *     are then of no use
    */
   public void step(float[] weights, float[] gradient, double rate) {
     if (weights.length != mean.length || gradient.length != mean.length) {
@@ -64,17 +64,27 @@ public final class Adam {
               .formatted(weights.length, gradient.length, mean.length));
     }
     steps++;
-    double first = 1 - Math.pow(FIRST, steps);
-    double second = 1 - Math.pow(SECOND, steps);
+    float length = (float) (rate / (1 - StrictMath.pow(FIRST, steps)));
+    float scale = (float) (1 / (1 - StrictMath.pow(SECOND, steps)));
+    move(weights, gradient, length, scale);
     for (int k = 0; k < weights.length; k++) {
-      double slope = gradient[k];
-      mean[k] = (float) (FIRST * mean[k] + (1 - FIRST) * slope);
-      square[k] = (float) (SECOND * square[k] + (1 - SECOND) * slope * slope);
-      double change = rate * (mean[k] / first) / (Math.sqrt(square[k] / second) + EPSILON);
-      weights[k] = (float) (weights[k] - change);
-      if (!Float.isFinite(weights[k])) {
+      if (!Float.isFinite(weights[k]) || !Float.isFinite(square[k])) {
         throw new ArithmeticException("weight " + k + " is not finite after step " + steps);
       }
+    }
+  }
+
+  /** A method of its own, in single precision and without a branch: it runs on vectors. */
+  private void move(float[] weights, float[] gradient, float length, float scale) {
+    float[] mean = this.mean;
+    float[] square = this.square;
+    for (int k = 0; k < weights.length; k++) {
+      float slope = gradient[k];
+      float first = FIRST * mean[k] + (1 - FIRST) * slope;
+      float second = SECOND * square[k] + (1 - SECOND) * (slope * slope);
+      mean[k] = first;
+      square[k] = second;
+      weights[k] -= length * first / ((float) Math.sqrt(second * scale) + EPSILON);
     }
   }
 }

@@ -71,6 +71,9 @@ class LearningTest {
     assertThatThrownBy(() -> new Adam(1).step(new float[1], new float[] {Float.NaN}, 0.1))
         .isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> new Adam(1).step(new float[1], new float[] {1e20f}, 0.1))
+        .as("whose square single precision does not hold: the weight would never move again")
+        .isInstanceOf(ArithmeticException.class);
     assertThatThrownBy(() -> new Adam(2).step(new float[1], new float[2], 0.1))
         .isInstanceOf(IllegalArgumentException.class);
   }
