@@ -23,6 +23,7 @@ import io.pare.model.read.ModelReader;
 import io.pare.report.RunReport;
 import io.pare.report.page.ReportPage;
 import io.pare.testing.CommandRun;
+import io.pare.testing.FaultyFileSystem;
 import io.pare.testing.HdfsTest;
 import io.pare.testing.Networks;
 import io.pare.testing.Sample;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -137,6 +139,21 @@ class CompressionJobIT {
     assertThat(recovery.at("/remarks/0").asText()).contains("fewer than 160 steps");
     assertThat(new String(read("report.html"), StandardCharsets.UTF_8))
         .contains("Nothing was learned: there would be fewer than 160 steps");
+  }
+
+  @Test
+  void aNetworkIsReadFromAFileSystemThatTheApplicationAloneKnows() throws IOException {
+    Configuration application = new Configuration();
+    FaultyFileSystem.strike(application, FaultyFileSystem.Fault.NONE, 0);
+    Map<String, String> keys = Sample.compression(HDFS.path("/results/never"));
+    keys.put("model", FaultyFileSystem.path(Sample.path("model.onnx")));
+    CompressionJob job =
+        new CompressionJob(
+            JobConfig.of(Settings.of(Optional.empty(), keys)),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+
+    assertThat(job.read(application).sha256())
+        .isEqualTo(InferenceSessions.sha256(Files.readAllBytes(Sample.path("model.onnx"))));
   }
 
   @Test
