@@ -1,5 +1,6 @@
 package io.pare.prep;
 
+import io.pare.io.HadoopPaths;
 import io.pare.io.ResultManifest;
 import io.pare.io.Sha256;
 import io.pare.io.StoredObjects;
@@ -7,7 +8,6 @@ import io.pare.io.StoredObjects.Seen;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,6 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Where no directory is renamed: the files are written into a folder of the run's own, and the
@@ -62,16 +61,11 @@ final class ManifestDataSet implements DataSetDirectory {
   }
 
   private List<Path> children() throws IOException {
-    List<Path> children = new ArrayList<>();
     try {
-      RemoteIterator<FileStatus> entries = files.listStatus(output);
-      while (entries.hasNext()) {
-        children.add(entries.next().getPath());
-      }
+      return HadoopPaths.entries(files, output).stream().map(FileStatus::getPath).toList();
     } catch (FileNotFoundException e) {
-      children.clear();
+      return List.of();
     }
-    return children;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pare.InputException;
+import io.pare.io.HadoopPaths;
 import io.pare.io.ResultManifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Set;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * A directory held against the summary of the packed data set in it.
@@ -91,9 +91,7 @@ record PackedDataSet(FileContext files, Path output, Path data) {
 
   private List<String> foreign(Path place, Set<String> listed) throws IOException {
     List<String> foreign = new ArrayList<>();
-    RemoteIterator<FileStatus> entries = files.listStatus(place);
-    while (entries.hasNext()) {
-      FileStatus entry = entries.next();
+    for (FileStatus entry : HadoopPaths.entries(files, place)) {
       String name = entry.getPath().getName();
       boolean own =
           entry.isFile()

@@ -14,16 +14,21 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Places that users name, on any Hadoop file system; what is missing is told as their error. */
 public final class HadoopPaths {
   /** Label files hold tens of bytes an image: this is far above any, and far below the heap. */
   private static final long TEXT_LIMIT = 256L << 20;
+
+  /** How often a directory is listed that is there and cannot be. */
+  private static final int LISTINGS = 3;
 
   private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "file");
 
@@ -114,6 +119,34 @@ public final class HadoopPaths {
         .filter(file -> !isHidden(file.getPath().getName()))
         .sorted(Comparator.comparing(file -> file.getPath().getName()))
         .toList();
+  }
+
+  /**
+   * What a directory holds, hidden names too.
+   *
+   * @throws FileNotFoundException if it is not there, or goes while it is listed
+   */
+  public static List<FileStatus> entries(FileContext files, Path directory) throws IOException {
+    for (int listing = 1; ; listing++) {
+      try {
+        List<FileStatus> entries = new ArrayList<>();
+        RemoteIterator<FileStatus> found = files.listStatus(directory);
+        while (found.hasNext()) {
+          entries.add(found.next());
+        }
+        return entries;
+      } catch (FileNotFoundException e) {
+        throw e;
+      } catch (IOException e) {
+        // Hadoop tells of an I/O error where a local directory goes between its two looks at it.
+        if (!files.util().exists(directory)) {
+          throw new FileNotFoundException(directory + " is gone: " + e.getMessage());
+        }
+        if (listing == LISTINGS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.pare.io.publish;
 
 import io.pare.InputException;
+import io.pare.io.HadoopPaths;
 import io.pare.io.ResultManifest;
 import io.pare.io.StoredObjects;
 import io.pare.io.StoredObjects.Seen;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,16 +192,14 @@ final class ManifestPublication implements Publication {
   private List<Path> folders() throws IOException {
     List<Path> folders = new ArrayList<>();
     try {
-      RemoteIterator<FileStatus> children = place.files().listStatus(place.output());
-      while (children.hasNext()) {
-        FileStatus child = children.next();
+      for (FileStatus child : HadoopPaths.entries(place.files(), place.output())) {
         boolean ofRun = child.getPath().getName().startsWith(ResultManifest.FOLDER);
         if (child.isDirectory() && ofRun && !child.getPath().equals(own)) {
           folders.add(child.getPath());
         }
       }
     } catch (FileNotFoundException e) {
-      folders.clear();
+      return List.of();
     }
     return folders;
   }

@@ -2,19 +2,18 @@ package io.pare.io.publish;
 
 import io.pare.InputException;
 import io.pare.io.HadoopFiles;
+import io.pare.io.HadoopPaths;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,16 +63,11 @@ record OutputPlace(FileContext files, Path output) {
 
   /** Names of what a directory holds; of one that is missing, none. */
   List<Path> children(Path directory) throws IOException {
-    List<Path> children = new ArrayList<>();
     try {
-      RemoteIterator<FileStatus> entries = files.listStatus(directory);
-      while (entries.hasNext()) {
-        children.add(entries.next().getPath());
-      }
+      return HadoopPaths.entries(files, directory).stream().map(FileStatus::getPath).toList();
     } catch (FileNotFoundException e) {
       return List.of();
     }
-    return children;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.pare.io.publish;
 
 import io.pare.InputException;
+import io.pare.io.HadoopPaths;
 import io.pare.io.ResultManifest;
 import io.pare.io.Sha256;
 import java.io.FileNotFoundException;
@@ -16,7 +17,6 @@ import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,9 +168,7 @@ record StandingResult(FileContext files, Path directory, Predicate<String> ofRun
   private Map<String, FileStatus> children(Path place) throws IOException {
     Map<String, FileStatus> children = new TreeMap<>();
     try {
-      RemoteIterator<FileStatus> entries = files.listStatus(place);
-      while (entries.hasNext()) {
-        FileStatus entry = entries.next();
+      for (FileStatus entry : HadoopPaths.entries(files, place)) {
         children.put(entry.getPath().getName(), entry);
       }
     } catch (

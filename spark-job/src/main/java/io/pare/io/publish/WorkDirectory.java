@@ -1,12 +1,12 @@
 package io.pare.io.publish;
 
 import io.pare.InputException;
+import io.pare.io.HadoopPaths;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * What lies where in the hidden directory beside an output: the lock {@code holder} with the
@@ -113,9 +113,7 @@ record WorkDirectory(OutputPlace place) {
       if (!place.files().getFileStatus(directory).isDirectory()) {
         throw foreign(directory);
       }
-      RemoteIterator<FileStatus> children = place.files().listStatus(directory);
-      while (children.hasNext()) {
-        FileStatus child = children.next();
+      for (FileStatus child : HadoopPaths.entries(place.files(), directory)) {
         if (!own.test(child)) {
           throw foreign(child.getPath());
         }
