@@ -30,7 +30,21 @@ interface DataSetDirectory {
   /** What to do with an output that exists. */
   enum Overwrite {
     NEVER,
-    A_PACKED_DATA_SET
+    A_PACKED_DATA_SET;
+
+    /**
+     * Makes sure that what is at an output may be replaced.
+     *
+     * @throws InputException if it may not
+     */
+    void requireReplaceable(FileContext files, Path output) throws IOException {
+      // Before anything in it is read: it may be a file.
+      if (this == NEVER) {
+        throw InputException.usage(
+            "--output = " + output + " exists; choose another path or give --overwrite");
+      }
+      PackedDataSet.of(files, output).requireReplaceable();
+    }
   }
 
   /**

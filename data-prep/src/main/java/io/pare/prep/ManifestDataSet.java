@@ -56,7 +56,7 @@ final class ManifestDataSet implements DataSetDirectory {
     boolean others =
         children().stream().anyMatch(child -> !child.getName().startsWith(ResultManifest.FOLDER));
     if (others) {
-      PackedDataSet.of(files, output).requireReplaceable(overwrite);
+      overwrite.requireReplaceable(files, output);
     }
   }
 

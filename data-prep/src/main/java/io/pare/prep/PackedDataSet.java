@@ -44,19 +44,6 @@ record PackedDataSet(FileContext files, Path output, Path data) {
   }
 
   /**
-   * Makes sure that what is there may be replaced.
-   *
-   * @throws InputException if it is to stay, or as {@link #requireReplaceable()}
-   */
-  void requireReplaceable(DataSetDirectory.Overwrite overwrite) throws IOException {
-    if (overwrite == DataSetDirectory.Overwrite.NEVER) {
-      throw InputException.usage(
-          "--output = " + output + " exists; choose another path or give --overwrite");
-    }
-    requireReplaceable();
-  }
-
-  /**
    * A data set that is replaced is removed: makes sure that what it does not list itself does not
    * go with it.
    *

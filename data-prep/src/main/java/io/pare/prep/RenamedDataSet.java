@@ -38,7 +38,7 @@ final class RenamedDataSet implements DataSetDirectory {
   @Override
   public void prepare(Overwrite overwrite) throws IOException {
     if (files.util().exists(output)) {
-      PackedDataSet.of(files, output).requireReplaceable(overwrite);
+      overwrite.requireReplaceable(files, output);
     }
     try {
       discard();

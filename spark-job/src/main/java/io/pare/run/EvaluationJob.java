@@ -116,11 +116,11 @@ public final class EvaluationJob {
     paths.put("model", config.network().model());
     config.reference().ifPresent(path -> paths.put("reference", path));
     config.validation().images().ifPresent(path -> paths.put("validation", path));
-    ResultFile.files().requireKnown(paths);
+    Configuration hadoop = HadoopSettings.ofProcess();
+    new HadoopFiles(hadoop).requireKnown(paths);
     new ResultFile(config.resultJson()).requireWritable();
     LOG.info("{}", ConfigFile.defaults().changed(config.effective()));
     config.effective().forEach((key, value) -> LOG.debug("{} = {}", key, value));
-    Configuration hadoop = HadoopSettings.ofProcess();
     return new Networks(
             SourceNetwork.read(config.network(), hadoop, phases),
             config

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SubmittedJobIT {
   private static final String ERASE = "\u001b[K";
 
-  /** Which step a look each second meets, and how far on, is the machine's affair. */
+  /** How far on it is when a look each second meets it is the machine's affair. */
   private static final Pattern PROGRESS =
       Pattern.compile(
-          "\r" + Pattern.quote(ERASE) + "(prepare images|evaluate 1 networks).*: \\d of 8 tasks");
+          "\r" + Pattern.quote(ERASE) + "evaluate 1 networks on 1000 images: \\d of 8 tasks");
 
   @TempDir private Path folder;
 
