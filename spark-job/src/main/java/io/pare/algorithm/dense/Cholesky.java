@@ -48,6 +48,17 @@ public final class Cholesky {
     requireEqual(times(definite, probe), product(probe), trace * norm(probe), "factor");
   }
 
+  /** L, lower triangular: {@code A = L L^T}. */
+  public Matrix triangle() {
+    Matrix triangle = Matrix.zeros(order, order);
+    for (int j = 0; j < order; j++) {
+      for (int i = j; i < order; i++) {
+        triangle.set(i, j, factor[j * order + i]);
+      }
+    }
+    return triangle;
+  }
+
   /** A^-1, symmetric to the bit. */
   public Matrix inverse() {
     try (INDArray a = DenseAlgebra.doubles(new Matrix(order, order, factor))) {

@@ -5,7 +5,7 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
-import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.statistics.SolvedMoments;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
@@ -13,11 +13,12 @@ import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Fits one layer group in the metric of its Gram matrix. Samples are walked in one pass at a time
@@ -38,6 +39,17 @@ public final class GramFits implements LayerFits {
         problem,
         Regression.of(problem.shape(), problem.matrix(), moments, problem.ridge()),
         blocks);
+  }
+
+  /**
+   * The same from moments whose problem is solved.
+   *
+   * @param solved with the ridge of the problem
+   */
+  public GramFits(
+      LayerProblem problem, SolvedMoments solved, Supplier<Iterator<PairedBlock>> blocks) {
+    this(
+        problem, Regression.of(problem.shape(), problem.matrix(), solved, problem.ridge()), blocks);
   }
 
   private GramFits(
@@ -105,20 +117,30 @@ public final class GramFits implements LayerFits {
 
   /** The linear fit in a given structure, with its best bias. */
   public Approximation fit(Structure.Sum structure) {
-    try (StructureFit fit = new StructureFit(structure, regression)) {
-      return regression.completed(fit.fit());
+    try (StructureFit.Forms forms = new StructureFit.Forms()) {
+      return regression.completed(new StructureFit(structure, regression, forms).fit());
     }
   }
 
   @Override
   public List<Approximation> sketches(List<Structure.Sum> structures) {
-    return structures.stream().map(this::sketch).toList();
-  }
-
-  private Approximation sketch(Structure.Sum structure) {
-    try (StructureFit fit = new StructureFit(structure, regression)) {
-      return regression.completed(fit.sketch());
+    Approximation[] sketches = new Approximation[structures.size()];
+    Map<Form, List<Integer>> byForm = new EnumMap<>(Form.class);
+    for (int k = 0; k < sketches.length; k++) {
+      Form form = structures.get(k).lowRank().form();
+      byForm.computeIfAbsent(form, its -> new ArrayList<>()).add(k);
     }
+    // One form at a time: what each prepares holds G once more.
+    byForm.forEach(
+        (form, places) -> {
+          try (StructureFit.Forms forms = new StructureFit.Forms()) {
+            for (int place : places) {
+              StructureFit fit = new StructureFit(structures.get(place), regression, forms);
+              sketches[place] = regression.completed(fit.sketch());
+            }
+          }
+        });
+    return List.of(sketches);
   }
 
   @Override
@@ -142,7 +164,8 @@ public final class GramFits implements LayerFits {
   /** The fit in a given structure and the projection, which share what the inputs decide. */
   public Rivals rivals(Structure.Sum structure, Fitting fitting) {
     Regression original = regression.projecting(problem.bias());
-    try (StructureFit fit = new StructureFit(structure, regression)) {
+    try (StructureFit.Forms forms = new StructureFit.Forms()) {
+      StructureFit fit = new StructureFit(structure, regression, forms);
       GramIterate linear = new GramIterate(problem, fit, regression, blocks);
       List<Component> projected = fit.retargeted(original).improve(linear.components());
       return new Rivals(
@@ -152,27 +175,20 @@ public final class GramFits implements LayerFits {
 
   /** The relative post-activation errors of approximations on the held-out samples. */
   public double[] errors(List<Approximation> approximations) {
-    List<UnaryOperator<Samples>> outputs = new ArrayList<>();
+    List<FactoredOutputs> outputs = new ArrayList<>();
     List<OutputError> sums = new ArrayList<>();
     for (Approximation approximation : approximations) {
-      outputs.add(outputs(approximation));
+      outputs.add(FactoredOutputs.of(problem.shape(), approximation));
       sums.add(new OutputError(problem.activation()));
     }
     Iterator<PairedBlock> walk = blocks.get();
     while (walk.hasNext()) {
       PairedBlock block = walk.next();
+      TapSamples inputs = new TapSamples(block.inputs().heldOut());
       for (int k = 0; k < sums.size(); k++) {
-        sums.get(k).add(block.outputs().heldOut(), block.heldOutThrough(outputs.get(k)));
+        sums.get(k).add(block.outputs().heldOut(), block.heldOutWith(outputs.get(k).of(inputs)));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();
-  }
-
-  private UnaryOperator<Samples> outputs(Approximation approximation) {
-    if (FactoredOutputs.suit(problem.shape())) {
-      return inputs -> FactoredOutputs.of(approximation, inputs);
-    }
-    float[] kernel = approximation.matrix(problem.shape()).floats();
-    return inputs -> inputs.transformed(kernel, approximation.bias());
   }
 }

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * A fit in the metric of the Gram matrix. One walk over the layer's samples measures it and gathers
@@ -68,9 +67,7 @@ final class GramIterate implements ActivationRounds.Iterate {
 
   @Override
   public ActivationRounds.Measured measured(OptionalDouble penalty) {
-    float[] kernel = approximation.matrix(problem.shape()).floats();
-    double[] bias = approximation.bias();
-    UnaryOperator<Samples> layer = inputs -> inputs.transformed(kernel, bias);
+    FactoredOutputs layer = FactoredOutputs.of(problem.shape(), approximation);
     OutputError fitError = new OutputError(problem.activation());
     OutputError heldOutError = new OutputError(problem.activation());
     TargetMoments moments = new TargetMoments();
@@ -78,9 +75,11 @@ final class GramIterate implements ActivationRounds.Iterate {
     while (iterator.hasNext()) {
       PairedBlock block = iterator.next();
       Samples outputs = block.outputs().fit();
-      Samples approximate = block.fitThrough(layer);
+      Samples approximate = block.fitWith(layer.of(new TapSamples(block.inputs().fit())));
       fitError.add(outputs, approximate);
-      heldOutError.add(block.outputs().heldOut(), block.heldOutThrough(layer));
+      heldOutError.add(
+          block.outputs().heldOut(),
+          block.heldOutWith(layer.of(new TapSamples(block.inputs().heldOut()))));
       penalty.ifPresent(value -> moments.add(block, approximate, value));
     }
     return new ActivationRounds.Measured(

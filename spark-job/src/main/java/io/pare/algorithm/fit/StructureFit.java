@@ -7,8 +7,8 @@ import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LowRank;
 import io.pare.algorithm.structure.Structure;
 import io.pare.algorithm.structure.Support;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -20,34 +20,60 @@ import java.util.stream.IntStream;
  * rows. Kept input channels and the channel form have a closed form, {@link ChannelSum}; with the
  * other forms they are fitted in turns, each to what the other leaves.
  */
-final class StructureFit implements AutoCloseable {
+final class StructureFit {
   private static final int TURNS = 4;
   private static final int SKETCHED_TURNS = 2;
 
   private final Structure.Sum structure;
   private final Regression regression;
-  private final List<LowRankFit> prepared;
+  private final Forms forms;
 
-  /** Prepares the fits of a structure. */
-  StructureFit(Structure.Sum structure, Regression regression) {
-    this(structure, regression, List.of());
+  /**
+   * The fits of a low-rank form to problems of one layer, for all structures that have the form.
+   * What the inputs decide is prepared once; what a target decides is kept for the first one, which
+   * every structure starts from, and the last.
+   */
+  static final class Forms implements AutoCloseable {
+    private Optional<Prepared> first = Optional.empty();
+    private Optional<Prepared> last = Optional.empty();
+
+    private record Prepared(Regression target, LowRankFit fits) {}
+
+    private LowRankFit of(Form form, Regression target) {
+      if (first.isEmpty()) {
+        first = Optional.of(new Prepared(target, LowRankFit.prepare(form, target)));
+      }
+      Prepared base = first.get();
+      if (base.target() == target) {
+        return base.fits();
+      }
+      if (last.isEmpty() || last.get().target() != target) {
+        last = Optional.of(new Prepared(target, base.fits().retargeted(target)));
+      }
+      return last.get().fits();
+    }
+
+    /** Frees what was prepared. */
+    @Override
+    public void close() {
+      first.ifPresent(prepared -> prepared.fits().close());
+    }
   }
 
-  private StructureFit(Structure.Sum structure, Regression regression, List<LowRankFit> prepared) {
+  /**
+   * The fits of a structure.
+   *
+   * @param forms of its low-rank component, of the same layer
+   */
+  StructureFit(Structure.Sum structure, Regression regression, Forms forms) {
     this.structure = structure;
     this.regression = regression;
-    this.prepared = new ArrayList<>(prepared);
+    this.forms = forms;
   }
 
   /** The same structure for another target of the same inputs. */
   StructureFit retargeted(Regression next) {
-    return new StructureFit(structure, next, prepared);
-  }
-
-  /** Frees what was prepared. */
-  @Override
-  public void close() {
-    prepared.forEach(LowRankFit::close);
+    return new StructureFit(structure, next, forms);
   }
 
   /** The components, fitted from nothing. */
@@ -110,13 +136,8 @@ final class StructureFit implements AutoCloseable {
     return List.of(low, sparse);
   }
 
-  /** What depends on the inputs alone is prepared once. */
   private LowRankFit form(Regression target) {
-    if (prepared.isEmpty()) {
-      prepared.add(LowRankFit.prepare(structure.lowRank().form(), target));
-      return prepared.get(0);
-    }
-    return prepared.get(0).retargeted(target);
+    return forms.of(structure.lowRank().form(), target);
   }
 
   private Component channels(Regression target) {

@@ -120,7 +120,9 @@ final class TapFit implements AutoCloseable {
    */
   Factors fit(int rank, OptionalInt outputRank, int alternations) {
     if (start.isEmpty()) {
-      start = Optional.of(TapStart.basis(blocks(regression.target()), metric.mean()));
+      start =
+          Optional.of(
+              TapStart.basis(blocks(regression.target()), metric.mean(), metric.meanFactor()));
     }
     Matrix inner = start.get().firstRows(Math.min(rank, start.get().rows()));
     return alternated(inner, outputRank, alternations);
@@ -136,21 +138,26 @@ final class TapFit implements AutoCloseable {
   }
 
   private Factors alternated(Matrix inner, OptionalInt outputRank, int alternations) {
-    double energy = DenseAlgebra.inner(regression.cross(), regression.target());
     State best = outer(inner, outputRank);
-    for (int k = 0; k < alternations; k++) {
+    for (int k = 1; k <= alternations; k++) {
       State next = outer(inner(best), outputRank);
-      if (!(next.explained() > best.explained())) {
+      double gain = next.explained() - best.explained();
+      if (!(gain > 0)) {
         break;
       }
-      double before = energy - best.explained();
-      boolean enough = next.explained() - best.explained() < ENOUGH * before;
+      // A single alternation asks for no energy, and so not for the target.
+      boolean enough = k < alternations && gain < ENOUGH * (energy() - best.explained());
       best = next;
       if (enough) {
         break;
       }
     }
     return new Factors(best.inner(), interleaved(best.core()), best.output());
+  }
+
+  /** The error of a fit of nothing, beyond that of T. */
+  private double energy() {
+    return DenseAlgebra.inner(regression.cross(), regression.target());
   }
 
   /** The best U and K for V. */

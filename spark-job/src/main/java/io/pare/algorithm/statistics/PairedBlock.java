@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Inputs of a layer group and what the original layer put out for them.
@@ -52,16 +51,14 @@ public record PairedBlock(SampleBlock outputs, SampleBlock inputs, Optional<Samp
   /**
    * What the activation reads for the samples of the fit.
    *
-   * @param layer what takes the place of the layer, from x^ to its outputs
+   * @param products what the layer, or what takes its place, puts out for them
    */
-  public Samples fitThrough(UnaryOperator<Samples> layer) {
-    Samples products = layer.apply(inputs.fit());
+  public Samples fitWith(Samples products) {
     return summand.map(s -> products.plus(s.fit())).orElse(products);
   }
 
   /** The same for held-out samples. */
-  public Samples heldOutThrough(UnaryOperator<Samples> layer) {
-    Samples products = layer.apply(inputs.heldOut());
+  public Samples heldOutWith(Samples products) {
     return summand.map(s -> products.plus(s.heldOut())).orElse(products);
   }
 

@@ -9,6 +9,7 @@ import io.pare.algorithm.structure.LayerShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The linear least-squares problem of one layer in the data's metric (algorithm.md section 2): find
@@ -23,14 +24,15 @@ public final class Regression {
   private final Metric metric;
   private final Matrix original;
   private final Matrix cross;
-  private final Matrix target;
+  private final Lazy<Matrix> target;
   private final double[] targetMean;
 
   private Regression(Metric metric, Outputs outputs) {
     this.metric = metric;
     original = outputs.original();
     cross = outputs.cross();
-    target = DenseAlgebra.requireFinite(outputs.target(), "regression target");
+    target =
+        new Lazy<>(() -> DenseAlgebra.requireFinite(outputs.target().get(), "regression target"));
     targetMean = outputs.targetMean();
   }
 
@@ -39,34 +41,40 @@ public final class Regression {
    *
    * @param gram G with ridge; empty for the identity, which is written down for none but those who
    *     ask for it
-   * @param factor of G; empty for the identity
    */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Metric(
-      LayerShape shape,
-      Optional<Matrix> gram,
-      Optional<Cholesky> factor,
-      double pull,
-      double[] inputMean) {
+  private record Metric(LayerShape shape, Optional<Gram> gram, double pull, double[] inputMean) {
 
     Metric of(LayerShape other) {
-      return new Metric(other, gram, factor, pull, inputMean);
+      return new Metric(other, gram, pull, inputMean);
     }
 
     /** a G. */
     Matrix times(Matrix a) {
-      return gram.map(matrix -> DenseAlgebra.multiply(a, matrix)).orElse(a);
+      return gram.map(its -> DenseAlgebra.multiply(a, its.matrix())).orElse(a);
     }
 
     /** c G^-1. */
     Matrix solved(Matrix c) {
-      return factor.map(its -> its.solveRows(c)).orElse(c);
+      return gram.map(its -> its.factor().get().solveRows(c)).orElse(c);
     }
   }
 
-  /** What the target decides, row by row. */
+  /** G, with a factor for those fits that solve with it. */
+  private record Gram(Matrix matrix, Lazy<Cholesky> factor) {
+    static Gram of(Matrix matrix) {
+      return new Gram(matrix, new Lazy<>(() -> new Cholesky(matrix)));
+    }
+  }
+
+  /**
+   * What the target decides, row by row.
+   *
+   * @param target T, which many a fit does without
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Outputs(Matrix original, Matrix cross, Matrix target, double[] targetMean) {}
+  private record Outputs(
+      Matrix original, Matrix cross, Supplier<Matrix> target, double[] targetMean) {}
 
   /**
    * The problem that moments pose.
@@ -77,14 +85,34 @@ public final class Regression {
    * @param ridge relative to {@code trace(G) / d}, above 0; 1e-3 is a start
    */
   public static Regression of(LayerShape shape, Matrix original, Moments moments, double ridge) {
+    return ridged(shape, original, moments, pull(moments, ridge));
+  }
+
+  /**
+   * The problem that moments pose whose solution is known.
+   *
+   * @param shape of the layer, or of one group of it
+   * @param original W, n x d
+   * @param ridge that it was solved with
+   */
+  public static Regression of(
+      LayerShape shape, Matrix original, SolvedMoments solved, double ridge) {
+    Moments moments = solved.moments();
+    double pull = pull(moments, ridge);
+    return new Regression(
+        metric(shape, moments, pull),
+        new Outputs(
+            original,
+            DenseAlgebra.combine(moments.cross(), original, pull),
+            solved::target,
+            moments.targetMean()));
+  }
+
+  private static double pull(Moments moments, double ridge) {
     if (!(ridge > 0)) {
       throw new IllegalArgumentException("the ridge must be above 0, not " + ridge);
     }
-    return ridged(
-        shape,
-        original,
-        moments,
-        ridge * Math.max(meanDiagonal(moments.gram()), Double.MIN_NORMAL / ridge));
+    return ridge * Math.max(meanDiagonal(moments.gram()), Double.MIN_NORMAL / ridge);
   }
 
   /**
@@ -93,16 +121,19 @@ public final class Regression {
    * @param pull what is added to the diagonal of G, above 0
    */
   public static Regression ridged(LayerShape shape, Matrix original, Moments moments, double pull) {
+    Metric metric = metric(shape, moments, pull);
+    Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
+    return new Regression(
+        metric, new Outputs(original, cross, () -> metric.solved(cross), moments.targetMean()));
+  }
+
+  private static Metric metric(LayerShape shape, Moments moments, double pull) {
     int d = shape.columns();
     Matrix gram = moments.gram().copy();
     for (int k = 0; k < d; k++) {
       gram.values()[k * d + k] += pull;
     }
-    Matrix cross = DenseAlgebra.combine(moments.cross(), original, pull);
-    Cholesky factor = new Cholesky(gram);
-    return new Regression(
-        new Metric(shape, Optional.of(gram), Optional.of(factor), pull, moments.inputMean()),
-        new Outputs(original, cross, factor.solveRows(cross), moments.targetMean()));
+    return new Metric(shape, Optional.of(Gram.of(gram)), pull, moments.inputMean());
   }
 
   /**
@@ -115,8 +146,8 @@ public final class Regression {
    */
   public static Regression ofWeights(LayerShape shape, Matrix original, double[] bias) {
     return new Regression(
-        new Metric(shape, Optional.empty(), Optional.empty(), 0, new double[shape.columns()]),
-        new Outputs(original, original, original, bias));
+        new Metric(shape, Optional.empty(), 0, new double[shape.columns()]),
+        new Outputs(original, original, () -> original, bias));
   }
 
   /**
@@ -127,7 +158,7 @@ public final class Regression {
    */
   public Regression withTarget(Matrix crossMoments, double[] mean) {
     Matrix ridged = DenseAlgebra.combine(crossMoments, original, metric.pull());
-    return new Regression(metric, new Outputs(original, ridged, metric.solved(ridged), mean));
+    return new Regression(metric, new Outputs(original, ridged, () -> metric.solved(ridged), mean));
   }
 
   /**
@@ -143,7 +174,8 @@ public final class Regression {
         mean[i] += original.at(i, j) * metric.inputMean()[j];
       }
     }
-    return new Regression(metric, new Outputs(original, metric.times(original), original, mean));
+    return new Regression(
+        metric, new Outputs(original, metric.times(original), () -> original, mean));
   }
 
   /** What is left to fit when A is there already: the target less A. */
@@ -153,7 +185,7 @@ public final class Regression {
         new Outputs(
             original,
             DenseAlgebra.subtract(cross, metric.times(a)),
-            DenseAlgebra.subtract(target, a),
+            () -> DenseAlgebra.subtract(target(), a),
             targetMean));
   }
 
@@ -165,7 +197,7 @@ public final class Regression {
         new Outputs(
             original.rows(rows),
             cross.rows(rows),
-            target.rows(rows),
+            () -> target().rows(rows),
             Arrays.stream(rows).mapToDouble(row -> targetMean[row]).toArray()));
   }
 
@@ -176,18 +208,17 @@ public final class Regression {
    */
   public Regression inputs(int[] channels) {
     int[] columns = shape().columns(channels);
-    Matrix gram = gram().rows(columns).columns(columns);
-    Cholesky part = new Cholesky(gram);
-    Matrix itsCross = cross.columns(columns);
-    return new Regression(
+    Metric part =
         new Metric(
             new LayerShape(
                 shape().outputs(), channels.length, shape().kernelHeight(), shape().kernelWidth()),
-            Optional.of(gram),
-            Optional.of(part),
+            Optional.of(Gram.of(gram().rows(columns).columns(columns))),
             metric.pull(),
-            Arrays.stream(columns).mapToDouble(column -> metric.inputMean()[column]).toArray()),
-        new Outputs(original.columns(columns), itsCross, part.solveRows(itsCross), targetMean));
+            Arrays.stream(columns).mapToDouble(column -> metric.inputMean()[column]).toArray());
+    Matrix itsCross = cross.columns(columns);
+    return new Regression(
+        part,
+        new Outputs(original.columns(columns), itsCross, () -> part.solved(itsCross), targetMean));
   }
 
   /**
@@ -200,7 +231,8 @@ public final class Regression {
       throw new IllegalArgumentException(shape() + " has no channels of " + size + " columns");
     }
     LayerShape grouped = new LayerShape(shape().outputs(), shape().columns() / size, 1, size);
-    return new Regression(metric.of(grouped), new Outputs(original, cross, target, targetMean));
+    return new Regression(
+        metric.of(grouped), new Outputs(original, cross, this::target, targetMean));
   }
 
   private static double meanDiagonal(Matrix gram) {
@@ -223,7 +255,7 @@ public final class Regression {
 
   /** G with ridge, d x d. */
   public Matrix gram() {
-    return metric.gram().orElseGet(() -> Matrix.identity(shape().columns()));
+    return metric.gram().map(Gram::matrix).orElseGet(() -> Matrix.identity(shape().columns()));
   }
 
   /** What the ridge has added to the diagonal of G: no eigenvalue lies below it. */
@@ -238,7 +270,7 @@ public final class Regression {
 
   /** T = C G^-1, n x d: the best M without any structure. */
   public Matrix target() {
-    return target;
+    return target.get();
   }
 
   /** b^ = mu_u - M mu_x, the best bias for M. */
@@ -261,7 +293,7 @@ public final class Regression {
 
   /** {@code tr((M - T) G (M - T)^T)}: the mean squared error that M adds to that of T. */
   public double excessError(Matrix m) {
-    Matrix difference = DenseAlgebra.subtract(m, target);
+    Matrix difference = DenseAlgebra.subtract(m, target());
     return DenseAlgebra.inner(metric.times(difference), difference);
   }
 }

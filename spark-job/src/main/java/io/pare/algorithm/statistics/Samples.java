@@ -40,6 +40,15 @@ public record Samples(int rows, int columns, float[] values) {
     return values[row * columns + column];
   }
 
+  /**
+   * Neighbouring rows as one, the values as they are.
+   *
+   * @param count rows of one, a divisor of their number
+   */
+  public Samples joinedRows(int count) {
+    return new Samples(rows / count, columns * count, values);
+  }
+
   /** As many rows as asked for, those that are missing with zeros. */
   public Samples filledUp(int count) {
     return count == rows

@@ -8,6 +8,7 @@ import io.pare.algorithm.statistics.LayerStatistics;
 import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.SampleProducts;
+import io.pare.algorithm.statistics.SolvedMoments;
 import io.pare.algorithm.statistics.SolvedTarget;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,14 +40,24 @@ public final class FitsBySpace {
           ? TargetFits.ofWeights(problem, blocks)
           : TargetFits.of(problem, solved, blocks);
     }
-    return weights
-        ? GramFits.ofWeights(problem, blocks)
+    if (weights) {
+      return GramFits.ofWeights(problem, blocks);
+    }
+    return statistics instanceof SolvedMoments solved
+        ? new GramFits(problem, solved, blocks)
         : new GramFits(problem, (Moments) statistics, blocks);
   }
 
   /** The fits that samples allow which are held together. */
   public static LayerFits of(LayerProblem problem, List<PairedBlock> samples) {
     return of(problem, Fitting.LINEAR, statistics(problem, samples.iterator()), samples::iterator);
+  }
+
+  /** The same, solved as far as several tasks that work with them would do it again. */
+  public static LayerStatistics solved(LayerProblem problem, LayerStatistics statistics) {
+    return statistics instanceof Moments moments
+        ? SolvedMoments.of(problem.shape(), problem.matrix(), moments, problem.ridge())
+        : statistics;
   }
 
   /** What the fits of a problem need of the samples of one task. */

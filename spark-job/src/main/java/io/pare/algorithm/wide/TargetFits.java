@@ -248,7 +248,7 @@ public final class TargetFits implements GramlessFits, InputScreen {
         sums.get(k)
             .add(
                 block.outputs().heldOut(),
-                block.heldOutThrough(its -> fit.predicted(its, outputs)));
+                block.heldOutWith(fit.predicted(block.inputs().heldOut(), outputs)));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();

@@ -275,7 +275,9 @@ public final class SolveLayersStage {
       LayerStatistics statistics =
           tasks.run(
               problems.statisticsOf(partition),
-              () -> FitsBySpace.statistics(problem, PairedBlock.chunks(blocks)));
+              () ->
+                  FitsBySpace.solved(
+                      problem, FitsBySpace.statistics(problem, PairedBlock.chunks(blocks))));
       return List.of(new GroupStatistics(problems.group(partition), statistics)).iterator();
     }
   }

@@ -109,6 +109,8 @@ class DensePropertiesTest {
     Matrix untouched = definite.copy();
     Matrix right = normal(rows, order, seed + 1);
     Cholesky factor = new Cholesky(definite);
+    Matrix triangle = factor.triangle();
+    assertClose(product(triangle, triangle.transposed()), definite, 1e-9);
 
     Matrix inverse = factor.inverse();
     assertClose(product(inverse, definite), identity(order), 1e-9);

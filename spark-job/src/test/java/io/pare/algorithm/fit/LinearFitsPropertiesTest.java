@@ -152,7 +152,7 @@ class LinearFitsPropertiesTest {
       total += energy;
     }
 
-    Matrix basis = TapStart.basis(target, mean);
+    Matrix basis = TapStart.basis(target, mean, new Cholesky(mean));
 
     assertThat(basis.rows()).isEqualTo(Math.min(taps * outputs, m));
     double dropped = total;

@@ -61,7 +61,8 @@ class StructureFitTest {
   @MethodSource("structures")
   void noSmallChangeOfWhatWasSolvedLowersTheError(
       LowRank lowRank, Support support, int[][] solved) {
-    try (StructureFit fit = new StructureFit(new Structure.Sum(lowRank, support), regression)) {
+    try (StructureFit.Forms forms = new StructureFit.Forms()) {
+      StructureFit fit = new StructureFit(new Structure.Sum(lowRank, support), regression, forms);
       assertStationary(fit.fit(), solved, regression);
     }
   }
@@ -73,7 +74,8 @@ class StructureFitTest {
     Regression next =
         regression.withTarget(
             DenseAlgebra.combine(regression.cross(), normal(6, 24, 3), 0.05), new double[6]);
-    try (StructureFit fit = new StructureFit(new Structure.Sum(lowRank, support), regression)) {
+    try (StructureFit.Forms forms = new StructureFit.Forms()) {
+      StructureFit fit = new StructureFit(new Structure.Sum(lowRank, support), regression, forms);
       List<Component> before = fit.fit();
       List<Component> after = fit.retargeted(next).improve(before);
       assertThat(error(after, next)).isLessThanOrEqualTo(error(before, next) * (1 + 1e-9));
@@ -85,7 +87,8 @@ class StructureFitTest {
   @MethodSource("structures")
   void theComponentsAreThoseOfTheStructure(LowRank lowRank, Support support, int[][] solved) {
     Structure.Sum structure = new Structure.Sum(lowRank, support);
-    try (StructureFit fit = new StructureFit(structure, regression)) {
+    try (StructureFit.Forms forms = new StructureFit.Forms()) {
+      StructureFit fit = new StructureFit(structure, regression, forms);
       List<Component> components = fit.fit();
       Approximation sum = new Approximation(components, new double[6]);
       assertThat(sum.cost(SHAPE, Geometry.UNKNOWN))

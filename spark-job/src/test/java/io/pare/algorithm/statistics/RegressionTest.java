@@ -48,6 +48,20 @@ class RegressionTest {
     assertThat(regression.excessError(regression.target())).isCloseTo(0, within(1e-9));
   }
 
+  @Test
+  void aSolutionThatIsKnownPosesTheSameProblem() {
+    SolvedMoments solved = SolvedMoments.of(SHAPE, WEIGHTS, MOMENTS, 1e-3);
+
+    Regression known = Regression.of(SHAPE, WEIGHTS, solved, 1e-3);
+
+    assertThat(known.target().values()).containsExactly(regression.target().values());
+    assertThat(known.gram().values()).containsExactly(regression.gram().values());
+    assertThat(known.cross().values()).containsExactly(regression.cross().values());
+    double[] mean = {1, 2, 3};
+    assertThat(known.withTarget(WEIGHTS, mean).target().values())
+        .containsExactly(regression.withTarget(WEIGHTS, mean).target().values());
+  }
+
   @Property(tries = 30, seed = "2")
   void noOtherBiasFitsTheSamplesBetter(@ForAll long seed) {
     Matrix m = normal(3, 5, seed);

@@ -11,6 +11,7 @@ import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.PatchGeometry;
 import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.Samples;
+import io.pare.algorithm.statistics.SolvedMoments;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.Layer;
@@ -62,7 +63,9 @@ class StatisticsIT {
             .run(sampled.network, sampled.images(spark, partitions), sampled.groups);
     try (SolveLayersStage.Statistics statistics =
         new SolveLayersStage(spark, 1, 0.2).gather(samples, sampled.groups)) {
-      return statistics.statistics().stream().map(group -> (Moments) group.statistics()).toList();
+      return statistics.statistics().stream()
+          .map(group -> ((SolvedMoments) group.statistics()).moments())
+          .toList();
     } finally {
       samples.release();
     }
