@@ -5,6 +5,7 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -123,7 +124,7 @@ final class LayerFinder {
         LayerNodes.isConvolution(node)
             ? shapes.convolution(node)
             : shapes.fullyConnected(node.getOutput(0));
-    return stored(obstacles.weights(node)).map(Tensors::elements).orElse(0L)
+    return stored(obstacles.weights(node))
         * geometry.kernelPositions();
   }
 
@@ -145,7 +146,7 @@ final class LayerFinder {
 
   private void keep(Onnx.NodeProto node, String reason) {
     long weights =
-        isLayer(node) ? stored(obstacles.weights(node)).map(Tensors::elements).orElse(0L) : 0;
+        isLayer(node) ? stored(obstacles.weights(node)) : 0;
     kept.add(
         new KeptLayer(
             index(),
@@ -156,19 +157,28 @@ final class LayerFinder {
             reason));
   }
 
-  /** A constant, or what the file stores of it in fewer bits. */
-  private Optional<Onnx.TensorProto> stored(String tensor) {
+  /** Values of a constant, be it stored in fewer bits; none of what is no constant. */
+  private long stored(String tensor) {
+    Optional<Onnx.NodeProto> decoding = producer(tensor, "DequantizeLinear", "Cast");
+    String codes = decoding.map(node -> node.getInput(0)).orElse(tensor);
+    // Codes of four bits lie two in a byte: only what takes them apart says how many there are.
+    Optional<Long> packed =
+        decoding
+            .flatMap(node -> producer(codes, "Reshape"))
+            .flatMap(node -> network.constant(node.getInput(1)))
+            .flatMap(Tensors::integers)
+            .filter(dims -> Arrays.stream(dims).allMatch(size -> size > 0))
+            .map(dims -> Arrays.stream(dims).reduce(1, Math::multiplyExact));
+    return packed.or(() -> network.constant(codes).map(Tensors::elements)).orElse(0L);
+  }
+
+  private Optional<Onnx.NodeProto> producer(String tensor, String... operators) {
     return network
-        .constant(tensor)
-        .or(
-            () ->
-                network
-                    .producer(tensor)
-                    .filter(
-                        node ->
-                            OnnxNetwork.isStandard(node, "DequantizeLinear")
-                                || OnnxNetwork.isStandard(node, "Cast"))
-                    .flatMap(node -> network.constant(node.getInput(0))));
+        .producer(tensor)
+        .filter(
+            node ->
+                Arrays.stream(operators)
+                    .anyMatch(operator -> OnnxNetwork.isStandard(node, operator)));
   }
 
   private void convolution(Onnx.NodeProto node) {

@@ -3,6 +3,7 @@ package io.pare.model;
 import io.pare.algorithm.structure.Window;
 import io.pare.model.proto.Onnx;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -13,6 +14,9 @@ import java.util.stream.IntStream;
  * @param shapes what was measured of it
  */
 record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
+  private static final Set<String> UNPACKING =
+      Set.of("BitShift", "Mod", "Concat", "Cast", "Gather", "Reshape");
+
 
   /** The first reason in words for people; empty for a layer that can be compressed. */
   Optional<String> of(Onnx.NodeProto node) {
@@ -115,8 +119,18 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
     return network
         .producer(tensor)
         .filter(node -> node.getOpType().equals("DequantizeLinear"))
-        .filter(node -> network.constant(node.getInput(0)).isPresent())
+        .filter(node -> isUnpacked(node.getInput(0)))
         .isPresent();
+  }
+
+  /** Whether a tensor is a constant, or what nodes that take codes apart make of one. */
+  private boolean isUnpacked(String tensor) {
+    return network.constant(tensor).isPresent()
+        || network
+            .producer(tensor)
+            .filter(node -> UNPACKING.contains(node.getOpType()))
+            .filter(node -> node.getInputList().stream().allMatch(this::isUnpacked))
+            .isPresent();
   }
 
   /** The window of a convolution; empty where its padding depends on an unknown size. */

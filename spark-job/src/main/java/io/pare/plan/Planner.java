@@ -42,7 +42,7 @@ public final class Planner {
       UnreadFilters unread,
       LayerRules rules,
       LayerTimes times,
-      int bytesPerWeight) {}
+      double bytesPerWeight) {}
 
   /** Costs of whole networks under the targets, in their order. */
   public interface WrittenCosts {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param bytesPerWeight of the network's weights
  * @param times of the layers; only asked where there is a target for the latency
  */
-record Pricing(List<Target> targets, int bytesPerWeight, LayerTimes times) {
+record Pricing(List<Target> targets, double bytesPerWeight, LayerTimes times) {
   // A node, its bias's header and its names: about so much besides the weights of a factor.
   private static final long BYTES_PER_FACTOR = 160;
 

@@ -29,7 +29,7 @@ public record Reach(
     UnreadFilters unread,
     LayerRules rules,
     Set<Family> families,
-    int bytesPerWeight) {
+    double bytesPerWeight) {
 
   /**
    * Refuses targets that nothing can reach.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the network was put into eight bits. Divergences are those of the outputs from the original's
+ * How the network was put into eight bits or fewer. Divergences are those of the outputs from the original's
  * on held-out images, means, in nats.
  *
  * @param divergenceInFloats before
@@ -13,6 +13,7 @@ import java.util.Map;
  * @param rule that was taken
  * @param divergence of the network that was written
  * @param layers that compute on whole numbers
+ * @param inFourBits those of them whose weights take four bits
  * @param keptInFloats layers that do not, because their codes cost the output too much
  * @param processor what of the processor that measured the times multiplies eight-bit numbers
  */
@@ -22,12 +23,14 @@ public record QuantizationResult(
     String rule,
     double divergence,
     int layers,
+    List<String> inFourBits,
     List<String> keptInFloats,
     String processor) {
 
   public QuantizationResult {
     Missing.refuse(rule, processor);
     byRule = Missing.orEmpty(byRule);
+    inFourBits = Missing.orEmpty(inFourBits);
     keptInFloats = Missing.orEmpty(keptInFloats);
   }
 }

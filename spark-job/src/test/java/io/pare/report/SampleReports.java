@@ -78,6 +78,7 @@ public final class SampleReports {
                 "least-squares",
                 0.033,
                 23,
+                List.of(prefix + 1, prefix + 2),
                 List.of(prefix + 3),
                 "with avx_vnni")),
         List.of(

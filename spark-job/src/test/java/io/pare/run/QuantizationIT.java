@@ -55,6 +55,25 @@ class QuantizationIT {
   }
 
   @Test
+  void fourBitsLeaveAllWeightsWhereEightWouldHaveToCutThemAndHoldTheBudget() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    GoalJobs.publish(keys(jobs, "eight", "int8", "bytes=4.5"), "local[2]", 2);
+    GoalJobs.publish(keys(jobs, "four", "int4", "bytes=4.5"), "local[1]", 1);
+    GoalJobs.publish(keys(jobs, "again", "int4", "bytes=4.5"), "local[3]", 5);
+
+    assertThat(jobs.model("four")).isEqualTo(jobs.model("again"));
+    JsonNode report = jobs.report("four");
+    long weights = report.get("before").get("weights").asLong();
+    assertThat(report.get("after").get("weights").asLong()).isEqualTo(weights);
+    assertThat(jobs.report("eight").get("after").get("weights").asLong()).isLessThan(weights);
+    double bytes = report.get("before").get("bytes").asDouble();
+    assertThat(jobs.model("four").length).isLessThanOrEqualTo((int) (bytes / 4.5));
+    assertThat(report.get("quantization").get("inFourBits")).hasSize(1);
+    assertThat(report.get("quantization").get("divergence").asDouble())
+        .isCloseTo(report.get("quantization").get("divergenceInFloats").asDouble(), within(0.05));
+  }
+
+  @Test
   void halfPrecisionHalvesTheBytesAndHardlyChangesTheOutputs() throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     GoalJobs.publish(keys(jobs, "floats", "fp32", "params=1.5"), "local[2]", 2);

@@ -1,6 +1,7 @@
 package io.pare.algorithm.quantization;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Weights as whole numbers from -127 to 127, each output channel with a scale of its own and zero
@@ -26,15 +27,29 @@ public record ChannelCodes(float[] scales, byte[] codes) {
    * @param inputScale distance of two codes of the layer's input
    */
   public static ChannelCodes of(Weights weights, float[] bias, float inputScale) {
+    double[] leasts = leastScales(bias, inputScale);
     float[] scales = new float[weights.channels()];
     byte[] codes = new byte[weights.values().length];
     for (int channel = 0; channel < scales.length; channel++) {
-      double least = Math.abs(bias[channel]) / (MOST_OF_BIAS * inputScale);
-      float scale = (float) Math.max(weights.bestScale(channel), least);
+      float scale = (float) Math.max(weights.bestScale(channel), leasts[channel]);
       scales[channel] = scale > 0 && Float.isFinite(scale) ? scale : 1;
       weights.encode(channel, scales[channel], codes);
     }
     return new ChannelCodes(scales, codes);
+  }
+
+  /** The same with no more than sixteen different codes, which four bits tell apart. */
+  public static ChannelCodes ofSixteen(Weights weights, float[] bias, float inputScale) {
+    return SixteenLevels.of(weights, leastScales(bias, inputScale));
+  }
+
+  /** Scales below which the codes of a bias leave their range. */
+  private static double[] leastScales(float[] bias, float inputScale) {
+    double[] leasts = new double[bias.length];
+    for (int channel = 0; channel < leasts.length; channel++) {
+      leasts[channel] = Math.abs(bias[channel]) / (MOST_OF_BIAS * inputScale);
+    }
+    return leasts;
   }
 
   /** The bias in units of the input's scale times the channel's. */
@@ -73,12 +88,40 @@ public record ChannelCodes(float[] scales, byte[] codes) {
       return stride == 1 ? channel * length() : channel;
     }
 
-    private double bestScale(int channel) {
+    /** The output channel of a weight. */
+    int channelOf(int at) {
+      return stride == 1 ? at / length() : at % channels;
+    }
+
+    /** Does something for the place of each weight of a channel. */
+    void forEach(int channel, IntConsumer work) {
+      for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
+        work.accept(at);
+      }
+    }
+
+    /** The largest magnitude of a channel. */
+    double largest(int channel) {
       double most = 0;
       for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
         most = Math.max(most, Math.abs(values[at]));
       }
-      double largest = most / MOST;
+      return most;
+    }
+
+    /** The scale of least squared error for the codes of a channel; 0 where they are all zero. */
+    double bestScaleFor(int channel, byte[] codes) {
+      double product = 0;
+      double energy = 0;
+      for (int i = 0, at = first(channel); i < length(); i++, at += stride) {
+        product += (double) values[at] * codes[at];
+        energy += (double) codes[at] * codes[at];
+      }
+      return energy > 0 ? product / energy : 0;
+    }
+
+    private double bestScale(int channel) {
+      double largest = largest(channel) / MOST;
       return Arrays.stream(SHRINKS)
           .map(shrink -> shrink * largest)
           .boxed()

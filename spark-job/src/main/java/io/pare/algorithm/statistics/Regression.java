@@ -37,6 +37,28 @@ public final class Regression {
   }
 
   /**
+   * A value that takes long and may not be needed: it is computed when it is first asked for.
+   * Thread-safe.
+   *
+   * @param <T> the value
+   */
+  private static final class Lazy<T> {
+    private final Supplier<T> how;
+    private Optional<T> value = Optional.empty();
+
+    Lazy(Supplier<T> how) {
+      this.how = how;
+    }
+
+    synchronized T get() {
+      if (value.isEmpty()) {
+        value = Optional.of(how.get());
+      }
+      return value.get();
+    }
+  }
+
+  /**
    * What the inputs decide.
    *
    * @param gram G with ridge; empty for the identity, which is written down for none but those who

@@ -26,8 +26,8 @@ public record LayerCost(long weights, long macs) {
     return new LayerCost(Math.multiplyExact(weights, count), Math.multiplyExact(macs, count));
   }
 
-  /** Bytes that the weights take, with {@code bytesPerWeight} 4 for floats and 2 for halves. */
-  public long bytes(int bytesPerWeight) {
-    return Math.multiplyExact(weights, bytesPerWeight);
+  /** Bytes that the weights take, with {@code bytesPerWeight} 4 for floats and 0.5 for four bits. */
+  public long bytes(double bytesPerWeight) {
+    return Math.round(weights * bytesPerWeight);
   }
 }

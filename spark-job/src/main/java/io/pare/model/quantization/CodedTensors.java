@@ -5,6 +5,7 @@ import io.pare.algorithm.quantization.RangeRule;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;
 import io.pare.model.OnnxNetwork;
+import io.pare.model.Tensors;
 import io.pare.model.proto.Onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,6 +102,22 @@ public final class CodedTensors {
   /** Outputs of the nodes whose weights are coded, in graph order. */
   public List<String> layers() {
     return List.copyOf(weighted.keySet());
+  }
+
+  /**
+   * Those of the layers whose weights can take four bits, by output in graph order, and how many
+   * weights each has.
+   */
+  public Map<String, Long> narrowable() {
+    Map<String, Long> narrowable = new LinkedHashMap<>();
+    weighted.forEach(
+        (output, node) -> {
+          long weights = Tensors.elements(Role.weights(network, node).orElseThrow());
+          if (PackedCodes.suit(weights)) {
+            narrowable.put(output, weights);
+          }
+        });
+    return narrowable;
   }
 
   /** The coded tensors. */

@@ -4,6 +4,8 @@ import io.pare.algorithm.quantization.AffineCode;
 import io.pare.model.OnnxNetwork;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** How the weights of a written network are stored, and with them what it computes on. */
 public enum Precision {
@@ -15,7 +17,7 @@ public enum Precision {
     }
 
     @Override
-    public int bytesPerWeight(int original) {
+    public double bytesPerWeight(int original) {
       return original;
     }
   },
@@ -28,7 +30,7 @@ public enum Precision {
     }
 
     @Override
-    public int bytesPerWeight(int original) {
+    public double bytesPerWeight(int original) {
       return Math.min(2, original);
     }
   },
@@ -37,10 +39,7 @@ public enum Precision {
   INT8 {
     @Override
     public OnnxNetwork draft(OnnxNetwork network) {
-      CodedTensors coded = CodedTensors.of(prepared(network));
-      Map<String, AffineCode> codes = new LinkedHashMap<>();
-      coded.tensors().forEach(tensor -> codes.put(tensor, new AffineCode(1, 0)));
-      return QuantizedNetwork.of(coded, codes);
+      return coded(network, tensors -> Set.of());
     }
 
     @Override
@@ -49,10 +48,36 @@ public enum Precision {
     }
 
     @Override
-    public int bytesPerWeight(int original) {
+    public double bytesPerWeight(int original) {
       return 1;
     }
+  },
+
+  /** The same with weights of four bits where bytes are to be saved. */
+  INT4 {
+    @Override
+    public OnnxNetwork draft(OnnxNetwork network) {
+      return coded(network, tensors -> tensors.narrowable().keySet());
+    }
+
+    @Override
+    public OnnxNetwork prepared(OnnxNetwork network) {
+      return RaisedOperatorSet.of(network);
+    }
+
+    @Override
+    public double bytesPerWeight(int original) {
+      return 0.5;
+    }
   };
+
+  private static OnnxNetwork coded(
+      OnnxNetwork network, Function<CodedTensors, Set<String>> narrow) {
+    CodedTensors coded = CodedTensors.of(RaisedOperatorSet.of(network));
+    Map<String, AffineCode> codes = new LinkedHashMap<>();
+    coded.tensors().forEach(tensor -> codes.put(tensor, new AffineCode(1, 0)));
+    return QuantizedNetwork.of(coded, codes, narrow.apply(coded));
+  }
 
   /**
    * A network of this precision with numbers that mean nothing: its length and its speed are those
@@ -76,5 +101,5 @@ public enum Precision {
    *
    * @param original bytes of a weight in the original's file
    */
-  public abstract int bytesPerWeight(int original);
+  public abstract double bytesPerWeight(int original);
 }

@@ -21,7 +21,8 @@ import java.util.Set;
 /**
  * Writes a network whose tensors are coded in eight bits: QuantizeLinear and DequantizeLinear
  * around what ONNX Runtime then computes on whole numbers, weights from -127 to 127 by output
- * channel, biases in 32 bits. The same network and codes give the same bytes.
+ * channel, where that is asked for no more than sixteen different ones in four bits, biases in 32
+ * bits. The same network and codes give the same bytes.
  */
 public final class QuantizedNetwork {
   // Short, and none for nodes: in a small network names take more bytes than weights.
@@ -33,24 +34,32 @@ public final class QuantizedNetwork {
 
   private final CodedTensors coded;
   private final Map<String, AffineCode> codes;
+  private final Set<String> narrow;
   private final GraphEdit edit;
+  private final PackedCodes packed;
   private final Map<String, String> decoded = new HashMap<>();
   private final Set<String> written = new HashSet<>();
   private int constants;
 
-  private QuantizedNetwork(CodedTensors coded, Map<String, AffineCode> codes) {
+  private QuantizedNetwork(
+      CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
     this.coded = coded;
     this.codes = codes;
+    this.narrow = narrow;
     edit = new GraphEdit(coded.network());
+    packed = new PackedCodes(edit);
   }
 
   /**
    * Writes the network.
    *
    * @param codes of all coded tensors
+   * @param narrow layers whose weights take four bits, by their outputs: some of {@link
+   *     CodedTensors#narrowable}
    */
-  public static OnnxNetwork of(CodedTensors coded, Map<String, AffineCode> codes) {
-    return new QuantizedNetwork(coded, codes).written();
+  public static OnnxNetwork of(
+      CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
+    return new QuantizedNetwork(coded, codes, narrow).written();
   }
 
   private OnnxNetwork written() {
@@ -115,16 +124,22 @@ public final class QuantizedNetwork {
     float inputScale = codes.get(node.getInput(0)).scale();
     float[] bias =
         Role.bias(network, node).map(Tensors::floats).orElseGet(() -> new float[channels]);
-    ChannelCodes weights =
-        ChannelCodes.of(
-            axis == 0 ? Weights.rows(values, channels) : Weights.columns(values, channels),
-            bias,
-            inputScale);
+    Weights byChannel =
+        axis == 0 ? Weights.rows(values, channels) : Weights.columns(values, channels);
     List<Onnx.NodeProto> nodes = new ArrayList<>();
-    Onnx.TensorProto codesOfWeights =
-        Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes());
-    nodes.add(constant(codesOfWeights, weights.scales(), axis));
-    changed.setInput(1, nodes.get(0).getOutput(0));
+    ChannelCodes weights;
+    String codesOfWeights;
+    if (narrow.contains(node.getOutput(0))) {
+      weights = ChannelCodes.ofSixteen(byChannel, bias, inputScale);
+      nodes.addAll(packed.nodes(Tensors.dims(tensor), weights.codes()));
+      codesOfWeights = nodes.get(nodes.size() - 1).getOutput(0);
+    } else {
+      weights = ChannelCodes.of(byChannel, bias, inputScale);
+      codesOfWeights =
+          code(Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes()));
+    }
+    nodes.add(decoding(codesOfWeights, weights.scales(), axis));
+    changed.setInput(1, nodes.get(nodes.size() - 1).getOutput(0));
     if (Role.bias(network, node).isPresent()) {
       float[] scales = new float[channels];
       for (int channel = 0; channel < channels; channel++) {
@@ -134,16 +149,19 @@ public final class QuantizedNetwork {
       raw.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(weights.bias(bias, inputScale));
       Onnx.TensorProto codesOfBias =
           Tensors.ofBytes(DataType.INT32, new long[] {channels}, raw.array());
-      nodes.add(constant(codesOfBias, scales, 0));
-      changed.setInput(2, nodes.get(1).getOutput(0));
+      nodes.add(decoding(code(codesOfBias), scales, 0));
+      changed.setInput(2, nodes.get(nodes.size() - 1).getOutput(0));
     }
     return nodes;
   }
 
-  /** The node that decodes a constant. */
-  private Onnx.NodeProto constant(Onnx.TensorProto values, float[] channelScales, int axis) {
+  private String code(Onnx.TensorProto values) {
+    return edit.constant(CONSTANT + CODES + constants, values);
+  }
+
+  /** The node that decodes constant codes. */
+  private Onnx.NodeProto decoding(String codeName, float[] channelScales, int axis) {
     int place = constants++;
-    String codeName = edit.constant(CONSTANT + CODES + place, values);
     String scale =
         edit.constant(
             CONSTANT + SCALE + place,

@@ -76,15 +76,20 @@ final class RunFacts {
             : "In floats, because their codes cost the output too much: "
                 + String.join(", ", its.keptInFloats())
                 + ".";
+    String narrow =
+        its.inFourBits().isEmpty()
+            ? ""
+            : " Weights of four bits: " + String.join(", ", its.inFourBits()) + ".";
     return String.format(
         Locale.ROOT,
-        "Divergence from the original on held-out images: %s in floats, %s as written, with %d layers coded. Ranges by %s, the best of %s. %s Times are those of a processor %s.",
+        "Divergence from the original on held-out images: %s in floats, %s as written, with %d layers coded. Ranges by %s, the best of %s. %s%s Times are those of a processor %s.",
         Numbers.three(its.divergenceInFloats()),
         Numbers.three(its.divergence()),
         its.layers(),
         its.rule(),
         rules,
         floats,
+        narrow,
         its.processor());
   }
 

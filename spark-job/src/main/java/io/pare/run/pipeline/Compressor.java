@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -119,7 +120,8 @@ public final class Compressor {
           new Quantizer(
                   new GatherHistogramsStage(spark, sampled.jobImages().execution()),
                   judge,
-                  mostBytes(targets))
+                  new Quantizer.Limits(
+                      config.precision() == Precision.INT4, mostBytes(targets)))
               .quantized(
                   network, study.images(), TENSORS_OF_A_LAYER * sampled.groups().valuesPerImage());
       return new Precise(result.network().toBytes(), Optional.of(result.how()));
@@ -127,12 +129,11 @@ public final class Compressor {
   }
 
   /** The bytes that the file may have. */
-  private long mostBytes(List<Target> targets) {
+  private OptionalLong mostBytes(List<Target> targets) {
     return targets.stream()
         .filter(target -> target.metric() == Target.Metric.BYTES)
         .mapToLong(target -> (long) (study.source().fileBytes() / target.factor()))
-        .min()
-        .orElse(Long.MAX_VALUE);
+        .min();
   }
 
   private Recovery recovered(OnnxNetwork fitted, Extent extent) {

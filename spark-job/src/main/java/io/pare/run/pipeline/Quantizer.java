@@ -1,6 +1,5 @@
 package io.pare.run.pipeline;
 
-import io.pare.algorithm.quantization.AffineCode;
 import io.pare.algorithm.quantization.RangeRule;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.statistics.Evaluation;
@@ -13,19 +12,23 @@ import io.pare.stage.network.GatherHistogramsStage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts a network into eight bits (algorithm.md section 11): ranges from histograms of the
- * calibration images, by the rule whose network comes nearest to the original on held-out ones;
- * then layers whose codes cost the output too much go back to floats, as far as the budget of bytes
- * allows.
+ * calibration images, by the rule whose network comes nearest to the original on held-out ones.
+ * Where weights may take four bits all do at first, and those that gain most for a byte go back to
+ * eight. Then layers whose codes cost the output too much go back to floats; both as far as the
+ * budget of bytes allows.
  */
 final class Quantizer {
   private static final Logger LOG = LoggerFactory.getLogger(Quantizer.class);
@@ -42,18 +45,30 @@ final class Quantizer {
 
   private final GatherHistogramsStage histograms;
   private final EvaluateModelStage.Reference judge;
-  private final long mostBytes;
+  private final Limits limits;
+
+  /**
+   * How small the network may and has to be.
+   *
+   * @param fourBits whether weights may take four bits
+   * @param mostBytes that the file may have, where a target says so
+   */
+  record Limits(boolean fourBits, OptionalLong mostBytes) {
+    private boolean hold(OnnxNetwork network) {
+      return mostBytes.isEmpty() || network.length() <= mostBytes.getAsLong();
+    }
+  }
 
   /**
    * A quantizer.
    *
    * @param judge the original on images that no fit has seen
-   * @param mostBytes that the file may have, where a target says so
    */
-  Quantizer(GatherHistogramsStage histograms, EvaluateModelStage.Reference judge, long mostBytes) {
+  Quantizer(
+      GatherHistogramsStage histograms, EvaluateModelStage.Reference judge, Limits limits) {
     this.histograms = histograms;
     this.judge = judge;
-    this.mostBytes = mostBytes;
+    this.limits = limits;
   }
 
   /** A network in eight bits, and how it came about. */
@@ -72,7 +87,9 @@ final class Quantizer {
         histograms.run(network, images, all.tensors(), valuesPerImage);
     List<RangeRule> rules = List.of(RangeRule.values());
     List<byte[]> tried = new ArrayList<>(List.of(network.toBytes()));
-    rules.forEach(rule -> tried.add(QuantizedNetwork.of(all, all.codes(counted, rule)).toBytes()));
+    rules.forEach(
+        rule ->
+            tried.add(QuantizedNetwork.of(all, all.codes(counted, rule), Set.of()).toBytes()));
     List<Double> divergences = divergences(tried);
     Map<RangeRule, Double> byRule = new EnumMap<>(RangeRule.class);
     for (int k = 0; k < rules.size(); k++) {
@@ -81,98 +98,163 @@ final class Quantizer {
     RangeRule best =
         byRule.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
     double inFloats = divergences.get(0);
-    Search search = new Search(all, counted, best, byRule.get(best), inFloats);
-    Spared found = search.spared();
-    Set<String> spared = found.layers();
+    Search search = new Search(all, counted, best, inFloats);
+    Choice coded = new Choice(Set.of(), Set.of(), byRule.get(best));
+    Choice found = search.spared(limits.fourBits() ? search.widened(coded) : coded);
     LOG.info(
-        "eight bits: divergence {} in floats, {} by rule; {} taken, {} of {} layers in floats: {}",
+        "eight bits: divergence {} in floats, {} by rule; {} taken, of {} layers {} in four bits, {} in floats: {}",
         inFloats,
         byRule,
         best,
-        spared.size(),
         all.layers().size(),
+        found.narrow().size(),
+        found.floats().size(),
         found.divergence());
     return new Result(
-        search.without(spared),
+        search.written(found),
         new Quantization(
             inFloats,
             byRule,
             best,
             found.divergence(),
-            all.layers().stream().filter(layer -> !spared.contains(layer)).toList(),
-            all.layers().stream().filter(spared::contains).toList()));
+            search.layers(layer -> !found.floats().contains(layer)),
+            search.layers(found.narrow()::contains),
+            search.layers(found.floats()::contains)));
   }
 
   private List<Double> divergences(List<byte[]> networks) {
     return judge.evaluate(networks).stream().skip(1).map(Evaluation::difference).toList();
   }
 
-  /** Layers that compute in floats, and the divergence with them. */
-  private record Spared(Set<String> layers, double divergence) {}
+  /**
+   * What becomes of the layers, by their outputs.
+   *
+   * @param floats compute in floats
+   * @param narrow have weights of four bits
+   * @param divergence of the network
+   */
+  private record Choice(Set<String> floats, Set<String> narrow, double divergence) {
 
-  /** For layers that had better compute in floats. */
+    private Choice sparing(String layer) {
+      return new Choice(with(floats, layer), without(narrow, layer), Double.NaN);
+    }
+
+    private Choice widening(String layer) {
+      return new Choice(floats, without(narrow, layer), Double.NaN);
+    }
+
+    private Choice judged(double measured) {
+      return new Choice(floats, narrow, measured);
+    }
+
+    private static Set<String> with(Set<String> layers, String layer) {
+      Set<String> more = new HashSet<>(layers);
+      more.add(layer);
+      return more;
+    }
+
+    private static Set<String> without(Set<String> layers, String layer) {
+      Set<String> fewer = new HashSet<>(layers);
+      fewer.remove(layer);
+      return fewer;
+    }
+  }
+
+  /** For what had better become of each layer. */
   private final class Search {
     private final CodedTensors all;
     private final Map<String, ValueHistogram> counted;
     private final RangeRule rule;
-    private final double coded;
     private final double floats;
 
     Search(
-        CodedTensors all,
-        Map<String, ValueHistogram> counted,
-        RangeRule rule,
-        double coded,
-        double floats) {
+        CodedTensors all, Map<String, ValueHistogram> counted, RangeRule rule, double floats) {
       this.all = all;
       this.counted = counted;
       this.rule = rule;
-      this.coded = coded;
       this.floats = floats;
     }
 
-    OnnxNetwork without(Set<String> spared) {
-      CodedTensors some = all.without(spared);
-      Map<String, AffineCode> codes = some.codes(counted, rule);
-      return QuantizedNetwork.of(some, codes);
+    OnnxNetwork written(Choice choice) {
+      CodedTensors some = all.without(choice.floats());
+      return QuantizedNetwork.of(some, some.codes(counted, rule), choice.narrow());
     }
 
-    /** The layers, most harmful first, whose return to floats brings the output nearer. */
-    Spared spared() {
-      double cost = coded - floats;
-      Spared spared = new Spared(Set.of(), coded);
-      if (cost <= Math.max(NEGLIGIBLE, NEGLIGIBLE_SHARE * floats)) {
-        return spared;
+    List<String> layers(Predicate<String> of) {
+      return all.layers().stream().filter(of).toList();
+    }
+
+    /**
+     * Weights of four bits, but for those that gain most for each byte of eight: with a budget as
+     * many as it holds, without one those that cost too much.
+     *
+     * @param coded all layers in eight bits
+     */
+    Choice widened(Choice coded) {
+      Map<String, Long> weights = all.narrowable();
+      Choice narrow = new Choice(Set.of(), weights.keySet(), Double.NaN);
+      narrow = narrow.judged(divergence(narrow));
+      double cost = narrow.divergence() - coded.divergence();
+      double enough = limits.mostBytes().isPresent() ? 0 : TOO_MUCH * cost;
+      Map<String, Double> gains = new HashMap<>();
+      List<String> layers = List.copyOf(weights.keySet());
+      List<Double> alone = alone(layers.stream().map(narrow::widening).toList());
+      for (int k = 0; k < alone.size(); k++) {
+        gains.put(layers.get(k), narrow.divergence() - alone.get(k));
       }
-      List<Double> alone = alone();
+      List<String> mostForItsBytes =
+          layers.stream()
+              .filter(layer -> gains.get(layer) > enough)
+              .sorted(
+                  Comparator.comparingDouble(
+                      (String layer) -> -gains.get(layer) / weights.get(layer)))
+              .toList();
+      Choice wide = narrow;
+      for (String layer : mostForItsBytes) {
+        Choice tried = wide.widening(layer);
+        wide = limits.hold(written(tried)) ? tried : wide;
+      }
+      return wide.equals(narrow) ? narrow : wide.judged(divergence(wide));
+    }
+
+    /** Those layers in floats, most harmful first, whose return brings the output nearer. */
+    Choice spared(Choice coded) {
+      double cost = coded.divergence() - floats;
+      if (cost <= Math.max(NEGLIGIBLE, NEGLIGIBLE_SHARE * floats)) {
+        return coded;
+      }
+      List<String> layers = all.layers();
+      List<Double> alone = alone(layers.stream().map(coded::sparing).toList());
       List<Integer> harmful =
           IntStream.range(0, alone.size())
               .boxed()
-              .filter(layer -> coded - alone.get(layer) > TOO_MUCH * cost)
+              .filter(layer -> coded.divergence() - alone.get(layer) > TOO_MUCH * cost)
               .sorted(Comparator.comparing(alone::get))
               .toList();
+      Choice spared = coded;
       for (int layer : harmful) {
-        Set<String> more = new HashSet<>(spared.layers());
-        more.add(all.layers().get(layer));
-        OnnxNetwork tried = without(more);
-        if (tried.length() <= mostBytes) {
-          double divergence = divergences(List.of(tried.toBytes())).get(0);
+        Choice more = spared.sparing(layers.get(layer));
+        if (limits.hold(written(more))) {
+          double divergence = divergence(more);
           if (spared.divergence() - divergence > TOO_MUCH * cost) {
-            spared = new Spared(more, divergence);
+            spared = more.judged(divergence);
           }
         }
       }
       return spared;
     }
 
-    /** The divergence with each of the layers alone in floats. */
-    private List<Double> alone() {
+    private double divergence(Choice choice) {
+      return divergences(List.of(written(choice).toBytes())).get(0);
+    }
+
+    /** The divergence with each of some choices, of which a few are held at once. */
+    private List<Double> alone(List<Choice> choices) {
       List<Double> alone = new ArrayList<>();
-      List<String> layers = all.layers();
-      for (int first = 0; first < layers.size(); first += TRIALS_AT_ONCE) {
-        List<String> some = layers.subList(first, Math.min(layers.size(), first + TRIALS_AT_ONCE));
-        alone.addAll(
-            divergences(some.stream().map(layer -> without(Set.of(layer)).toBytes()).toList()));
+      for (int first = 0; first < choices.size(); first += TRIALS_AT_ONCE) {
+        List<Choice> some =
+            choices.subList(first, Math.min(choices.size(), first + TRIALS_AT_ONCE));
+        alone.addAll(divergences(some.stream().map(choice -> written(choice).toBytes()).toList()));
       }
       return alone;
     }

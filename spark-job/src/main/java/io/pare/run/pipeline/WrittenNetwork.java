@@ -210,6 +210,7 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
         Constants.name(quantization.rule()),
         quantization.divergence(),
         quantization.layers().size(),
+        quantization.inFourBits(),
         quantization.keptInFloats(),
         Processor.codes());
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.pare.algorithm.quantization.ChannelCodes.Weights;
 import java.nio.FloatBuffer;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -71,6 +72,77 @@ class CodesTest {
         assertThat(byColumn.codes()[2 * i + channel]).isEqualTo(byRow.codes()[3 * channel + i]);
       }
     }
+  }
+
+  @Property(tries = 20, seed = "3")
+  void sixteenLevelsErrLessThanSixteenEvenStepsWhateverTheChannelsScales(@ForAll long seed) {
+    Random random = new Random(seed);
+    int channels = 12;
+    float[] values = new float[channels * 300];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * Math.pow(10, i / 300 - 6));
+    }
+    ChannelCodes codes =
+        ChannelCodes.ofSixteen(Weights.rows(values, channels), new float[channels], 0.1f);
+
+    assertThat(IntStream.range(0, values.length).map(i -> codes.codes()[i]).distinct().count())
+        .isLessThanOrEqualTo(16);
+    double ratios = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      double error = 0;
+      for (int i = 300 * channel; i < 300 * (channel + 1); i++) {
+        error += Math.pow(codes.scales()[channel] * codes.codes()[i] - values[i], 2);
+      }
+      ratios += error / evenSteps(values, 300 * channel) / channels;
+    }
+    assertThat(ratios).isLessThan(1);
+  }
+
+  /** The least squared error of sixteen steps of one size, of 300 values. */
+  private static double evenSteps(float[] values, int first) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    for (int i = first; i < first + 300; i++) {
+      most = Math.max(most, Math.abs(values[i]));
+    }
+    for (double shrink = 1; shrink > 0.3; shrink -= 0.02) {
+      double step = most * shrink / 7.5;
+      double error = 0;
+      for (int i = first; i < first + 300; i++) {
+        double code = Math.max(-8, Math.min(7, Math.rint(values[i] / step)));
+        error += Math.pow(code * step - values[i], 2);
+      }
+      least = Math.min(least, error);
+    }
+    return least;
+  }
+
+  @Test
+  void sixteenLevelsOfColumnsAreThoseOfTheTransposedRows() {
+    Random random = new Random(4);
+    float[] rows = new float[3 * 40];
+    float[] columns = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+      columns[i % 40 * 3 + i / 40] = rows[i];
+    }
+    ChannelCodes byRow = ChannelCodes.ofSixteen(Weights.rows(rows, 3), new float[3], 1);
+    ChannelCodes byColumn = ChannelCodes.ofSixteen(Weights.columns(columns, 3), new float[3], 1);
+    assertThat(byColumn.scales()).isEqualTo(byRow.scales());
+    for (int i = 0; i < rows.length; i++) {
+      assertThat(byColumn.codes()[i % 40 * 3 + i / 40]).isEqualTo(byRow.codes()[i]);
+    }
+  }
+
+  @Test
+  void sixteenLevelsHoldZerosAndALargeBias() {
+    ChannelCodes zeros = ChannelCodes.ofSixteen(Weights.rows(new float[8], 2), new float[2], 1);
+    assertThat(zeros.codes()).containsOnly(0);
+    float[] bias = {1e4f, -3};
+    ChannelCodes codes =
+        ChannelCodes.ofSixteen(Weights.rows(new float[] {1e-9f, 0, 0, 1}, 2), bias, 1e-3f);
+    assertThat(codes.bias(bias, 1e-3f)[0] * 1e-3 * codes.scales()[0])
+        .isCloseTo(1e4, within(1.0));
   }
 
   @Test

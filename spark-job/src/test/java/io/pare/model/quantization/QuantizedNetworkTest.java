@@ -84,7 +84,13 @@ class QuantizedNetworkTest {
   }
 
   private static OnnxNetwork quantized(OnnxNetwork network, CodedTensors coded, RangeRule rule) {
-    OnnxNetwork written = QuantizedNetwork.of(coded, coded.codes(histograms(network, coded), rule));
+    return quantized(network, coded, rule, Set.of());
+  }
+
+  private static OnnxNetwork quantized(
+      OnnxNetwork network, CodedTensors coded, RangeRule rule, Set<String> narrow) {
+    OnnxNetwork written =
+        QuantizedNetwork.of(coded, coded.codes(histograms(network, coded), rule), narrow);
     return ModelReader.read("quantized", written.toBytes(), ExternalData.none());
   }
 
@@ -201,6 +207,60 @@ class QuantizedNetworkTest {
     assertThat(quantized(network, CodedTensors.of(network), RangeRule.MIN_MAX).toBytes())
         .isEqualTo(written.toBytes());
     assertThat(Precision.INT8.draft(network).length()).isEqualTo(written.length());
+  }
+
+  /** Two layers that are large enough for weights of four bits, and one that is not. */
+  private static ModelBuilder large() {
+    return seeded(8)
+        .opset(13)
+        .input("x", -1, 3, 8, 8)
+        .conv("a", "x", 32, 3, 3)
+        .relu("ar", "a")
+        .conv("b", "ar", 48, 32, 3)
+        .relu("br", "b")
+        .globalAveragePool("m", "br")
+        .flatten("f", "m")
+        .weights("w", 48, 64)
+        .node("MatMul", "y", List.of("f", "w"), List.of("y"))
+        .output("y", -1, 64);
+  }
+
+  @Test
+  void weightsOfFourBitsAreWhatTheirCodesStandForInHalfTheBytes() {
+    OnnxNetwork network = Networks.read(large());
+    CodedTensors coded = CodedTensors.of(network);
+    assertThat(coded.narrowable()).containsOnly(Map.entry("b", 13824L), Map.entry("y", 3072L));
+    OnnxNetwork eight = quantized(network, coded, RangeRule.MIN_MAX);
+    OnnxNetwork four =
+        quantized(network, coded, RangeRule.MIN_MAX, coded.narrowable().keySet());
+
+    assertThat(eight.length() - four.length()).isBetween(13824 / 2 + 3072 / 2 - 700, 13824 / 2 + 3072 / 2);
+    assertThat(relativeError(four, network)).isBetween(relativeError(eight, network), 0.05);
+    assertThat(Networks.layers(four).total()).isEqualTo(Networks.layers(network).total());
+    assertThat(Precision.INT4.draft(network).length()).isEqualTo(four.length());
+    for (String layer : List.of("b", "y")) {
+      String decoded = producer(four, layer).getInput(1);
+      float[] values = constant(four, decoded);
+      float[] weights =
+          Tensors.floats(network.constant(producer(network, layer).getInput(1)).orElseThrow());
+      assertThat(values).hasSameSizeAs(weights);
+      double error = 0;
+      double energy = 0;
+      for (int i = 0; i < values.length; i++) {
+        error += Math.pow(values[i] - weights[i], 2);
+        energy += Math.pow(weights[i], 2);
+      }
+      assertThat(error / energy).isBetween(1e-4, 0.02);
+    }
+  }
+
+  /** A constant tensor, as ONNX Runtime computes it. */
+  private static float[] constant(OnnxNetwork network, String tensor) {
+    InputShape image = Networks.image(network);
+    try (InferenceSession session =
+        InferenceSession.open(network.withOutputs(List.of(tensor)).toBytes(), 1)) {
+      return session.run(new float[image.values()], 1, image).get(tensor).values();
+    }
   }
 
   @Test
