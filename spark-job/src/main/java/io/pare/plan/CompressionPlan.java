@@ -25,10 +25,13 @@ public record CompressionPlan(List<LayerPlan> layers, double loss, double gap) {
   /**
    * What the groups of each layer are to be refitted as: the structures of the plan, and all their
    * weights for layers that the plan keeps, so that they repair what earlier layers have lost.
-   * Layers that the user wants kept are not among them.
+   * Layers that the user wants kept are not among them, and none are where nothing is lost.
    */
   public NavigableMap<LayerGroup, Structure.Sum> structures() {
     NavigableMap<LayerGroup, Structure.Sum> structures = new TreeMap<>();
+    if (keepsAll()) {
+      return structures;
+    }
     for (LayerPlan plan : layers) {
       Layer layer = plan.layer();
       for (int group = 0; plan.free() && group < layer.groups(); group++) {
@@ -40,6 +43,11 @@ public record CompressionPlan(List<LayerPlan> layers, double loss, double gap) {
       }
     }
     return structures;
+  }
+
+  /** Whether all layers stay as they are. */
+  public boolean keepsAll() {
+    return layers.stream().allMatch(plan -> plan.choice().isKeep());
   }
 
   /** What the layers cost together. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.read.ExternalData;
 import io.pare.model.read.ModelReader;
+import io.pare.testing.ModelBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,8 +70,45 @@ class QuantizationIT {
     double bytes = report.get("before").get("bytes").asDouble();
     assertThat(jobs.model("four").length).isLessThanOrEqualTo((int) (bytes / 4.5));
     assertThat(report.get("quantization").get("inFourBits")).hasSize(1);
+    assertThat(report.findValuesAsText("code"))
+        .as("what codes cost is no surprise to the plan")
+        .doesNotContain("divergence-unplanned");
     assertThat(report.get("quantization").get("divergence").asDouble())
         .isCloseTo(report.get("quantization").get("divergenceInFloats").asDouble(), within(0.05));
+  }
+
+  @Test
+  void layersAreNotSolvedWhereFewerBitsAreEnough() throws IOException {
+    byte[] normalised =
+        ModelBuilder.seeded(24)
+            .input("x", -1, 3, 28, 28)
+            .conv("stem", "x", 48, 3, 3)
+            .batchNormalization("bn", "stem", 48)
+            .relu("r1", "bn")
+            .conv("wide", "r1", 48, 48, 3)
+            .relu("r2", "wide")
+            .globalAveragePool("mean", "r2")
+            .flatten("flat", "mean")
+            .gemm("dense", "flat", 10, 48)
+            .output("dense", -1, 10)
+            .bytes();
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> keys = jobs.keys("normalised", normalised, "bytes=3");
+    keys.put("calibration-images", "120");
+    keys.put("precision", "int8");
+    GoalJobs.publish(keys, "local[2]", 2);
+
+    JsonNode report = jobs.report("normalised");
+    assertThat(report.get("after").get("weights")).isEqualTo(report.get("before").get("weights"));
+    assertThat(report.get("after").get("bytes").asInt())
+        .isLessThanOrEqualTo(report.get("before").get("bytes").asInt() / 3);
+    assertThat(report.at("/layers/1/analysis/candidates")).isEmpty();
+    assertThat(report.get("seconds").has("gather")).isFalse();
+    OnnxNetwork written =
+        ModelReader.read("normalised", jobs.model("normalised"), ExternalData.none());
+    assertThat(written.nodes())
+        .as("normalisation is folded into the layers that are coded")
+        .noneMatch(node -> node.getOpType().equals("BatchNormalization"));
   }
 
   @Test

@@ -88,6 +88,7 @@ public final class Compressor {
         config
             .recovery()
             .extent()
+            .filter(extent -> !plan.keepsAll())
             .map(extent -> phases.time("recover", () -> recovered(fitted, extent)));
     Optional<byte[]> learned = recovery.flatMap(Recovery::model);
     List<Compressed.Earlier> earlier = new ArrayList<>();

@@ -55,6 +55,9 @@ public record CostEstimate(
   private static final double TRIED = 0.4;
   private static final double LOADING = 20e-9;
 
+  private static final Set<String> OF_LAYERS_THAT_CHANGE =
+      Set.of("gather", "solve", "sensitivity", "refit");
+
   private static final double START = 1;
   private static final double SECONDS_OF_A_MINUTE = 60;
 
@@ -69,12 +72,17 @@ public record CostEstimate(
   /** The estimate for a network. */
   public static CostEstimate of(SourceNetwork source, JobConfig config, Images images, int cores) {
     Map<String, Double> work = work(source, config, images, cores);
-    config
-        .recovery()
-        .extent()
-        .ifPresent(
-            extent ->
-                work.put("recover", learning(extent, source, config, images.calibration(), cores)));
+    if (TargetCheck.holdAsItIs(source, config, config.planning().goal().targets())) {
+      work.keySet().removeAll(OF_LAYERS_THAT_CHANGE);
+    } else {
+      config
+          .recovery()
+          .extent()
+          .ifPresent(
+              extent ->
+                  work.put(
+                      "recover", learning(extent, source, config, images.calibration(), cores)));
+    }
     Map<String, Double> seconds = new LinkedHashMap<>();
     work.forEach(
         (phase, needed) -> {

@@ -60,10 +60,10 @@ final class DraftCosts implements Planner.WrittenCosts {
 
   /**
    * The network with replaced layers, without the filters that nobody reads any more; without
-   * replacements the original, node by node.
+   * replacements, and in its own precision, the original, node by node.
    */
   OnnxNetwork written(List<Replacement> replacements) {
-    if (replacements.isEmpty()) {
+    if (replacements.isEmpty() && precision == Precision.FP32) {
       return ModelRewriter.rewrite(source.original(), replacements, metadata);
     }
     OnnxNetwork rewritten = ModelRewriter.rewrite(source.folded(), replacements, metadata);

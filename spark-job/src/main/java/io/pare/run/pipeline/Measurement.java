@@ -99,10 +99,12 @@ public final class Measurement implements AutoCloseable {
         InferenceSessions.sha256(network), hash -> heldOut.evaluate(List.of(network)));
   }
 
-  /** Warns where a network is further from the original than its plan expected. */
+  /** Warns where a network is further from the original than its plan and its codes have it. */
   public void warn(Compressed made, Warnings warnings) {
     Evaluation evaluation = heldOut(made.model()).get(1);
-    ResultWarnings.ofPlan(made.plan().loss(), evaluation, source.name(), warnings);
+    double expected =
+        made.plan().loss() + made.quantization().map(Quantization::cost).orElse(0.0);
+    ResultWarnings.ofPlan(expected, evaluation, source.name(), warnings);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pare.run.pipeline;
 
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.Mode;
+import io.pare.config.Constants;
 import io.pare.config.JobConfig;
 import io.pare.model.inference.LayerTimer;
 import io.pare.model.inference.Repeats;
@@ -21,6 +22,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is found out about a network once, whatever it is then compressed to: what its layers can
@@ -36,9 +39,10 @@ public record NetworkStudy(
     Checkpoints checkpoints,
     Map<Mode, List<LayerOptions.Priced>> options,
     LayerTimes times) {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkStudy.class);
 
   /**
-   * Solves the sampled layers and prices what they can become.
+   * Solves the sampled layers and prices what they can become: nothing where no target needs it.
    *
    * @param targets that will be planned for; may be empty
    */
@@ -49,7 +53,17 @@ public record NetworkStudy(
       List<Target> targets,
       Phases phases) {
     boolean timed = config.planning().needsTimes(targets);
-    SolvedLayers found = SolvedLayers.of(sampled, checkpoints, config.solver(), phases);
+    boolean asItIs = TargetCheck.holdAsItIs(sampled.source(), config, targets);
+    if (asItIs) {
+      LOG.info(
+          "{} is small enough in {}: no layer has to change",
+          sampled.source().name(),
+          Constants.name(config.precision()));
+    }
+    SolvedLayers found =
+        asItIs
+            ? SolvedLayers.none(sampled, config.solver())
+            : SolvedLayers.of(sampled, checkpoints, config.solver(), phases);
     SolvedLayers solved = timed ? found.inMultiplesOf(LayerTimes.BLOCK) : found;
     SensitivityTrials.Sensitivities sensitivities =
         phases.time(

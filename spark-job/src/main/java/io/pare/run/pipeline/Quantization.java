@@ -22,4 +22,10 @@ public record Quantization(
     double divergence,
     List<String> layers,
     List<String> inFourBits,
-    List<String> keptInFloats) {}
+    List<String> keptInFloats) {
+
+  /** What the codes add to the divergence, in nats, at least 0. */
+  double cost() {
+    return Math.max(0, divergence - divergenceInFloats);
+  }
+}

@@ -223,7 +223,7 @@ final class Quantizer {
       if (cost <= Math.max(NEGLIGIBLE, NEGLIGIBLE_SHARE * floats)) {
         return coded;
       }
-      List<String> layers = all.layers();
+      List<String> layers = layers(layer -> limits.hold(written(coded.sparing(layer))));
       List<Double> alone = alone(layers.stream().map(coded::sparing).toList());
       List<Integer> harmful =
           IntStream.range(0, alone.size())

@@ -25,12 +25,7 @@ record SolvedLayers(Map<Fitting, List<LayerOptions>> options) {
   /** Solves for the candidates of the configured modes; what is kept is not solved again. */
   static SolvedLayers of(
       SampledLayers sampled, Checkpoints checkpoints, SolverConfig config, Phases phases) {
-    Map<Fitting, Set<Family>> wanted = new TreeMap<>();
-    for (Mode mode : config.modes()) {
-      wanted
-          .computeIfAbsent(basis(mode), basis -> EnumSet.noneOf(Family.class))
-          .addAll(config.familiesOf(mode));
-    }
+    Map<Fitting, Set<Family>> wanted = wanted(config);
     Statistics statistics = sampled.statistics();
     Map<Fitting, SolvedPaths> paths = new TreeMap<>();
     wanted.forEach(
@@ -49,6 +44,27 @@ record SolvedLayers(Map<Fitting, List<LayerOptions>> options) {
                         LayerOptions.of(
                             sampled.groups().layers(), statistics.candidates(solved)))));
     return new SolvedLayers(options);
+  }
+
+  /** Layers that are not asked to become anything. */
+  static SolvedLayers none(SampledLayers sampled, SolverConfig config) {
+    Map<Fitting, List<LayerOptions>> options = new TreeMap<>();
+    wanted(config)
+        .keySet()
+        .forEach(
+            basis ->
+                options.put(basis, LayerOptions.of(sampled.groups().layers(), List.of())));
+    return new SolvedLayers(options);
+  }
+
+  private static Map<Fitting, Set<Family>> wanted(SolverConfig config) {
+    Map<Fitting, Set<Family>> wanted = new TreeMap<>();
+    for (Mode mode : config.modes()) {
+      wanted
+          .computeIfAbsent(basis(mode), basis -> EnumSet.noneOf(Family.class))
+          .addAll(config.familiesOf(mode));
+    }
+    return wanted;
   }
 
   /** The same with ranks in multiples. */

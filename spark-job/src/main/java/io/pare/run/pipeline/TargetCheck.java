@@ -4,6 +4,7 @@ import io.pare.InputException;
 import io.pare.algorithm.candidate.Mode;
 import io.pare.algorithm.statistics.OutputLayout;
 import io.pare.config.JobConfig;
+import io.pare.model.quantization.Precision;
 import io.pare.model.rewrite.ChannelFlow;
 import io.pare.plan.AccuracyLimit;
 import io.pare.plan.LayerChoice;
@@ -12,8 +13,12 @@ import io.pare.plan.Target;
 import io.pare.plan.UnreadFilters;
 import io.pare.run.input.SourceNetwork;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Knows from shapes alone which targets no network can reach. Stateless. */
+/**
+ * Knows from shapes alone which targets no network can reach, and which ask for no other structure.
+ * Stateless.
+ */
 public final class TargetCheck {
   private TargetCheck() {}
 
@@ -33,6 +38,34 @@ public final class TargetCheck {
           "%s limits outputs that are %s, but those of %s are %s: set another limit, or say what the outputs are with outputs"
               .formatted(limit.kind().label(), needed, source.name(), source.outputs()));
     }
+  }
+
+  /**
+   * Whether the network holds targets in the precision that it is written in, no layer changed: the
+   * plan would keep every layer then, whatever they could become.
+   *
+   * @param targets of any network that is planned
+   */
+  static boolean holdAsItIs(SourceNetwork source, JobConfig config, List<Target> targets) {
+    boolean ofBytes =
+        !targets.isEmpty()
+            && targets.stream().allMatch(target -> target.metric() == Target.Metric.BYTES);
+    boolean free =
+        config.planning().goal().limits().isEmpty()
+            && config.planning().rules().rules().stream().allMatch(rule -> rule.ratio().isEmpty());
+    if (config.precision() == Precision.FP32 || !ofBytes || !free) {
+      return false;
+    }
+    DraftCosts drafts =
+        new DraftCosts(
+            source,
+            LayerChoice.of(source.layers(), config.planning().rules()).pinned(),
+            WrittenNetwork.metadata(source, config),
+            config.precision());
+    long[] original = drafts.ofOriginal(targets);
+    long[] costs = drafts.unchanged(targets);
+    return IntStream.range(0, costs.length)
+        .allMatch(k -> costs[k] <= Math.floor(original[k] / targets.get(k).factor()));
   }
 
   /**
