@@ -3,10 +3,11 @@
 #   FOLDER holds models/*.onnx and data/imagenet-sample, data/cifar10-train.tar, data/cifar10-val.tar
 #   NAME is one of squeezenet, resnet20, alexnet, vgg16; all where none is given
 # Compresses each network with --precision int8, once to a file that structure is left as it is for
-# and once to a smaller one, and measures both, the original and what onnxruntime.quantization makes
-# of it with images of the same data set. Tables go to target/int8/NAME.md. PYTHON names an interpreter that has
-# data-prep/quantization/requirements.txt; BYTES (such as 6) and RECOVER (auto, steps=N, minutes=N)
-# change the smaller one. Set MASTER and MEMORY for other machines.
+# and once to a smaller one, and to the smaller one with --precision int4 too; measures them, the
+# original and what onnxruntime.quantization makes of it with images of the same data set. Tables go
+# to target/int8/NAME.md. PYTHON names an interpreter that has data-prep/quantization/requirements.txt;
+# BYTES (such as 6) and RECOVER (auto, steps=N, minutes=N) change the smaller ones, KINDS (such as
+# int4:6) says which there are. Set MASTER and MEMORY for other machines.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -28,12 +29,14 @@ table() {
   shift 2
   network "$shared" "$name"
   local networks=()
-  for smaller in 3 "$bytes"; do
+  for kind in ${KINDS:-int8:3 "int8:$bytes" "int4:$bytes"}; do
+    local precision=${kind%:*} smaller=${kind#*:}
+    local output=$target/$name-$precision-$smaller
     "$repository/submit-scripts/pare-submit" \
       --master "${MASTER:-local[2]}" --driver-memory "${MEMORY:-10g}" -- compress \
-      "${network_options[@]}" --precision int8 --target "bytes=$smaller" \
-      --recover "${RECOVER:-no}" --if-exists overwrite --output "$target/$name-$smaller"
-    networks+=(--network "bytes=$smaller with int8=$target/$name-$smaller/model.onnx")
+      "${network_options[@]}" --precision "$precision" --target "bytes=$smaller" \
+      --recover "${RECOVER:-no}" --if-exists overwrite --output "$output"
+    networks+=(--network "bytes=$smaller with $precision=$output/model.onnx")
   done
   "${PYTHON:-python3}" "$repository/data-prep/quantization/compare_int8.py" "$network_model" \
     --calibration "$network_images" --validation "$network_validation" "$@" "${networks[@]}" \
