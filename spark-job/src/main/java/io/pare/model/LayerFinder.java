@@ -124,8 +124,7 @@ final class LayerFinder {
         LayerNodes.isConvolution(node)
             ? shapes.convolution(node)
             : shapes.fullyConnected(node.getOutput(0));
-    return stored(obstacles.weights(node))
-        * geometry.kernelPositions();
+    return stored(obstacles.weights(node)) * geometry.kernelPositions();
   }
 
   private int index() {
@@ -145,8 +144,7 @@ final class LayerFinder {
   }
 
   private void keep(Onnx.NodeProto node, String reason) {
-    long weights =
-        isLayer(node) ? stored(obstacles.weights(node)) : 0;
+    long weights = isLayer(node) ? stored(obstacles.weights(node)) : 0;
     kept.add(
         new KeptLayer(
             index(),

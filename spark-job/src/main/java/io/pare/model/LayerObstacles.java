@@ -17,7 +17,6 @@ record LayerObstacles(OnnxNetwork network, NetworkShapes shapes) {
   private static final Set<String> UNPACKING =
       Set.of("BitShift", "Mod", "Concat", "Cast", "Gather", "Reshape");
 
-
   /** The first reason in words for people; empty for a layer that can be compressed. */
   Optional<String> of(Onnx.NodeProto node) {
     String name = node.getInput(1);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the network was put into eight bits or fewer. Divergences are those of the outputs from the original's
- * on held-out images, means, in nats.
+ * How the network was put into eight bits or fewer. Divergences are those of the outputs from the
+ * original's on held-out images, means, in nats.
  *
  * @param divergenceInFloats before
  * @param byRule with the ranges that each rule gives, all layers coded

@@ -26,7 +26,9 @@ public record LayerCost(long weights, long macs) {
     return new LayerCost(Math.multiplyExact(weights, count), Math.multiplyExact(macs, count));
   }
 
-  /** Bytes that the weights take, with {@code bytesPerWeight} 4 for floats and 0.5 for four bits. */
+  /**
+   * Bytes that the weights take, with {@code bytesPerWeight} 4 for floats and 0.5 for four bits.
+   */
   public long bytes(double bytesPerWeight) {
     return Math.round(weights * bytesPerWeight);
   }

@@ -50,10 +50,10 @@ final class PackedCodes {
     String sixteen = sixteen();
     String packed =
         edit.constant(
-            id, Tensors.ofBytes(DataType.UINT8, new long[] {codes.length / 2}, packed(codes, table)));
+            id,
+            Tensors.ofBytes(DataType.UINT8, new long[] {codes.length / 2}, packed(codes, table)));
     String levels =
-        edit.constant(
-            id + "t", Tensors.ofBytes(DataType.INT8, new long[] {DIFFERENT}, table));
+        edit.constant(id + "t", Tensors.ofBytes(DataType.INT8, new long[] {DIFFERENT}, table));
     String shape = edit.constant(id + "s", Tensors.of("", dims));
     String upper = edit.fresh(id + "u");
     String lower = edit.fresh(id + "l");
@@ -110,8 +110,7 @@ final class PackedCodes {
   private static byte[] packed(byte[] codes, byte[] table) {
     byte[] packed = new byte[codes.length / 2];
     for (int k = 0; k < packed.length; k++) {
-      packed[k] =
-          (byte) (place(codes[k], table) << BITS | place(codes[packed.length + k], table));
+      packed[k] = (byte) (place(codes[k], table) << BITS | place(codes[packed.length + k], table));
     }
     return packed;
   }

@@ -41,8 +41,7 @@ public final class QuantizedNetwork {
   private final Set<String> written = new HashSet<>();
   private int constants;
 
-  private QuantizedNetwork(
-      CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
+  private QuantizedNetwork(CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
     this.coded = coded;
     this.codes = codes;
     this.narrow = narrow;
@@ -135,8 +134,7 @@ public final class QuantizedNetwork {
       codesOfWeights = nodes.get(nodes.size() - 1).getOutput(0);
     } else {
       weights = ChannelCodes.of(byChannel, bias, inputScale);
-      codesOfWeights =
-          code(Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes()));
+      codesOfWeights = code(Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes()));
     }
     nodes.add(decoding(codesOfWeights, weights.scales(), axis));
     changed.setInput(1, nodes.get(nodes.size() - 1).getOutput(0));

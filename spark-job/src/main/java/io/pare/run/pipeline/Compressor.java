@@ -121,8 +121,7 @@ public final class Compressor {
           new Quantizer(
                   new GatherHistogramsStage(spark, sampled.jobImages().execution()),
                   judge,
-                  new Quantizer.Limits(
-                      config.precision() == Precision.INT4, mostBytes(targets)))
+                  new Quantizer.Limits(config.precision() == Precision.INT4, mostBytes(targets)))
               .quantized(
                   network, study.images(), TENSORS_OF_A_LAYER * sampled.groups().valuesPerImage());
       return new Precise(result.network().toBytes(), Optional.of(result.how()));

@@ -102,8 +102,7 @@ public final class Measurement implements AutoCloseable {
   /** Warns where a network is further from the original than its plan and its codes have it. */
   public void warn(Compressed made, Warnings warnings) {
     Evaluation evaluation = heldOut(made.model()).get(1);
-    double expected =
-        made.plan().loss() + made.quantization().map(Quantization::cost).orElse(0.0);
+    double expected = made.plan().loss() + made.quantization().map(Quantization::cost).orElse(0.0);
     ResultWarnings.ofPlan(expected, evaluation, source.name(), warnings);
   }
 

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a network in eight bits or fewer, judged on the calibration images that no fit has seen.
+ * What became of a network in eight bits or fewer, judged on the calibration images that no fit has
+ * seen.
  *
  * @param divergenceInFloats of that from the original, in nats, the mean over images
  * @param byRule divergence of the network whose ranges each rule gave, all layers coded

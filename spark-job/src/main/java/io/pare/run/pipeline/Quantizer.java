@@ -64,8 +64,7 @@ final class Quantizer {
    *
    * @param judge the original on images that no fit has seen
    */
-  Quantizer(
-      GatherHistogramsStage histograms, EvaluateModelStage.Reference judge, Limits limits) {
+  Quantizer(GatherHistogramsStage histograms, EvaluateModelStage.Reference judge, Limits limits) {
     this.histograms = histograms;
     this.judge = judge;
     this.limits = limits;
@@ -88,8 +87,7 @@ final class Quantizer {
     List<RangeRule> rules = List.of(RangeRule.values());
     List<byte[]> tried = new ArrayList<>(List.of(network.toBytes()));
     rules.forEach(
-        rule ->
-            tried.add(QuantizedNetwork.of(all, all.codes(counted, rule), Set.of()).toBytes()));
+        rule -> tried.add(QuantizedNetwork.of(all, all.codes(counted, rule), Set.of()).toBytes()));
     List<Double> divergences = divergences(tried);
     Map<RangeRule, Double> byRule = new EnumMap<>(RangeRule.class);
     for (int k = 0; k < rules.size(); k++) {
@@ -167,8 +165,7 @@ final class Quantizer {
     private final RangeRule rule;
     private final double floats;
 
-    Search(
-        CodedTensors all, Map<String, ValueHistogram> counted, RangeRule rule, double floats) {
+    Search(CodedTensors all, Map<String, ValueHistogram> counted, RangeRule rule, double floats) {
       this.all = all;
       this.counted = counted;
       this.rule = rule;

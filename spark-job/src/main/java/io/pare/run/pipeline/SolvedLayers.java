@@ -52,8 +52,7 @@ record SolvedLayers(Map<Fitting, List<LayerOptions>> options) {
     wanted(config)
         .keySet()
         .forEach(
-            basis ->
-                options.put(basis, LayerOptions.of(sampled.groups().layers(), List.of())));
+            basis -> options.put(basis, LayerOptions.of(sampled.groups().layers(), List.of())));
     return new SolvedLayers(options);
   }
 

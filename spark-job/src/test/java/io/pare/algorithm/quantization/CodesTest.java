@@ -141,8 +141,7 @@ class CodesTest {
     float[] bias = {1e4f, -3};
     ChannelCodes codes =
         ChannelCodes.ofSixteen(Weights.rows(new float[] {1e-9f, 0, 0, 1}, 2), bias, 1e-3f);
-    assertThat(codes.bias(bias, 1e-3f)[0] * 1e-3 * codes.scales()[0])
-        .isCloseTo(1e4, within(1.0));
+    assertThat(codes.bias(bias, 1e-3f)[0] * 1e-3 * codes.scales()[0]).isCloseTo(1e4, within(1.0));
   }
 
   @Test

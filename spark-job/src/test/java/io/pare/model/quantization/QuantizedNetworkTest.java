@@ -231,10 +231,10 @@ class QuantizedNetworkTest {
     CodedTensors coded = CodedTensors.of(network);
     assertThat(coded.narrowable()).containsOnly(Map.entry("b", 13824L), Map.entry("y", 3072L));
     OnnxNetwork eight = quantized(network, coded, RangeRule.MIN_MAX);
-    OnnxNetwork four =
-        quantized(network, coded, RangeRule.MIN_MAX, coded.narrowable().keySet());
+    OnnxNetwork four = quantized(network, coded, RangeRule.MIN_MAX, coded.narrowable().keySet());
 
-    assertThat(eight.length() - four.length()).isBetween(13824 / 2 + 3072 / 2 - 700, 13824 / 2 + 3072 / 2);
+    assertThat(eight.length() - four.length())
+        .isBetween(13824 / 2 + 3072 / 2 - 700, 13824 / 2 + 3072 / 2);
     assertThat(relativeError(four, network)).isBetween(relativeError(eight, network), 0.05);
     assertThat(Networks.layers(four).total()).isEqualTo(Networks.layers(network).total());
     assertThat(Precision.INT4.draft(network).length()).isEqualTo(four.length());
