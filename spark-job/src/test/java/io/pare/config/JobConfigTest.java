@@ -176,7 +176,7 @@ class JobConfigTest {
         "recover-share       | 1         | must be from 0.0 to 0.95",
         "recover-temperature | 0         | must be from 0.1 to 100",
         "recover-features    | -1        | must be from 0 to 100",
-        "precision           | int4      | must be one of fp32, fp16, int8",
+        "precision           | int2      | must be one of fp32, fp16, int8, int4",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",
         "layers              | ratio=0@x | ratio must be a number of at least 1",

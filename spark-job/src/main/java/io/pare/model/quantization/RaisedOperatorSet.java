@@ -227,7 +227,7 @@ final class RaisedOperatorSet {
 
   private InputException refused(Onnx.NodeProto node, String why) {
     return InputException.data(
-        "precision = int8 needs operator set %d, the first with a scale for each channel; the network has %d, and its node %s (%s) %s: convert it with onnx.version_converter, or take precision = fp16"
+        "precision = int8 and int4 need operator set %d, the first with a scale for each channel; the network has %d, and its node %s (%s) %s: convert it with onnx.version_converter, or take precision = fp16"
             .formatted(SET, set, node.getName(), node.getOpType(), why));
   }
 }

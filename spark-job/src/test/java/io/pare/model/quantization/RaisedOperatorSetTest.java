@@ -178,7 +178,7 @@ class RaisedOperatorSetTest {
 
     assertThatThrownBy(() -> Precision.INT8.prepared(network))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("needs operator set 13")
+        .hasMessageContaining("precision = int8 and int4 need operator set 13")
         .hasMessageContaining("the network has 12")
         .hasMessageContaining("node branch (If) holds nodes that mean something else there")
         .hasMessageContaining("onnx.version_converter");
