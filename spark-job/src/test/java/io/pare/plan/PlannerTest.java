@@ -55,7 +55,7 @@ class PlannerTest {
 
     assertThat(plan.layers()).allMatch(layer -> layer.choice().isKeep() && layer.free());
     assertThat(plan.loss()).isZero();
-    assertThat(fitted(plan)).containsExactly("first", "wide", "last", "dense");
+    assertThat(fitted(plan)).as("nothing is lost that a fit could repair").isEmpty();
   }
 
   @Test

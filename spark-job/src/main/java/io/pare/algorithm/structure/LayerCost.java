@@ -30,6 +30,10 @@ public record LayerCost(long weights, long macs) {
    * Bytes that the weights take, with {@code bytesPerWeight} 4 for floats and 0.5 for four bits.
    */
   public long bytes(double bytesPerWeight) {
-    return Math.round(weights * bytesPerWeight);
+    double bytes = weights * bytesPerWeight;
+    if (!(bytes < Long.MAX_VALUE)) {
+      throw new ArithmeticException(weights + " weights have too many bytes to count");
+    }
+    return Math.round(bytes);
   }
 }
