@@ -125,6 +125,24 @@ public record Matrix(int rows, int columns, double[] values) {
     return result;
   }
 
+  /**
+   * The columns in another order: from {@code a inner + b} to {@code b outer + a}.
+   *
+   * @param inner divides the number of columns, {@code outer} times
+   */
+  public Matrix columnsSwapped(int inner) {
+    int outer = columns() / inner;
+    Matrix result = zeros(rows(), columns());
+    for (int i = 0; i < rows(); i++) {
+      for (int a = 0; a < outer; a++) {
+        for (int b = 0; b < inner; b++) {
+          result.set(i, b * outer + a, at(i, a * inner + b));
+        }
+      }
+    }
+    return result;
+  }
+
   /** The symmetric part of a square matrix, copied. */
   public Matrix symmetricPart() {
     Matrix result = copy();

@@ -91,27 +91,14 @@ final class FactoredOutputs {
     List<Kernel> kernels = new ArrayList<>();
     for (int k = 0; k < factors.size(); k++) {
       Matrix kernel = factors.get(k).kernel();
-      kernels.add(Kernel.of(k == 1 ? byTap(kernel, taps) : kernel));
+      // The first product lies tap by tap.
+      kernels.add(Kernel.of(k == 1 ? kernel.columnsSwapped(taps) : kernel));
     }
     return new Chain(
         component.inputs().length == 0 ? ALL : shape.columns(component.inputs()),
         taps,
         kernels,
         component instanceof Component.KeptFilters filters ? filters.filters() : ALL);
-  }
-
-  /** From column {@code q taps + w} to column {@code w r + q}, as the first product lies. */
-  private static Matrix byTap(Matrix kernel, int taps) {
-    int rank = kernel.columns() / taps;
-    Matrix result = Matrix.zeros(kernel.rows(), kernel.columns());
-    for (int o = 0; o < kernel.rows(); o++) {
-      for (int q = 0; q < rank; q++) {
-        for (int w = 0; w < taps; w++) {
-          result.set(o, w * rank + q, kernel.at(o, q * taps + w));
-        }
-      }
-    }
-    return result;
   }
 
   /** M x + b for every sample x, in single precision. */

@@ -152,7 +152,9 @@ final class TapFit implements AutoCloseable {
         break;
       }
     }
-    return new Factors(best.inner(), interleaved(best.core()), best.output());
+    // From column w r + q to column q taps + w, as a convolution has it.
+    int rank = best.core().columns() / metric.taps();
+    return new Factors(best.inner(), best.core().columnsSwapped(rank), best.output());
   }
 
   /** The error of a fit of nothing, beyond that of T. */
@@ -312,20 +314,5 @@ final class TapFit implements AutoCloseable {
       system.values()[k * order + k] += ridge;
     }
     return system;
-  }
-
-  /** From column {@code w r + q} to column {@code q taps + w}, as a convolution has it. */
-  private Matrix interleaved(Matrix core) {
-    int taps = metric.taps();
-    int rank = core.columns() / taps;
-    Matrix result = Matrix.zeros(core.rows(), core.columns());
-    for (int o = 0; o < core.rows(); o++) {
-      for (int q = 0; q < rank; q++) {
-        for (int w = 0; w < taps; w++) {
-          result.set(o, q * taps + w, core.at(o, w * rank + q));
-        }
-      }
-    }
-    return result;
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ChannelCodes(float[] scales, byte[] codes) {
-  private static final int MOST = 127;
+  static final int MOST = 127;
   private static final double[] SHRINKS = {1, 0.97, 0.94, 0.9, 0.85, 0.8};
 
   /** Codes of a bias are of 32 bits; a quarter of them stays free for the sums. */
@@ -31,8 +31,7 @@ public record ChannelCodes(float[] scales, byte[] codes) {
     float[] scales = new float[weights.channels()];
     byte[] codes = new byte[weights.values().length];
     for (int channel = 0; channel < scales.length; channel++) {
-      float scale = (float) Math.max(weights.bestScale(channel), leasts[channel]);
-      scales[channel] = scale > 0 && Float.isFinite(scale) ? scale : 1;
+      scales[channel] = usable(Math.max(weights.bestScale(channel), leasts[channel]));
       weights.encode(channel, scales[channel], codes);
     }
     return new ChannelCodes(scales, codes);
@@ -41,6 +40,12 @@ public record ChannelCodes(float[] scales, byte[] codes) {
   /** The same with no more than sixteen different codes, which four bits tell apart. */
   public static ChannelCodes ofSixteen(Weights weights, float[] bias, float inputScale) {
     return SixteenLevels.of(weights, leastScales(bias, inputScale));
+  }
+
+  /** A scale in single precision; 1 where it cannot be one, as of zeros. */
+  static float usable(double scale) {
+    float single = (float) scale;
+    return single > 0 && Float.isFinite(single) ? single : 1;
   }
 
   /** Scales below which the codes of a bias leave their range. */

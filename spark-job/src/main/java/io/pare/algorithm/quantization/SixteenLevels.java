@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 final class SixteenLevels {
   private static final int LEVELS = 16;
-  private static final int MOST = 127;
   private static final int ROUNDS = 30;
   private static final int TURNS = 3;
 
@@ -27,25 +26,22 @@ final class SixteenLevels {
   static ChannelCodes of(ChannelCodes.Weights weights, double[] least) {
     float[] scales = new float[weights.channels()];
     for (int channel = 0; channel < scales.length; channel++) {
-      scales[channel] = usable(Math.max(weights.largest(channel) / MOST, least[channel]));
+      scales[channel] =
+          ChannelCodes.usable(
+              Math.max(weights.largest(channel) / ChannelCodes.MOST, least[channel]));
     }
     byte[] levels = levels(sample(weights, scales));
     byte[] codes = new byte[weights.values().length];
     for (int turn = 0; turn < TURNS; turn++) {
       for (int channel = 0; channel < scales.length; channel++) {
         encode(weights, channel, scales[channel], levels, codes);
-        double best = Math.max(weights.bestScaleFor(channel, codes), least[channel]);
-        if (turn < TURNS - 1 && best > 0) {
-          scales[channel] = usable(best);
+        if (turn < TURNS - 1) {
+          double best = Math.max(weights.bestScaleFor(channel, codes), least[channel]);
+          scales[channel] = best > 0 ? ChannelCodes.usable(best) : scales[channel];
         }
       }
     }
     return new ChannelCodes(scales, codes);
-  }
-
-  private static float usable(double scale) {
-    float single = (float) scale;
-    return single > 0 && Float.isFinite(single) ? single : 1;
   }
 
   /** Weights in units of their channel's scale, evenly spread over the layer, ascending. */
@@ -81,7 +77,8 @@ final class SixteenLevels {
     }
     byte[] rounded = new byte[LEVELS];
     for (int k = 0; k < LEVELS; k++) {
-      rounded[k] = (byte) Math.max(-MOST, Math.min(MOST, Math.rint(levels[k])));
+      rounded[k] =
+          (byte) Math.max(-ChannelCodes.MOST, Math.min(ChannelCodes.MOST, Math.rint(levels[k])));
     }
     return rounded;
   }

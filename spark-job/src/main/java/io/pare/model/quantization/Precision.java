@@ -43,11 +43,6 @@ public enum Precision {
     }
 
     @Override
-    public OnnxNetwork prepared(OnnxNetwork network) {
-      return RaisedOperatorSet.of(network);
-    }
-
-    @Override
     public double bytesPerWeight(int original) {
       return 1;
     }
@@ -58,11 +53,6 @@ public enum Precision {
     @Override
     public OnnxNetwork draft(OnnxNetwork network) {
       return coded(network, tensors -> tensors.narrowable().keySet());
-    }
-
-    @Override
-    public OnnxNetwork prepared(OnnxNetwork network) {
-      return RaisedOperatorSet.of(network);
     }
 
     @Override
@@ -93,7 +83,12 @@ public enum Precision {
    * @throws io.pare.InputException where it cannot, with what to do
    */
   public OnnxNetwork prepared(OnnxNetwork network) {
-    return network;
+    return isCoded() ? RaisedOperatorSet.of(network) : network;
+  }
+
+  /** Whether weights and activations are whole numbers. */
+  public boolean isCoded() {
+    return this == INT8 || this == INT4;
   }
 
   /**

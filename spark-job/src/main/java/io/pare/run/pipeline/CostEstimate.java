@@ -7,7 +7,6 @@ import io.pare.algorithm.structure.LayerShape;
 import io.pare.config.JobConfig;
 import io.pare.model.InputShape;
 import io.pare.model.Layer;
-import io.pare.model.quantization.Precision;
 import io.pare.plan.LayerChoice;
 import io.pare.run.input.SourceNetwork;
 import io.pare.stage.layers.LayerGroups;
@@ -187,13 +186,10 @@ public record CostEstimate(
     // Level after level: the fits of a chain keep one core busy.
     work.put(
         "refit", refitted ? images.calibration() * pass + cores * ROUNDS * moments / PRODUCTS : 0);
-    work.put("quantize", isCoded(config) ? coding(layers.size(), images, config, pass) : 0);
+    work.put(
+        "quantize", config.precision().isCoded() ? coding(layers.size(), images, config, pass) : 0);
     work.put("evaluate", images.validation() * pass);
     return work;
-  }
-
-  private static boolean isCoded(JobConfig config) {
-    return config.precision() == Precision.INT8 || config.precision() == Precision.INT4;
   }
 
   /** Two passes for the ranges, and about a trial for each layer on the images of no fit. */

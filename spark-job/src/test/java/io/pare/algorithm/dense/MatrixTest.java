@@ -150,4 +150,11 @@ class MatrixTest {
     }
     return Arrays.copyOf(all, 1 + random.nextInt(bound));
   }
+
+  @Test
+  void swappedColumnsComeBackWhenTheyAreSwappedAgain() {
+    Matrix matrix = new Matrix(1, 6, new double[] {1, 2, 3, 4, 5, 6});
+    assertThat(matrix.columnsSwapped(3).values()).containsExactly(1, 4, 2, 5, 3, 6);
+    assertThat(matrix.columnsSwapped(3).columnsSwapped(2)).isEqualTo(matrix);
+  }
 }
