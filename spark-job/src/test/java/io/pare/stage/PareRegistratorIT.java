@@ -156,7 +156,7 @@ class PareRegistratorIT {
             new SolveLayersStage.GroupStatistics(
                 new LayerGroup(2, 1),
                 new SampleProducts(2, square, matrix(3, 2), matrix(3, 3), matrix(3, 1))),
-            new ValueHistogram(new ValueRange(-1, 2), new long[] {3, 4}),
+            new ValueHistogram(new ValueRange(-1, 2), new long[] {3, 4}, new long[] {5}),
             new Magnitudes(3, new float[] {1, 2}),
             new SampleCounts(new int[] {1, 2}, new int[] {0, 1}),
             new GroupCandidate(

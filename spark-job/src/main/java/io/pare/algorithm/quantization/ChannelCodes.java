@@ -57,6 +57,19 @@ public record ChannelCodes(float[] scales, byte[] codes) {
     return leasts;
   }
 
+  /**
+   * What a channel's output loses in the mean where codes take the place of weights.
+   *
+   * @param means of the inputs that the channel's weights meet, in the order of the weights
+   */
+  public double lostMean(Weights weights, int channel, double[] means) {
+    double lost = 0;
+    for (int i = 0, at = weights.first(channel); i < means.length; i++, at += weights.stride()) {
+      lost += (weights.values()[at] - (double) scales[channel] * codes[at]) * means[i];
+    }
+    return lost;
+  }
+
   /** The bias in units of the input's scale times the channel's. */
   public int[] bias(float[] bias, float inputScale) {
     int[] codes = new int[bias.length];

@@ -90,7 +90,7 @@ public final class CodedTensors {
   }
 
   /** The network. */
-  OnnxNetwork network() {
+  public OnnxNetwork network() {
     return network;
   }
 
@@ -118,6 +118,16 @@ public final class CodedTensors {
           }
         });
     return narrowable;
+  }
+
+  /**
+   * For what layers read, the axis that counts its channels, from the end where it is below 0; that
+   * of the first layer where several differ.
+   */
+  public Map<String, Integer> channelAxes() {
+    Map<String, Integer> axes = new LinkedHashMap<>();
+    weighted.values().forEach(node -> axes.putIfAbsent(node.getInput(0), Role.inputAxis(node)));
+    return axes;
   }
 
   /** The coded tensors. */

@@ -66,7 +66,7 @@ public enum Precision {
     CodedTensors coded = CodedTensors.of(RaisedOperatorSet.of(network));
     Map<String, AffineCode> codes = new LinkedHashMap<>();
     coded.tensors().forEach(tensor -> codes.put(tensor, new AffineCode(1, 0)));
-    return QuantizedNetwork.of(coded, codes, narrow.apply(coded));
+    return QuantizedNetwork.of(coded, codes, narrow.apply(coded), new WeightCodes(coded, Map.of()));
   }
 
   /**

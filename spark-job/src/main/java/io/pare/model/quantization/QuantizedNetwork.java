@@ -2,7 +2,6 @@ package io.pare.model.quantization;
 
 import io.pare.algorithm.quantization.AffineCode;
 import io.pare.algorithm.quantization.ChannelCodes;
-import io.pare.algorithm.quantization.ChannelCodes.Weights;
 import io.pare.model.NodeAttributes;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.Tensors;
@@ -35,16 +34,22 @@ public final class QuantizedNetwork {
   private final CodedTensors coded;
   private final Map<String, AffineCode> codes;
   private final Set<String> narrow;
+  private final WeightCodes weightCodes;
   private final GraphEdit edit;
   private final PackedCodes packed;
   private final Map<String, String> decoded = new HashMap<>();
   private final Set<String> written = new HashSet<>();
   private int constants;
 
-  private QuantizedNetwork(CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
+  private QuantizedNetwork(
+      CodedTensors coded,
+      Map<String, AffineCode> codes,
+      Set<String> narrow,
+      WeightCodes weightCodes) {
     this.coded = coded;
     this.codes = codes;
     this.narrow = narrow;
+    this.weightCodes = weightCodes;
     edit = new GraphEdit(coded.network());
     packed = new PackedCodes(edit);
   }
@@ -55,10 +60,14 @@ public final class QuantizedNetwork {
    * @param codes of all coded tensors
    * @param narrow layers whose weights take four bits, by their outputs: some of {@link
    *     CodedTensors#narrowable}
+   * @param weightCodes of the same network; keeps what is found
    */
   public static OnnxNetwork of(
-      CodedTensors coded, Map<String, AffineCode> codes, Set<String> narrow) {
-    return new QuantizedNetwork(coded, codes, narrow).written();
+      CodedTensors coded,
+      Map<String, AffineCode> codes,
+      Set<String> narrow,
+      WeightCodes weightCodes) {
+    return new QuantizedNetwork(coded, codes, narrow, weightCodes).written();
   }
 
   private OnnxNetwork written() {
@@ -117,34 +126,28 @@ public final class QuantizedNetwork {
   private List<Onnx.NodeProto> weights(Onnx.NodeProto node, Onnx.NodeProto.Builder changed) {
     OnnxNetwork network = coded.network();
     Onnx.TensorProto tensor = Role.weights(network, node).orElseThrow();
-    int channels = Role.channels(network, node);
-    int axis = Role.channelAxis(node);
-    float[] values = Tensors.floats(tensor);
     float inputScale = codes.get(node.getInput(0)).scale();
-    float[] bias =
-        Role.bias(network, node).map(Tensors::floats).orElseGet(() -> new float[channels]);
-    Weights byChannel =
-        axis == 0 ? Weights.rows(values, channels) : Weights.columns(values, channels);
+    boolean inFourBits = narrow.contains(node.getOutput(0));
+    WeightCodes.LayerCodes layer = weightCodes.of(node, inFourBits, inputScale);
+    ChannelCodes weights = layer.weights();
     List<Onnx.NodeProto> nodes = new ArrayList<>();
-    ChannelCodes weights;
     String codesOfWeights;
-    if (narrow.contains(node.getOutput(0))) {
-      weights = ChannelCodes.ofSixteen(byChannel, bias, inputScale);
+    if (inFourBits) {
       nodes.addAll(packed.nodes(Tensors.dims(tensor), weights.codes()));
       codesOfWeights = nodes.get(nodes.size() - 1).getOutput(0);
     } else {
-      weights = ChannelCodes.of(byChannel, bias, inputScale);
       codesOfWeights = code(Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes()));
     }
-    nodes.add(decoding(codesOfWeights, weights.scales(), axis));
+    nodes.add(decoding(codesOfWeights, weights.scales(), Role.channelAxis(node)));
     changed.setInput(1, nodes.get(nodes.size() - 1).getOutput(0));
-    if (Role.bias(network, node).isPresent()) {
+    if (layer.bias().isPresent()) {
+      int channels = weights.scales().length;
       float[] scales = new float[channels];
       for (int channel = 0; channel < channels; channel++) {
         scales[channel] = inputScale * weights.scales()[channel];
       }
       ByteBuffer raw = ByteBuffer.allocate(Integer.BYTES * channels);
-      raw.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(weights.bias(bias, inputScale));
+      raw.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(layer.bias().get());
       Onnx.TensorProto codesOfBias =
           Tensors.ofBytes(DataType.INT32, new long[] {channels}, raw.array());
       nodes.add(decoding(code(codesOfBias), scales, 0));

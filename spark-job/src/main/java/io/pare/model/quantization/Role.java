@@ -107,6 +107,18 @@ enum Role {
     return Math.toIntExact(weights(network, node).orElseThrow().getDims(channelAxis(node)));
   }
 
+  /** How many weights of one output channel meet the same input channel, one after the other. */
+  static int taps(Onnx.NodeProto node, Onnx.TensorProto weights) {
+    return node.getOpType().equals("Conv")
+        ? (int) (Tensors.elements(weights) / weights.getDims(0) / Math.max(1, weights.getDims(1)))
+        : 1;
+  }
+
+  /** The axis of its first input that counts channels, from the end where it is below 0. */
+  static int inputAxis(Onnx.NodeProto node) {
+    return node.getOpType().equals("Conv") ? 1 : -1;
+  }
+
   /** The axis of the weights that counts output channels. */
   static int channelAxis(Onnx.NodeProto node) {
     return switch (node.getOpType()) {

@@ -6,6 +6,7 @@ import io.pare.algorithm.statistics.Evaluation;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.quantization.CodedTensors;
 import io.pare.model.quantization.QuantizedNetwork;
+import io.pare.model.quantization.WeightCodes;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.network.GatherHistogramsStage;
@@ -82,12 +83,12 @@ final class Quantizer {
    */
   Result quantized(OnnxNetwork network, PreparedImages images, long valuesPerImage) {
     CodedTensors all = CodedTensors.of(network);
-    Map<String, ValueHistogram> counted =
-        histograms.run(network, images, all.tensors(), valuesPerImage);
+    Map<String, ValueHistogram> counted = histograms.run(all, images, valuesPerImage);
+    Writer writer = new Writer(all, counted, new WeightCodes(all, counted));
+    Choice inEightBits = new Choice(Set.of(), Set.of(), Double.NaN);
     List<RangeRule> rules = List.of(RangeRule.values());
     List<byte[]> tried = new ArrayList<>(List.of(network.toBytes()));
-    rules.forEach(
-        rule -> tried.add(QuantizedNetwork.of(all, all.codes(counted, rule), Set.of()).toBytes()));
+    rules.forEach(rule -> tried.add(writer.written(inEightBits, rule).toBytes()));
     List<Double> divergences = divergences(tried);
     Map<RangeRule, Double> byRule = new EnumMap<>(RangeRule.class);
     for (int k = 0; k < rules.size(); k++) {
@@ -96,8 +97,8 @@ final class Quantizer {
     RangeRule best =
         byRule.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
     double inFloats = divergences.get(0);
-    Search search = new Search(all, counted, best, inFloats);
-    Choice coded = new Choice(Set.of(), Set.of(), byRule.get(best));
+    Search search = new Search(writer, best, inFloats);
+    Choice coded = inEightBits.judged(byRule.get(best));
     Choice found = search.spared(limits.fourBits() ? search.widened(coded) : coded);
     LOG.info(
         "eight bits: divergence {} in floats, {} by rule; {} taken, of {} layers {} in four bits, {} in floats: {}",
@@ -158,27 +159,34 @@ final class Quantizer {
     }
   }
 
+  /** Of networks that differ in what became of their layers. */
+  private record Writer(
+      CodedTensors all, Map<String, ValueHistogram> counted, WeightCodes weights) {
+
+    private OnnxNetwork written(Choice choice, RangeRule rule) {
+      CodedTensors some = all.without(choice.floats());
+      return QuantizedNetwork.of(some, some.codes(counted, rule), choice.narrow(), weights);
+    }
+  }
+
   /** For what had better become of each layer. */
   private final class Search {
-    private final CodedTensors all;
-    private final Map<String, ValueHistogram> counted;
+    private final Writer writer;
     private final RangeRule rule;
     private final double floats;
 
-    Search(CodedTensors all, Map<String, ValueHistogram> counted, RangeRule rule, double floats) {
-      this.all = all;
-      this.counted = counted;
+    Search(Writer writer, RangeRule rule, double floats) {
+      this.writer = writer;
       this.rule = rule;
       this.floats = floats;
     }
 
     OnnxNetwork written(Choice choice) {
-      CodedTensors some = all.without(choice.floats());
-      return QuantizedNetwork.of(some, some.codes(counted, rule), choice.narrow());
+      return writer.written(choice, rule);
     }
 
     List<String> layers(Predicate<String> of) {
-      return all.layers().stream().filter(of).toList();
+      return writer.all().layers().stream().filter(of).toList();
     }
 
     /**
@@ -188,7 +196,7 @@ final class Quantizer {
      * @param coded all layers in eight bits
      */
     Choice widened(Choice coded) {
-      Map<String, Long> weights = all.narrowable();
+      Map<String, Long> weights = writer.all().narrowable();
       Choice narrow = new Choice(Set.of(), weights.keySet(), Double.NaN);
       narrow = narrow.judged(divergence(narrow));
       double cost = narrow.divergence() - coded.divergence();

@@ -2,8 +2,8 @@ package io.pare.stage.network;
 
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;
-import io.pare.model.OnnxNetwork;
 import io.pare.model.inference.TensorView;
+import io.pare.model.quantization.CodedTensors;
 import io.pare.stage.images.ImageBatch;
 import io.pare.stage.images.PreparedImages;
 import io.pare.stage.network.RunNetworkStage.BatchReader;
@@ -13,14 +13,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 
 /**
  * Counts the values of tensors over images, in two passes: their ranges, then a histogram of each
- * over its range. Least, greatest and whole numbers are the same in any order, so that the result
- * depends on neither executors nor partitions.
+ * over its range, with the means of what layers read by channel. Least, greatest and whole numbers
+ * are the same in any order, so that the result depends on neither executors nor partitions.
  */
 public final class GatherHistogramsStage {
   private final JavaSparkContext spark;
@@ -35,14 +36,15 @@ public final class GatherHistogramsStage {
   /**
    * Gathers the histograms.
    *
-   * @param tensors of the network, at least one, its input among them or not
+   * @param coded tensors of a network, at least one
    * @param valuesPerImage of all of them together
-   * @return by tensor, in their order
+   * @return by tensor, in their order; of one channel where no layer reads it
    */
   public Map<String, ValueHistogram> run(
-      OnnxNetwork network, PreparedImages images, List<String> tensors, long valuesPerImage) {
+      CodedTensors coded, PreparedImages images, long valuesPerImage) {
+    List<String> tensors = coded.tensors();
     RunNetworkStage passes = new RunNetworkStage(spark, execution);
-    NetworkOnExecutors shipped = passes.ship(network, tensors);
+    NetworkOnExecutors shipped = passes.ship(coded.network(), tensors);
     spark.setJobDescription(
         "count the values of %d tensors on %d images".formatted(tensors.size(), images.count()));
     try {
@@ -50,13 +52,10 @@ public final class GatherHistogramsStage {
       JavaRDD<List<ValueRange>> ranges =
           passes.read(shipped, images, valuesPerImage, new FindRanges(names));
       List<ValueRange> whole = ranges.reduce(new JoinRanges());
-      List<ValueHistogram> nothing = new ArrayList<>();
-      whole.forEach(range -> nothing.add(ValueHistogram.empty(range)));
-      JavaRDD<List<ValueHistogram>> counts =
-          passes.read(
-              shipped, images, valuesPerImage, new CountValues(names, new ArrayList<>(whole)));
+      CountValues counting =
+          new CountValues(names, new ArrayList<>(whole), new LinkedHashMap<>(coded.channelAxes()));
       List<ValueHistogram> histograms =
-          counts.treeAggregate(nothing, new AddCounts(), new AddCounts());
+          passes.read(shipped, images, valuesPerImage, counting).treeReduce(new AddCounts());
       Map<String, ValueHistogram> byTensor = new LinkedHashMap<>();
       for (int k = 0; k < names.size(); k++) {
         byTensor.put(names.get(k), histograms.get(k));
@@ -101,18 +100,39 @@ public final class GatherHistogramsStage {
     }
   }
 
-  private record CountValues(ArrayList<String> tensors, ArrayList<ValueRange> ranges)
+  private record CountValues(
+      ArrayList<String> tensors,
+      ArrayList<ValueRange> ranges,
+      LinkedHashMap<String, Integer> channelAxes)
       implements BatchReader<List<ValueHistogram>> {
 
     @Override
     public Iterator<List<ValueHistogram>> read(ImageBatch images, Map<String, TensorView> views) {
       ArrayList<ValueHistogram> counted = new ArrayList<>();
       for (int k = 0; k < tensors.size(); k++) {
-        ValueHistogram histogram = ValueHistogram.empty(ranges.get(k));
-        histogram.add(views.get(tensors.get(k)).values());
-        counted.add(histogram);
+        String tensor = tensors.get(k);
+        counted.add(
+            counted(
+                views.get(tensor), ranges.get(k), Optional.ofNullable(channelAxes.get(tensor))));
       }
       return List.<List<ValueHistogram>>of(counted).iterator();
+    }
+
+    private static ValueHistogram counted(
+        TensorView view, ValueRange range, Optional<Integer> channelAxis) {
+      int channels = 1;
+      int inner = 1;
+      if (channelAxis.isPresent()) {
+        long[] shape = view.shape();
+        int axis = Math.floorMod(channelAxis.get(), shape.length);
+        channels = Math.toIntExact(shape[axis]);
+        for (int after = axis + 1; after < shape.length; after++) {
+          inner *= Math.toIntExact(shape[after]);
+        }
+      }
+      ValueHistogram histogram = ValueHistogram.empty(range, channels);
+      histogram.add(view.values(), inner);
+      return histogram;
     }
   }
 

@@ -165,8 +165,8 @@ class CodesTest {
     }
     values[0] = 12;
     values[1] = -9;
-    ValueHistogram histogram = ValueHistogram.empty(new ValueRange(-9, 12));
-    histogram.add(FloatBuffer.wrap(values));
+    ValueHistogram histogram = ValueHistogram.empty(new ValueRange(-9, 12), 1);
+    histogram.add(FloatBuffer.wrap(values), 1);
     double least = squaredError(values, RangeRule.LEAST_SQUARES.range(histogram));
     for (RangeRule rule : RangeRule.values()) {
       ValueRange range = rule.range(histogram);
@@ -191,17 +191,22 @@ class CodesTest {
   void histogramsOfPartsAddUpToThatOfTheWholeInAnyOrder() {
     ValueRange range = new ValueRange(-1, 2);
     float[] one = {-1, 0.5f, 2, 1.99f};
-    float[] other = {0, 0, 0.5f};
-    ValueHistogram whole = ValueHistogram.empty(range);
-    whole.add(FloatBuffer.wrap(one));
-    whole.add(FloatBuffer.wrap(other));
-    ValueHistogram first = ValueHistogram.empty(range);
-    first.add(FloatBuffer.wrap(one));
-    ValueHistogram second = ValueHistogram.empty(range);
-    second.add(FloatBuffer.wrap(other));
-    assertThat(second.addAll(first).counts()).isEqualTo(whole.counts());
-    assertThat(whole.total()).isEqualTo(7);
-    assertThatThrownBy(() -> first.addAll(ValueHistogram.empty(new ValueRange(0, 2))))
+    float[] other = {0, 0, 0.5f, 0.25f};
+    ValueHistogram whole = ValueHistogram.empty(range, 2);
+    whole.add(FloatBuffer.wrap(one), 2);
+    whole.add(FloatBuffer.wrap(other), 2);
+    ValueHistogram first = ValueHistogram.empty(range, 2);
+    first.add(FloatBuffer.wrap(one), 2);
+    ValueHistogram second = ValueHistogram.empty(range, 2);
+    second.add(FloatBuffer.wrap(other), 2);
+    second.addAll(first);
+    assertThat(second.counts()).isEqualTo(whole.counts());
+    assertThat(second.channelSums()).isEqualTo(whole.channelSums());
+    assertThat(whole.total()).isEqualTo(8);
+    assertThat(whole.channelMeans())
+        .containsExactly(
+            new double[] {(-1 + 0.5 + 0 + 0) / 4, (2 + 1.99 + 0.5 + 0.25) / 4}, within(1e-6));
+    assertThatThrownBy(() -> first.addAll(ValueHistogram.empty(new ValueRange(0, 2), 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be added");
   }

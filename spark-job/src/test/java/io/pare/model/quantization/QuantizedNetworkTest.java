@@ -1,8 +1,10 @@
 package io.pare.model.quantization;
 
+import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.seeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pare.algorithm.quantization.AffineCode;
 import io.pare.algorithm.quantization.RangeRule;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;
@@ -75,8 +77,11 @@ class QuantizedNetworkTest {
                   low = Math.min(low, value);
                   high = Math.max(high, value);
                 }
-                ValueHistogram histogram = ValueHistogram.empty(new ValueRange(low, high));
-                histogram.add(FloatBuffer.wrap(values));
+                long[] shape = tensors.get(tensor).shape();
+                int channels = (int) shape[1];
+                ValueHistogram histogram =
+                    ValueHistogram.empty(new ValueRange(low, high), channels);
+                histogram.add(FloatBuffer.wrap(values), values.length / 8 / channels);
                 histograms.put(tensor, histogram);
               });
     }
@@ -89,8 +94,17 @@ class QuantizedNetworkTest {
 
   private static OnnxNetwork quantized(
       OnnxNetwork network, CodedTensors coded, RangeRule rule, Set<String> narrow) {
+    Map<String, ValueHistogram> counted = histograms(network, coded);
+    return written(coded, coded.codes(counted, rule), narrow, counted);
+  }
+
+  private static OnnxNetwork written(
+      CodedTensors coded,
+      Map<String, AffineCode> codes,
+      Set<String> narrow,
+      Map<String, ValueHistogram> counted) {
     OnnxNetwork written =
-        QuantizedNetwork.of(coded, coded.codes(histograms(network, coded), rule), narrow);
+        QuantizedNetwork.of(coded, codes, narrow, new WeightCodes(coded, counted));
     return ModelReader.read("quantized", written.toBytes(), ExternalData.none());
   }
 
@@ -261,6 +275,31 @@ class QuantizedNetworkTest {
         InferenceSession.open(network.withOutputs(List.of(tensor)).toBytes(), 1)) {
       return session.run(new float[image.values()], 1, image).get(tensor).values();
     }
+  }
+
+  @Test
+  void theBiasTakesUpWhatRoundedWeightsLoseInTheMean() {
+    OnnxNetwork network =
+        Networks.read(
+            seeded(8)
+                .opset(17)
+                .input("x", -1, 3, 10, 10)
+                .conv("a", "x", 32, 3, 3)
+                .relu("ar", "a")
+                .conv("b", "ar", 64, 16, 3, number("group", 2))
+                .relu("br", "b")
+                .conv("c", "br", 48, 64, 1)
+                .globalAveragePool("m", "c")
+                .flatten("f", "m")
+                .gemm("y", "f", 64, 48)
+                .output("y", -1, 64));
+    CodedTensors coded = CodedTensors.of(network);
+    Map<String, ValueHistogram> counted = histograms(network, coded);
+    Map<String, AffineCode> codes = coded.codes(counted, RangeRule.MIN_MAX);
+    Set<String> narrow = coded.narrowable().keySet();
+    double evened = relativeError(written(coded, codes, narrow, counted), network);
+    double plain = relativeError(written(coded, codes, narrow, Map.of()), network);
+    assertThat(evened).isLessThan(0.5 * plain);
   }
 
   @Test
