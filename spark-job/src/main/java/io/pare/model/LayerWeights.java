@@ -74,6 +74,30 @@ public final class LayerWeights {
     return bias;
   }
 
+  /**
+   * A bound of what the layer writes: no value is larger in magnitude.
+   *
+   * @param largest magnitude that it reads
+   */
+  public static double bound(OnnxNetwork network, Layer layer, double largest) {
+    LayerNodes nodes = LayerNodes.of(network, layer);
+    double weight = Math.abs(nodes.weightScale()) * largest(Tensors.floats(nodes.weight(network)));
+    double bias =
+        nodes
+            .bias(network)
+            .map(values -> Math.abs(nodes.biasScale()) * largest(Tensors.floats(values)))
+            .orElse(0.0);
+    return layer.shape().columns() * weight * largest + bias;
+  }
+
+  private static double largest(float[] values) {
+    double largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
   private static void scale(double[] values, double factor) {
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor;

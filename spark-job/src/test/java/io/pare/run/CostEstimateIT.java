@@ -33,7 +33,7 @@ class CostEstimateIT {
 
       assertThat(few.seconds())
           .containsOnlyKeys(
-              "prepare images", "check values", "gather", "solve", "sensitivity", "refit");
+              "prepare images", "draw samples", "gather", "solve", "sensitivity", "refit");
       for (String phase : new String[] {"prepare images", "gather", "refit"}) {
         assertThat(all.seconds().get(phase)).as(phase).isGreaterThan(few.seconds().get(phase));
       }

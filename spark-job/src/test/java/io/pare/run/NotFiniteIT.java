@@ -141,7 +141,9 @@ class NotFiniteIT {
 
     compress(jobs.keys("tiny", bytes, "params=1.2"));
 
-    List<String> reasons = jobs.report("tiny").findValuesAsText("reason");
+    JsonNode report = jobs.report("tiny");
+    assertThat(report.get("seconds").has("check values")).isTrue();
+    List<String> reasons = report.findValuesAsText("reason");
     assertThat(reasons).contains("its values are next to zero for all images");
 
     HandledInputs.handled(

@@ -56,7 +56,7 @@ public record CostEstimate(
   private static final double LOADING = 20e-9;
 
   private static final Set<String> OF_LAYERS_THAT_CHANGE =
-      Set.of("gather", "solve", "sensitivity", "refit");
+      Set.of("draw samples", "gather", "solve", "sensitivity", "refit");
 
   private static final double START = 1;
   private static final double SECONDS_OF_A_MINUTE = 60;
@@ -73,6 +73,7 @@ public record CostEstimate(
   public static CostEstimate of(SourceNetwork source, JobConfig config, Images images, int cores) {
     Map<String, Double> work = work(source, config, images, cores);
     if (TargetCheck.holdAsItIs(source, config, config.planning().goal().targets())) {
+      work.put("check values", work.get("draw samples"));
       work.keySet().removeAll(OF_LAYERS_THAT_CHANGE);
     } else {
       config
@@ -178,8 +179,8 @@ public record CostEstimate(
     Map<String, Double> work = new LinkedHashMap<>();
     work.put("measure original", images.validation() * (DECODING + pass));
     work.put("prepare images", images.calibration() * DECODING);
-    work.put("check values", images.calibration() * pass);
-    work.put("gather", images.calibration() * pass + moments / PRODUCTS);
+    work.put("draw samples", images.calibration() * pass);
+    work.put("gather", moments / PRODUCTS);
     double solving = fits / PRODUCTS + layers.size() * families * FAMILY;
     work.put("solve", solving / (1 - config.solver().admmShare()));
     work.put("sensitivity", TRIALS * layers.size() * trial);

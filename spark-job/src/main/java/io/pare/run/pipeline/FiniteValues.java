@@ -2,6 +2,7 @@ package io.pare.run.pipeline;
 
 import io.pare.InputException;
 import io.pare.model.Layer;
+import io.pare.model.LayerWeights;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.output.NetworkOutput;
 import io.pare.run.input.SourceNetwork;
@@ -15,14 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left of a network and its images when values that no fit can use are set aside. A few
- * images with such values count as bad. A layer that reads or writes them for more images than may
- * be bad is kept as it is, and so is one next to zero for all; a network that puts them out cannot
- * be judged.
+ * What is left of a network and its images when values that no fit can use are set aside. Mostly
+ * there are none, which a look at what layers read can tell. A few images with such values count as
+ * bad. A layer that reads or writes them for more images than may be bad is kept as it is, and so
+ * is one next to zero for all; a network that puts them out cannot be judged.
  *
  * @param source with those layers among the kept
  * @param images the others
@@ -32,6 +34,33 @@ record FiniteValues(SourceNetwork source, PreparedImages images) {
 
   /** Squares of smaller values vanish in sums of floats. */
   private static final float SMALLEST = 0x1p-50f;
+
+  /** A bound of what a layer writes that is this small says little about what it does write. */
+  private static final double TELLING = 0x1p-20;
+
+  /** What a first look has to see: what layers read, and the outputs. */
+  static List<String> watched(SourceNetwork source) {
+    return Stream.concat(
+            source.layers().compressible().stream().map(Layer::input), outputs(source).stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Whether it follows from a first look that all values can be used.
+   *
+   * @param largest magnitude of what is watched, infinite where a value is not finite
+   */
+  static boolean follow(SourceNetwork source, Map<String, Float> largest) {
+    return largest.values().stream().allMatch(its -> its <= CheckValuesStage.LARGEST)
+        && source.layers().compressible().stream()
+            .allMatch(layer -> follow(source.folded(), layer, largest.get(layer.input())));
+  }
+
+  private static boolean follow(OnnxNetwork network, Layer layer, float read) {
+    double written = LayerWeights.bound(network, layer, read);
+    return read >= SMALLEST && written >= TELLING && written <= CheckValuesStage.LARGEST;
+  }
 
   /**
    * Runs the network over the images.

@@ -20,6 +20,7 @@ import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.layers.SolveLayersStage.Statistics;
 import io.pare.stage.matrix.MatrixBlas;
 import io.pare.stage.network.CheckValuesStage;
+import io.pare.stage.network.ValueWatch;
 import io.pare.stage.spark.Checkpoints;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,8 @@ public final class SampledLayers implements AutoCloseable {
   private final Statistics statistics;
 
   /**
-   * Prepares the images; samples and statistics are gathered when they are first asked for.
+   * Prepares the images and draws the samples; statistics are gathered when they are first asked
+   * for.
    *
    * @throws io.pare.InputException when images are missing or too many are bad, or nothing can be
    *     compressed
@@ -65,11 +67,11 @@ public final class SampledLayers implements AutoCloseable {
     LOG.info("linear algebra runs in {}", DenseAlgebra.implementation());
     prepared = phases.time("prepare images", () -> jobImages.calibration(config.calibration()));
     try {
-      FiniteValues finite = phases.time("check values", () -> finite(spark, source, config));
-      this.source = finite.source();
-      images = finite.images();
-      choice = LayerChoice.of(this.source.layers(), config.planning().rules());
-      groups = groups(config);
+      Drawn drawn = drawn(spark, source, config, phases);
+      this.source = drawn.finite().source();
+      images = drawn.finite().images();
+      choice = drawn.choice();
+      groups = drawn.groups();
       List<String> placements = groups.placements();
       if (!placements.isEmpty()) {
         placements.forEach(LOG::info);
@@ -78,7 +80,7 @@ public final class SampledLayers implements AutoCloseable {
             MatrixBlas.bind(),
             String.join(" and ", MatrixBlas.bindExecutors(spark)));
       }
-      samples = new SampleLayersStage(spark, sampling).run(this.source.folded(), images, groups);
+      samples = drawn.samples();
       statistics =
           new SolveLayersStage(spark, threads, config.solver().admmShare()).gather(samples, groups);
     } catch (Throwable e) { // also Spark's SparkException, which is checked but not declared
@@ -93,6 +95,26 @@ public final class SampledLayers implements AutoCloseable {
     SampleWarnings.of(groups, images.count(), sampling.heldOut()).tell(warnings);
   }
 
+  /**
+   * Draws the samples at once, and keeps them where it follows from what is seen meanwhile that all
+   * values can be used. Else, and where no layer will change and no sample be asked for, the values
+   * are checked on their own.
+   */
+  private Drawn drawn(
+      JavaSparkContext spark, SourceNetwork network, JobConfig config, Phases phases) {
+    if (!TargetCheck.holdAsItIs(network, config, config.planning().goal().targets())) {
+      ValueWatch watch = new ValueWatch(spark, FiniteValues.watched(network));
+      Drawn drawn = Drawn.of(spark, new FiniteValues(network, prepared), watch, sampling, config);
+      phases.run("draw samples", drawn.samples()::draw);
+      if (FiniteValues.follow(network, watch.largest())) {
+        return drawn;
+      }
+      drawn.samples().release();
+    }
+    FiniteValues finite = phases.time("check values", () -> finite(spark, network, config));
+    return Drawn.of(spark, finite, new ValueWatch(spark, List.of()), sampling, config);
+  }
+
   private FiniteValues finite(JavaSparkContext spark, SourceNetwork network, JobConfig config) {
     return FiniteValues.of(
         new CheckValuesStage(spark, jobImages.execution()),
@@ -102,18 +124,38 @@ public final class SampledLayers implements AutoCloseable {
         config.reading().maxBadImages());
   }
 
-  private LayerGroups groups(JobConfig config) {
-    JobConfig.Calibration calibration = config.calibration();
-    LayerGroups.Amount amount =
-        new LayerGroups.Amount(
-            calibration.samplesPerColumn(),
-            calibration.positionsPerImage(),
-            images.count(),
-            calibration.heldOut(),
-            config.solver().wide());
-    return LayerGroups.of(source.folded(), choice.free(), amount, config.solver().ridge())
-        .following(
-            ChannelFlow.of(source.folded(), source.layers(), source.shapes(), choice.pinned()));
+  /** The layers that may change, and their samples. */
+  private record Drawn(
+      FiniteValues finite, LayerChoice choice, LayerGroups groups, LayerSamples samples) {
+
+    private static Drawn of(
+        JavaSparkContext spark,
+        FiniteValues finite,
+        ValueWatch watch,
+        SamplingSettings sampling,
+        JobConfig config) {
+      SourceNetwork source = finite.source();
+      LayerChoice choice = LayerChoice.of(source.layers(), config.planning().rules());
+      JobConfig.Calibration calibration = config.calibration();
+      LayerGroups.Amount amount =
+          new LayerGroups.Amount(
+              calibration.samplesPerColumn(),
+              calibration.positionsPerImage(),
+              finite.images().count(),
+              calibration.heldOut(),
+              config.solver().wide());
+      LayerGroups groups =
+          LayerGroups.of(source.folded(), choice.free(), amount, config.solver().ridge())
+              .following(
+                  ChannelFlow.of(
+                      source.folded(), source.layers(), source.shapes(), choice.pinned()));
+      return new Drawn(
+          finite,
+          choice,
+          groups,
+          new SampleLayersStage(spark, sampling)
+              .run(source.folded(), finite.images(), groups, watch));
+    }
   }
 
   /**

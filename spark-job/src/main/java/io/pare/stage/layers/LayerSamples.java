@@ -31,6 +31,11 @@ public record LayerSamples(
     return outputs.zipPartitions(blocks, new PairBlocks());
   }
 
+  /** Draws them all now: they stay in shuffle files, of which the first partition alone is read. */
+  public void draw() {
+    blocks.isEmpty();
+  }
+
   /** Frees the network that they are drawn with; the samples must not be used afterwards. */
   public void release() {
     network.release();

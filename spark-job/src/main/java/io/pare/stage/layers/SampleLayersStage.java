@@ -13,6 +13,7 @@ import io.pare.stage.network.ActivationBatch;
 import io.pare.stage.network.Activations;
 import io.pare.stage.network.NetworkOnExecutors;
 import io.pare.stage.network.RunNetworkStage;
+import io.pare.stage.network.ValueWatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -47,17 +49,34 @@ public final class SampleLayersStage {
   }
 
   /**
-   * Draws the samples of some layers: one pass over the images.
+   * Draws the samples of some layers: one pass over the images, when they are first asked for.
    *
    * @param network to run
    * @param groups the layers and their partitions
    */
   public LayerSamples run(OnnxNetwork network, PreparedImages images, LayerGroups groups) {
-    List<String> tensors = groups.layers().stream().flatMap(Layer::sampled).distinct().toList();
+    return run(network, images, groups, new ValueWatch(spark, List.of()));
+  }
+
+  /**
+   * The same, while other tensors of the network are looked at.
+   *
+   * @param watch knows more once the samples are drawn
+   */
+  public LayerSamples run(
+      OnnxNetwork network, PreparedImages images, LayerGroups groups, ValueWatch watch) {
+    List<String> tensors =
+        Stream.concat(groups.layers().stream().flatMap(Layer::sampled), watch.tensors().stream())
+            .distinct()
+            .toList();
     RunNetworkStage running = new RunNetworkStage(spark, settings.execution());
     NetworkOnExecutors shipped = running.ship(network, tensors);
     return gathered(
-        running.read(shipped, images, groups.valuesPerImage(), new DrawSamples(settings, groups)),
+        running.read(
+            shipped,
+            images,
+            groups.valuesPerImage(),
+            watch.before(new DrawSamples(settings, groups))),
         shipped,
         groups);
   }

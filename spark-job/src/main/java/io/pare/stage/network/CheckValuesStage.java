@@ -74,6 +74,18 @@ public final class CheckValuesStage {
     }
   }
 
+  /** The largest magnitude, infinite where one is not finite. */
+  static float largest(FloatBuffer values, int from, int to) {
+    float largest = 0;
+    for (int i = from; i < to; i++) {
+      float magnitude = Math.abs(values.get(i));
+      if (!(magnitude <= largest)) {
+        largest = Float.isNaN(magnitude) ? Float.POSITIVE_INFINITY : magnitude;
+      }
+    }
+    return largest;
+  }
+
   /**
    * What the tensors hold in one forward pass.
    *
@@ -114,18 +126,6 @@ public final class CheckValuesStage {
         }
       }
       return new TensorValues(unusable, largest);
-    }
-
-    /** The largest magnitude, infinite where one is not finite. */
-    private static float largest(FloatBuffer values, int from, int to) {
-      float largest = 0;
-      for (int i = from; i < to; i++) {
-        float magnitude = Math.abs(values.get(i));
-        if (!(magnitude <= largest)) {
-          largest = Float.isNaN(magnitude) ? Float.POSITIVE_INFINITY : magnitude;
-        }
-      }
-      return largest;
     }
   }
 }

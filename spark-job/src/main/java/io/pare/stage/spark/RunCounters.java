@@ -25,6 +25,7 @@ public final class RunCounters {
           "estimate",
           "measure original",
           "prepare images",
+          "draw samples",
           "check values",
           "resume",
           "gather",
