@@ -11,10 +11,16 @@ import java.util.Optional;
  * @param rate largest rate of the steps
  * @param images that it learned from
  * @param points the start first
+ * @param blend what is published where that came nearer to the original than every point
  * @param remarks what was left out, in words
  */
 public record RecoveryResult(
-    boolean used, double rate, int images, List<Point> points, List<String> remarks) {
+    boolean used,
+    double rate,
+    int images,
+    List<Point> points,
+    Optional<Blend> blend,
+    List<String> remarks) {
 
   public RecoveryResult {
     points = Missing.orEmpty(points);
@@ -36,6 +42,20 @@ public record RecoveryResult(
 
     public Point {
       loss = Missing.unlessFinite(loss);
+      agreement = Missing.unlessFinite(agreement);
+    }
+  }
+
+  /**
+   * The network whose weights lie on the line from those at the start to those after all steps.
+   *
+   * @param share of the way, above 0 and below 1
+   * @param divergence as of a point
+   * @param agreement likewise
+   */
+  public record Blend(double share, double divergence, Optional<Double> agreement) {
+
+    public Blend {
       agreement = Missing.unlessFinite(agreement);
     }
   }

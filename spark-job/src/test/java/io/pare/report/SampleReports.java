@@ -70,6 +70,7 @@ public final class SampleReports {
                 List.of(
                     new RecoveryResult.Point(0, Optional.empty(), 0.41, Optional.of(0.71)),
                     new RecoveryResult.Point(80, Optional.of(0.35), 0.22, Optional.of(0.78))),
+                Optional.of(new RecoveryResult.Blend(0.75, 0.21, Optional.of(0.79))),
                 List.of("no gradient passes Gather " + prefix))),
         Optional.of(
             new QuantizationResult(

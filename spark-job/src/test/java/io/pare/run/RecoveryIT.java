@@ -71,6 +71,32 @@ class RecoveryIT {
     assertThat(points.get(points.size() - 1).get("step").asInt()).isEqualTo(160);
   }
 
+  @Test
+  void whereStepsLeadAwayItLearnsOnceMoreMoreSlowlyAndStopsOnTheWayToWhereTheyLead()
+      throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> keys = jobs.keys("way", GoalJobs.plain(), "params=2.5");
+    keys.put("forms", "low-rank-channel");
+    keys.put("calibration-images", "60");
+    keys.put("recover", "steps=40");
+    GoalJobs.publish(keys, "local[2]", 2);
+
+    JsonNode recovery = jobs.report("way").get("recovery");
+    JsonNode points = recovery.get("points");
+    assertThat(points).hasSize(17);
+    assertThat(points.get(16).get("step").asInt()).isEqualTo(80);
+    double start = points.get(0).get("divergence").asDouble();
+    for (int k = 1; k <= 8; k++) {
+      assertThat(points.get(k).get("divergence").asDouble()).isGreaterThan(start);
+    }
+    assertThat(recovery.get("used").asBoolean()).isTrue();
+    assertThat(recovery.at("/blend/share").asDouble()).isBetween(0.25, 0.75);
+    for (JsonNode point : points) {
+      assertThat(point.get("divergence").asDouble())
+          .isGreaterThan(recovery.at("/blend/divergence").asDouble());
+    }
+  }
+
   private static Map<String, String> keys(GoalJobs jobs, String name, String recover)
       throws IOException {
     Map<String, String> keys = jobs.keys(name, GoalJobs.plain(), "params=2.5");

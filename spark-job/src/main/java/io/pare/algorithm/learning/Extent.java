@@ -33,8 +33,28 @@ public sealed interface Extent {
      */
     public OptionalInt steps(Batches batches, double image) {
       double epochs = (double) EPOCHS * batches.perEpoch();
-      int steps = (int) Math.min(epochs, work / (batches.size() * image));
-      return steps < FEWEST_STEPS ? OptionalInt.empty() : OptionalInt.of(steps);
+      return enough(Math.min(epochs, most(batches, image)));
+    }
+
+    /**
+     * The number of steps of another course after that, no longer than it; empty where the bound
+     * leaves too few.
+     *
+     * @param image multiply-accumulates that an image takes in a step, above 0
+     */
+    public OptionalInt further(Batches batches, double image) {
+      OptionalInt first = steps(batches, image);
+      return first.isEmpty()
+          ? first
+          : enough(Math.min(first.getAsInt(), most(batches, image) - first.getAsInt()));
+    }
+
+    private double most(Batches batches, double image) {
+      return work / (batches.size() * image);
+    }
+
+    private static OptionalInt enough(double steps) {
+      return steps < FEWEST_STEPS ? OptionalInt.empty() : OptionalInt.of((int) steps);
     }
 
     @Override

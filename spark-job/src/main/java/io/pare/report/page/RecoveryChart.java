@@ -6,6 +6,7 @@ import io.pare.report.RunReport;
 import io.pare.report.figure.Numbers;
 import io.pare.report.figure.Scale;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,29 +65,46 @@ final class RecoveryChart {
 
   private static String sentence(RecoveryResult recovery) {
     Point first = recovery.points().get(0);
-    Point best =
-        recovery.points().stream()
-            .min((a, b) -> Double.compare(a.divergence(), b.divergence()))
-            .orElse(first);
+    Reached reached = reached(recovery);
     String remarks =
         recovery.remarks().isEmpty()
             ? ""
             : " Left out: " + String.join("; ", recovery.remarks()) + ".";
     return String.format(
         Locale.ROOT,
-        "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s at the best step (%d)%s. %s%s",
+        "Without labels, on %d images at a rate of %s: divergence from the original on held-out images %s before, %s %s%s. %s%s",
         recovery.images(),
         Numbers.three(recovery.rate()),
         Numbers.three(first.divergence()),
-        Numbers.three(best.divergence()),
-        best.step(),
+        Numbers.three(reached.divergence()),
+        reached.where(),
         first
             .agreement()
-            .flatMap(before -> best.agreement().map(after -> agreement(before, after)))
+            .flatMap(before -> reached.agreement().map(after -> agreement(before, after)))
             .orElse(""),
         recovery.used()
-            ? "The network of that step is published."
+            ? "The network from there is published."
             : "It did not help: the network is published as it was fitted.",
         remarks);
+  }
+
+  /** The nearest that it came to the original, and where that was. */
+  private record Reached(String where, double divergence, Optional<Double> agreement) {}
+
+  private static Reached reached(RecoveryResult recovery) {
+    if (recovery.blend().isPresent()) {
+      RecoveryResult.Blend blend = recovery.blend().get();
+      return new Reached(
+          String.format(
+              Locale.ROOT,
+              "on the line from the first weights to the last, %.0f\u202F%% of the way",
+              100 * blend.share()),
+          blend.divergence(),
+          blend.agreement());
+    }
+    Point best =
+        recovery.points().stream().min(Comparator.comparingDouble(Point::divergence)).orElseThrow();
+    return new Reached(
+        "at the best step (" + best.step() + ")", best.divergence(), best.agreement());
   }
 }

@@ -229,6 +229,12 @@ public record WrittenNetwork(Compressed compressed, NetworkFigures before, Netwo
                         point.divergence(),
                         Optional.of(point.agreement())))
             .toList(),
+        recovery
+            .blend()
+            .map(
+                blend ->
+                    new RecoveryResult.Blend(
+                        blend.share(), blend.divergence(), Optional.of(blend.agreement()))),
         recovery.remarks());
   }
 

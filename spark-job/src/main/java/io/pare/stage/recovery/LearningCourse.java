@@ -10,18 +10,23 @@ import io.pare.model.OnnxNetwork;
 import io.pare.model.rewrite.TrainableWeights;
 import io.pare.model.rewrite.WeightScales;
 import io.pare.stage.network.EvaluateModelStage;
+import io.pare.stage.recovery.Recovery.Blend;
 import io.pare.stage.recovery.Recovery.Point;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One network on its way over the steps: a rate is tried out, and at a few points on the way the
  * held-out images judge and what was reached is kept, so that another run goes on from there with
- * the same bits. Lives on the driver. Not thread-safe.
+ * the same bits. Where no point comes nearer to the original than the start, that was too fast: the
+ * network starts once more, at the next smaller rate. Lives on the driver. Not thread-safe.
  */
 final class LearningCourse {
   private static final Logger LOG = LoggerFactory.getLogger(LearningCourse.class);
@@ -39,6 +44,10 @@ final class LearningCourse {
   private static final double HOPELESS = 20;
 
   private static final int POINTS = 8;
+
+  /** Of the way from the start to the last state. */
+  private static final double[] SHARES = {0.25, 0.5, 0.75};
+
   private static final double SECONDS_OF_A_MINUTE = 60;
   private static final long SEED_STEP = 0x165667B19E3779F9L;
 
@@ -50,8 +59,14 @@ final class LearningCourse {
   private final Length length;
   private final String hash;
 
-  /** What is kept of a run that has not ended. */
+  /**
+   * What is kept of a run that has not ended.
+   *
+   * @param begun the step that the weights of the start were taken up at: 0 unless once more
+   * @param steps number of them at the end
+   */
   record Progress(
+      int begun,
       int steps,
       double rate,
       Adam.State adam,
@@ -62,6 +77,18 @@ final class LearningCourse {
 
     int step() {
       return points.get(points.size() - 1).step();
+    }
+
+    int length() {
+      return steps - begun;
+    }
+
+    int pointsSinceBegun() {
+      return (int) points.stream().filter(point -> point.step() > begun).count();
+    }
+
+    boolean gained() {
+      return least() < points.get(0).divergence();
     }
 
     double least() {
@@ -80,8 +107,9 @@ final class LearningCourse {
    * How long it learns, and in what batches.
    *
    * @param extent by steps or minutes
+   * @param further steps that may follow where the first teach nothing; 0 where none may
    */
-  record Length(Extent extent, Batches batches) {}
+  record Length(Extent extent, int further, Batches batches) {}
 
   LearningCourse(
       RecoverNetworkStage.Request request,
@@ -117,6 +145,25 @@ final class LearningCourse {
     } catch (ArithmeticException e) {
       return Recovery.none("the network cannot be judged: " + e.getMessage());
     }
+    progress = learned(progress);
+    Optional<Progress> again = again(progress);
+    if (again.isPresent()) {
+      progress = learned(again.get());
+    }
+    List<String> all = new ArrayList<>(remarks);
+    all.addAll(progress.remarks());
+    Optional<Blend> blend = blend(progress);
+    return new Recovery(
+        better(progress, blend).map(weights -> even(weights).toBytes()),
+        progress.rate(),
+        gradients.images(),
+        progress.points(),
+        blend,
+        all);
+  }
+
+  private Progress learned(Progress begun) {
+    Progress progress = begun;
     while (progress.step() < progress.steps()) {
       try {
         progress = advanced(progress);
@@ -125,12 +172,70 @@ final class LearningCourse {
       }
       checkpoints.keep(part(progress.points().size()), progress);
     }
-    boolean better = progress.least() < progress.points().get(0).divergence();
-    Optional<byte[]> model =
-        better ? Optional.of(even(progress.best().values()).toBytes()) : Optional.empty();
-    List<String> all = new ArrayList<>(remarks);
-    all.addAll(progress.remarks());
-    return new Recovery(model, progress.rate(), gradients.images(), progress.points(), all);
+    return progress;
+  }
+
+  /** The start of a second course, where the first led nowhere and there may be one. */
+  private Optional<Progress> again(Progress progress) {
+    OptionalDouble smaller = Arrays.stream(RATES).filter(rate -> rate < progress.rate()).max();
+    if (progress.begun() > 0 || progress.gained() || length.further() == 0 || smaller.isEmpty()) {
+      return Optional.empty();
+    }
+    float[] weights = layout.read(request.compressed());
+    LOG.info(
+        "recovery: no point is nearer than the start; {} more steps from there at a rate of {}",
+        length.further(),
+        smaller.getAsDouble());
+    return Optional.of(
+        new Progress(
+            progress.step(),
+            progress.step() + length.further(),
+            smaller.getAsDouble(),
+            new Adam(weights.length).state(),
+            new Weights(weights),
+            new Weights(weights),
+            progress.points(),
+            progress.remarks()));
+  }
+
+  /** The weights that came nearer to the original than those at the start, if any did. */
+  private Optional<float[]> better(Progress progress, Optional<Blend> blend) {
+    if (blend.isPresent()) {
+      return blend.map(its -> onTheWay(progress, its.share()));
+    }
+    return progress.gained() ? Optional.of(progress.best().values()) : Optional.empty();
+  }
+
+  /**
+   * What is nearer than all points on the line from the start to the last state. Few images teach
+   * more than holds for others: part of the way often does better than all of it (Wortsman et al.,
+   * Robust fine-tuning of zero-shot models, CVPR 2022).
+   */
+  private Optional<Blend> blend(Progress progress) {
+    Optional<Blend> best = Optional.empty();
+    double least = progress.least();
+    for (double share : SHARES) {
+      try {
+        Point point = judged(progress.step(), Double.NaN, onTheWay(progress, share));
+        LOG.info("recovery: {} of the way, held-out divergence {}", share, point.divergence());
+        if (point.divergence() < least) {
+          least = point.divergence();
+          best = Optional.of(new Blend(share, least, point.agreement()));
+        }
+      } catch (ArithmeticException e) {
+        LOG.info("recovery: {} of the way leads to nothing: {}", share, e.getMessage());
+      }
+    }
+    return best;
+  }
+
+  private float[] onTheWay(Progress progress, double share) {
+    float[] weights = layout.read(request.compressed());
+    float[] last = progress.present().values();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) (weights[i] + share * (last[i] - weights[i]));
+    }
+    return weights;
   }
 
   private Progress start() {
@@ -145,6 +250,7 @@ final class LearningCourse {
         steps,
         rate);
     return new Progress(
+        0,
         steps,
         rate,
         new Adam(weights.length).state(),
@@ -222,51 +328,58 @@ final class LearningCourse {
 
   /** The steps to the next point. */
   private Progress advanced(Progress progress) {
-    int steps = progress.steps();
+    int begun = progress.begun();
+    int steps = progress.length();
     Adam adam = new Adam(progress.adam());
     float[] weights = progress.present().values().clone();
     RateSchedule schedule =
         new RateSchedule(progress.rate(), steps, Math.min(steps / 10, steps - 1));
     int first = progress.step();
-    int end = (int) ((long) steps * progress.points().size() / Math.min(POINTS, steps));
+    int end =
+        begun + (int) ((long) steps * (1 + progress.pointsSinceBegun()) / Math.min(POINTS, steps));
     double loss = 0;
     for (int step = first; step < end; step++) {
-      gradients.describe("recovery: step %d of %d".formatted(step + 1, steps));
-      GradientSteps.Step found = gradient(weights, step, (double) step / steps);
+      gradients.describe("recovery: step %d of %d".formatted(step + 1, progress.steps()));
+      GradientSteps.Step found = gradient(weights, step, (double) (step - begun) / steps);
       loss += found.loss() / (end - first);
-      adam.step(weights, found.gradient(), schedule.at(step));
+      adam.step(weights, found.gradient(), schedule.at(step - begun));
     }
     Point point = judged(end, loss, weights);
     LOG.info(
         "recovery: step {} of {}, loss {}, held-out divergence {}",
         end,
-        steps,
+        progress.steps(),
         loss,
         point.divergence());
     boolean better = point.divergence() < progress.least();
     List<Point> points = new ArrayList<>(progress.points());
     points.add(point);
     return new Progress(
-        steps,
+        begun,
+        progress.steps(),
         progress.rate(),
         adam.state(),
         new Weights(weights),
         better ? new Weights(weights) : progress.best(),
         points,
-        List.of());
+        progress.remarks());
   }
 
   /** Ends where the steps led to nothing: what was best before is all that there is. */
   private static Progress ended(Progress progress, String reason) {
     LOG.warn("recovery ends after step {}: {}", progress.step(), reason);
     return new Progress(
+        progress.begun(),
         progress.step(),
         progress.rate(),
         progress.adam(),
         progress.present(),
         progress.best(),
         progress.points(),
-        List.of("the steps after " + progress.step() + " left what is finite: " + reason));
+        Stream.concat(
+                progress.remarks().stream(),
+                Stream.of("the steps after " + progress.step() + " left what is finite: " + reason))
+            .toList());
   }
 
   /** Feature maps count less with each step, and from the middle on no more. */
@@ -298,7 +411,7 @@ final class LearningCourse {
 
   /** The furthest progress of an earlier run. */
   private Optional<Progress> kept() {
-    for (int points = POINTS + 1; points > 1; points--) {
+    for (int points = 2 * POINTS + 1; points > 1; points--) {
       Optional<Progress> found = checkpoints.find(part(points), Progress.class);
       if (found.isPresent()) {
         return found;

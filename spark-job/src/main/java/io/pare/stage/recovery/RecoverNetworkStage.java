@@ -96,8 +96,8 @@ public final class RecoverNetworkStage {
     WeightLayout layout = WeightLayout.of(request.compressed(), reached);
     List<PreparedImage> fitted = fitted(images, request.heldOut());
     Batches batches = Batches.of(fitted.size(), request.heldOut().seed());
-    Optional<Extent> extent = counted(request, batches);
-    if (extent.isEmpty()) {
+    Optional<LearningCourse.Length> length = length(request, batches);
+    if (length.isEmpty()) {
       LOG.info("recovery is left out: {}", TOO_FEW);
       return Recovery.none(TOO_FEW);
     }
@@ -114,13 +114,7 @@ public final class RecoverNetworkStage {
             new EvaluateModelStage(spark, execution)
                 .reference(
                     images.heldOut(request.heldOut()), request.original(), execution.outputs())) {
-      return new LearningCourse(
-              request,
-              new LearningCourse.Length(extent.get(), batches),
-              layout,
-              steps,
-              judge,
-              checkpoints)
+      return new LearningCourse(request, length.get(), layout, steps, judge, checkpoints)
           .run(remarks(gradient));
     }
   }
@@ -135,14 +129,21 @@ public final class RecoverNetworkStage {
     return original + PASSES * compressed;
   }
 
-  /** How long it learns, where that is worth it: by steps or minutes. */
-  private Optional<Extent> counted(Request request, Batches batches) {
-    if (!(request.extent() instanceof Extent.Automatic automatic)) {
-      return Optional.of(request.extent());
+  /** How long it learns, where that is worth it. */
+  private Optional<LearningCourse.Length> length(Request request, Batches batches) {
+    if (request.extent() instanceof Extent.Automatic automatic) {
+      double image = work(macs(request.original()), macs(request.compressed()));
+      OptionalInt steps = automatic.steps(batches, image);
+      return steps.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new LearningCourse.Length(
+                  new Extent.Steps(steps.getAsInt()),
+                  automatic.further(batches, image).orElse(0),
+                  batches));
     }
-    OptionalInt steps =
-        automatic.steps(batches, work(macs(request.original()), macs(request.compressed())));
-    return steps.isPresent() ? Optional.of(new Extent.Steps(steps.getAsInt())) : Optional.empty();
+    int further = request.extent() instanceof Extent.Steps given ? given.count() : 0;
+    return Optional.of(new LearningCourse.Length(request.extent(), further, batches));
   }
 
   private List<String> features(Request request) {

@@ -11,11 +11,17 @@ import java.util.Optional;
  * @param rate largest rate of the steps; 0 where there were none
  * @param images that it learned from
  * @param points the start first
+ * @param blend what the model holds where that came nearer to the original than every point
  * @param remarks what was left out, in words
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Recovery(
-    Optional<byte[]> model, double rate, int images, List<Point> points, List<String> remarks) {
+    Optional<byte[]> model,
+    double rate,
+    int images,
+    List<Point> points,
+    Optional<Blend> blend,
+    List<String> remarks) {
 
   public Recovery {
     points = List.copyOf(points);
@@ -34,8 +40,17 @@ public record Recovery(
    */
   public record Point(int step, double loss, double divergence, double agreement) {}
 
+  /**
+   * The network whose weights lie on the line from those at the start to those after all steps.
+   *
+   * @param share of the way, above 0 and below 1
+   * @param divergence as of a point
+   * @param agreement likewise
+   */
+  public record Blend(double share, double divergence, double agreement) {}
+
   /** Nothing was done. */
   static Recovery none(String reason) {
-    return new Recovery(Optional.empty(), 0, 0, List.of(), List.of(reason));
+    return new Recovery(Optional.empty(), 0, 0, List.of(), Optional.empty(), List.of(reason));
   }
 }

@@ -122,6 +122,9 @@ class LearningTest {
     assertThat(new Extent.Automatic(170 * 64 * image).steps(many, image)).hasValue(170);
     assertThat(new Extent.Automatic(159 * 64 * image).steps(many, image)).isEmpty();
     assertThat(new Extent.Automatic(0).steps(many, image)).isEmpty();
+    assertThat(new Extent.Automatic(300 * 64 * image).further(many, image)).isEmpty();
+    assertThat(new Extent.Automatic(365 * 64 * image).further(many, image)).hasValue(165);
+    assertThat(new Extent.Automatic().further(many, image)).hasValue(200);
     assertThat(new Extent.Automatic().steps(few, image)).isEmpty();
     assertThatThrownBy(() -> new Extent.Automatic(Double.NaN))
         .hasMessage("a network cannot learn with NaN of work");
