@@ -36,7 +36,7 @@ table() {
       --master "${MASTER:-local[2]}" --driver-memory "${MEMORY:-10g}" -- compress \
       "${network_options[@]}" --precision "$precision" --target "bytes=$smaller" \
       --recover "${RECOVER:-no}" --if-exists overwrite --output "$output"
-    networks+=(--network "bytes=$smaller with $precision=$output/model.onnx")
+    networks+=(--network "$precision at bytes $smaller=$output/model.onnx")
   done
   "${PYTHON:-python3}" "$repository/data-prep/quantization/compare_int8.py" "$network_model" \
     --calibration "$network_images" --validation "$network_validation" "$@" "${networks[@]}" \

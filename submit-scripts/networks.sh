@@ -17,7 +17,7 @@ network() {
     vgg16)
       # More images and samples were not seen to help.
       pixels=torchvision,resize=exact:64x64,crop=none,$vgg_pixels
-      more=(--calibration-images 2000 --sensitivity-images 128)
+      more=(--calibration-images 2000)
       ;;
     *)
       echo "pare: error: unknown name $name: squeezenet, resnet20, alexnet, googlenet or vgg16" >&2

@@ -65,7 +65,7 @@ class JobConfigTest {
                     new Goal(List.of(new Target(Target.Metric.PARAMS, 2)), List.of()),
                     new LayerRules(List.of()),
                     false,
-                    128,
+                    64,
                     5),
                 new RecoveryConfig(Optional.of(new Extent.Automatic()), 0.5, 1, 0),
                 Precision.FP32,

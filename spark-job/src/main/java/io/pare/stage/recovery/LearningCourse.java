@@ -1,20 +1,13 @@
 package io.pare.stage.recovery;
 
 import io.pare.algorithm.learning.Adam;
-import io.pare.algorithm.learning.Batches;
 import io.pare.algorithm.learning.Extent;
 import io.pare.algorithm.learning.RateSchedule;
-import io.pare.algorithm.statistics.Evaluation;
 import io.pare.io.checkpoint.RecordHash;
-import io.pare.model.OnnxNetwork;
-import io.pare.model.rewrite.TrainableWeights;
-import io.pare.model.rewrite.WeightScales;
-import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.recovery.Recovery.Blend;
 import io.pare.stage.recovery.Recovery.Point;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,32 +24,16 @@ import org.slf4j.LoggerFactory;
 final class LearningCourse {
   private static final Logger LOG = LoggerFactory.getLogger(LearningCourse.class);
 
-  private static final double[] RATES = {3e-3, 1e-3, 3e-4, 1e-4, 3e-5};
-  private static final int TRIAL_STEPS = 16;
-
-  /**
-   * Of the divergence at the start, what a trial may end with. Early steps disturb a fitted network
-   * more than they teach it, and short trials speak for rates that are too small to teach it later.
-   */
-  private static final double TOLERATED = 1.5;
-
-  /** Times the loss of its first step, beyond which a trial does not go on: none comes back. */
-  private static final double HOPELESS = 20;
-
   private static final int POINTS = 8;
 
   /** Of the way from the start to the last state. */
   private static final double[] SHARES = {0.25, 0.5, 0.75};
 
   private static final double SECONDS_OF_A_MINUTE = 60;
-  private static final long SEED_STEP = 0x165667B19E3779F9L;
 
-  private final RecoverNetworkStage.Request request;
-  private final WeightLayout layout;
-  private final GradientSteps gradients;
-  private final EvaluateModelStage.Reference judge;
-  private final Checkpoints checkpoints;
+  private final LearningSteps steps;
   private final Length length;
+  private final Checkpoints checkpoints;
   private final String hash;
 
   /**
@@ -104,26 +81,18 @@ final class LearningCourse {
   private record Identity(String network, String extent, double temperature, double features) {}
 
   /**
-   * How long it learns, and in what batches.
+   * How long it learns.
    *
    * @param extent by steps or minutes
    * @param further steps that may follow where the first teach nothing; 0 where none may
    */
-  record Length(Extent extent, int further, Batches batches) {}
+  record Length(Extent extent, int further) {}
 
-  LearningCourse(
-      RecoverNetworkStage.Request request,
-      Length length,
-      WeightLayout layout,
-      GradientSteps gradients,
-      EvaluateModelStage.Reference judge,
-      Checkpoints checkpoints) {
-    this.request = request;
-    this.layout = layout;
-    this.gradients = gradients;
-    this.judge = judge;
-    this.checkpoints = checkpoints;
+  LearningCourse(LearningSteps steps, Length length, Checkpoints checkpoints) {
+    this.steps = steps;
     this.length = length;
+    this.checkpoints = checkpoints;
+    RecoverNetworkStage.Request request = steps.request();
     hash =
         RecordHash.of(
             new Identity(
@@ -154,9 +123,9 @@ final class LearningCourse {
     all.addAll(progress.remarks());
     Optional<Blend> blend = blend(progress);
     return new Recovery(
-        better(progress, blend).map(weights -> even(weights).toBytes()),
+        better(progress, blend).map(weights -> steps.published(weights).toBytes()),
         progress.rate(),
-        gradients.images(),
+        steps.images(),
         progress.points(),
         blend,
         all);
@@ -177,11 +146,12 @@ final class LearningCourse {
 
   /** The start of a second course, where the first led nowhere and there may be one. */
   private Optional<Progress> again(Progress progress) {
-    OptionalDouble smaller = Arrays.stream(RATES).filter(rate -> rate < progress.rate()).max();
-    if (progress.begun() > 0 || progress.gained() || length.further() == 0 || smaller.isEmpty()) {
+    OptionalDouble smaller = RateTrial.below(progress.rate());
+    boolean first = progress.begun() == 0 && progress.step() > 0;
+    if (!first || progress.gained() || length.further() == 0 || smaller.isEmpty()) {
       return Optional.empty();
     }
-    float[] weights = layout.read(request.compressed());
+    float[] weights = steps.first();
     LOG.info(
         "recovery: no point is nearer than the start; {} more steps from there at a rate of {}",
         length.further(),
@@ -216,7 +186,7 @@ final class LearningCourse {
     double least = progress.least();
     for (double share : SHARES) {
       try {
-        Point point = judged(progress.step(), Double.NaN, onTheWay(progress, share));
+        Point point = steps.judged(progress.step(), Double.NaN, onTheWay(progress, share));
         LOG.info("recovery: {} of the way, held-out divergence {}", share, point.divergence());
         if (point.divergence() < least) {
           least = point.divergence();
@@ -230,7 +200,7 @@ final class LearningCourse {
   }
 
   private float[] onTheWay(Progress progress, double share) {
-    float[] weights = layout.read(request.compressed());
+    float[] weights = steps.first();
     float[] last = progress.present().values();
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (weights[i] + share * (last[i] - weights[i]));
@@ -239,19 +209,19 @@ final class LearningCourse {
   }
 
   private Progress start() {
-    float[] weights = layout.read(request.compressed());
-    Point start = judged(0, Double.NaN, weights);
-    RateTrial trial = new RateTrial(start.divergence());
+    float[] weights = steps.first();
+    Point start = steps.judged(0, Double.NaN, weights);
+    RateTrial trial = new RateTrial(steps, start.divergence());
     double rate = trial.best(weights);
-    int steps = steps(trial);
+    int count = count(trial);
     LOG.info(
         "recovery: divergence {} at the start, {} steps at a rate of {}",
         start.divergence(),
-        steps,
+        count,
         rate);
     return new Progress(
         0,
-        steps,
+        count,
         rate,
         new Adam(weights.length).state(),
         new Weights(weights),
@@ -260,91 +230,34 @@ final class LearningCourse {
         List.of());
   }
 
-  private int steps(RateTrial trial) {
+  private int count(RateTrial trial) {
     if (length.extent() instanceof Extent.Steps given) {
       return given.count();
     }
     Extent.Minutes given = (Extent.Minutes) length.extent();
-    double seconds = given.count() * SECONDS_OF_A_MINUTE - trial.seconds;
+    double seconds = given.count() * SECONDS_OF_A_MINUTE - trial.seconds();
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, seconds / trial.secondsOfStep()));
-  }
-
-  /** Short trials of some rates, and how long they took. */
-  private final class RateTrial {
-    private final double divergence;
-    private double seconds;
-    private int steps;
-
-    RateTrial(double divergence) {
-      this.divergence = divergence;
-    }
-
-    double secondsOfStep() {
-      return Math.max(1e-3, seconds / Math.max(1, steps));
-    }
-
-    /** The largest rate whose trial the network survives; the smallest where there is none. */
-    double best(float[] weights) {
-      for (double rate : RATES) {
-        double reached = tried(weights.clone(), rate);
-        LOG.info("recovery: a trial at {} leads from {} to {}", rate, divergence, reached);
-        if (reached <= TOLERATED * divergence) {
-          return rate;
-        }
-      }
-      return RATES[RATES.length - 1];
-    }
-
-    /** The divergence at the end; infinite where it is not worth knowing. */
-    private double tried(float[] weights, double rate) {
-      gradients.describe("recovery: try a rate of " + rate);
-      Adam adam = new Adam(weights.length);
-      RateSchedule schedule = new RateSchedule(rate, TRIAL_STEPS, TRIAL_STEPS / 4);
-      try {
-        long begin = System.nanoTime();
-        int step = 0;
-        double first = Double.NaN;
-        double loss = 0;
-        while (step < TRIAL_STEPS && !(loss > HOPELESS * first)) {
-          GradientSteps.Step found = gradient(weights, step, 0);
-          adam.step(weights, found.gradient(), schedule.at(step));
-          loss = found.loss();
-          first = step == 0 ? loss : first;
-          step++;
-        }
-        seconds += (System.nanoTime() - begin) / 1e9;
-        steps += step;
-        if (step < TRIAL_STEPS) {
-          throw new ArithmeticException(
-              "its loss rises from %s to %s in %d steps".formatted(first, loss, step));
-        }
-        return judged(TRIAL_STEPS, 0, weights).divergence();
-      } catch (ArithmeticException e) {
-        LOG.info("recovery: a trial at {} is given up: {}", rate, e.getMessage());
-        return Double.POSITIVE_INFINITY;
-      }
-    }
   }
 
   /** The steps to the next point. */
   private Progress advanced(Progress progress) {
     int begun = progress.begun();
-    int steps = progress.length();
+    int count = progress.length();
     Adam adam = new Adam(progress.adam());
     float[] weights = progress.present().values().clone();
     RateSchedule schedule =
-        new RateSchedule(progress.rate(), steps, Math.min(steps / 10, steps - 1));
+        new RateSchedule(progress.rate(), count, Math.min(count / 10, count - 1));
     int first = progress.step();
     int end =
-        begun + (int) ((long) steps * (1 + progress.pointsSinceBegun()) / Math.min(POINTS, steps));
+        begun + (int) ((long) count * (1 + progress.pointsSinceBegun()) / Math.min(POINTS, count));
     double loss = 0;
     for (int step = first; step < end; step++) {
-      gradients.describe("recovery: step %d of %d".formatted(step + 1, progress.steps()));
-      GradientSteps.Step found = gradient(weights, step, (double) (step - begun) / steps);
+      steps.describe("recovery: step %d of %d".formatted(step + 1, progress.steps()));
+      GradientSteps.Step found = steps.gradient(weights, step, (double) (step - begun) / count);
       loss += found.loss() / (end - first);
       adam.step(weights, found.gradient(), schedule.at(step - begun));
     }
-    Point point = judged(end, loss, weights);
+    Point point = steps.judged(end, loss, weights);
     LOG.info(
         "recovery: step {} of {}, loss {}, held-out divergence {}",
         end,
@@ -380,33 +293,6 @@ final class LearningCourse {
                 progress.remarks().stream(),
                 Stream.of("the steps after " + progress.step() + " left what is finite: " + reason))
             .toList());
-  }
-
-  /** Feature maps count less with each step, and from the middle on no more. */
-  private GradientSteps.Step gradient(float[] weights, int step, double done) {
-    return gradients.of(
-        weights,
-        length.batches().at(step),
-        request.features() * Math.max(0, 1 - 2 * done),
-        request.heldOut().seed() + SEED_STEP * (step + 1L));
-  }
-
-  private Point judged(int step, double loss, float[] weights) {
-    Evaluation evaluation = judge.evaluate(List.of(network(weights).toBytes())).get(1);
-    double divergence = evaluation.difference();
-    if (!Double.isFinite(divergence)) {
-      throw new ArithmeticException("the divergence is " + divergence);
-    }
-    return new Point(step, loss, divergence, evaluation.agreement().orElse(Double.NaN));
-  }
-
-  private OnnxNetwork network(float[] weights) {
-    return TrainableWeights.replaced(request.compressed(), layout.byName(weights));
-  }
-
-  /** Factors leave their scales while they learn. */
-  private OnnxNetwork even(float[] weights) {
-    return WeightScales.even(network(weights), request.trainable());
   }
 
   /** The furthest progress of an earlier run. */

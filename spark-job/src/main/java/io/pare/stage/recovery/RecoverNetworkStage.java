@@ -114,7 +114,8 @@ public final class RecoverNetworkStage {
             new EvaluateModelStage(spark, execution)
                 .reference(
                     images.heldOut(request.heldOut()), request.original(), execution.outputs())) {
-      return new LearningCourse(request, length.get(), layout, steps, judge, checkpoints)
+      return new LearningCourse(
+              new LearningSteps(request, batches, layout, steps, judge), length.get(), checkpoints)
           .run(remarks(gradient));
     }
   }
@@ -138,12 +139,10 @@ public final class RecoverNetworkStage {
           ? Optional.empty()
           : Optional.of(
               new LearningCourse.Length(
-                  new Extent.Steps(steps.getAsInt()),
-                  automatic.further(batches, image).orElse(0),
-                  batches));
+                  new Extent.Steps(steps.getAsInt()), automatic.further(batches, image).orElse(0)));
     }
     int further = request.extent() instanceof Extent.Steps given ? given.count() : 0;
-    return Optional.of(new LearningCourse.Length(request.extent(), further, batches));
+    return Optional.of(new LearningCourse.Length(request.extent(), further));
   }
 
   private List<String> features(Request request) {
