@@ -83,7 +83,6 @@ class SensitivityBench {
 
   private static void compare(String name, JobConfig config, SampledLayers sampled, Phases phases)
       throws Exception {
-    SourceNetwork source = sampled.source();
     Checkpoints checkpoints = new Checkpoints(Optional.empty(), "");
     SolvedLayers solved = SolvedLayers.of(sampled, checkpoints, config.solver(), phases);
     SensitivityTrials trials = SensitivityTrials.of(solved.options().get(Fitting.LINEAR));
