@@ -61,7 +61,7 @@ public final class CodedTensors {
     switch (Role.of(network, node)) {
       case WEIGHTED -> {
         // A product of matrices can give floats; a convolution has to give codes.
-        if (weighted.containsKey(output) && node.getOpType().equals("Conv")) {
+        if (weighted.containsKey(output) && !Role.isProduct(node)) {
           tensors.add(clamped(output));
         }
       }

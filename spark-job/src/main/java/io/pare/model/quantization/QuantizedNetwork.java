@@ -39,6 +39,7 @@ public final class QuantizedNetwork {
   private final PackedCodes packed;
   private final Map<String, String> decoded = new HashMap<>();
   private final Set<String> written = new HashSet<>();
+  private final Map<Integer, String> zeros = new HashMap<>();
   private int constants;
 
   private QuantizedNetwork(
@@ -138,7 +139,11 @@ public final class QuantizedNetwork {
     } else {
       codesOfWeights = code(Tensors.ofBytes(DataType.INT8, Tensors.dims(tensor), weights.codes()));
     }
-    nodes.add(decoding(codesOfWeights, weights.scales(), Role.channelAxis(node)));
+    Onnx.NodeProto decoding = decoding(codesOfWeights, weights.scales(), Role.channelAxis(node));
+    nodes.add(
+        Role.isProduct(node)
+            ? decoding.toBuilder().addInput(zeros(weights.scales().length)).build()
+            : decoding);
     changed.setInput(1, nodes.get(nodes.size() - 1).getOutput(0));
     if (layer.bias().isPresent()) {
       int channels = weights.scales().length;
@@ -172,6 +177,19 @@ public final class QuantizedNetwork {
     return node("DequantizeLinear", edit.fresh(CONSTANT + DECODED + place), codeName, scale)
         .addAttribute(NodeAttributes.number("axis", axis))
         .build();
+  }
+
+  /**
+   * Zero points of weights, which are zero anyway. ONNX Runtime computes a product on whole numbers
+   * only where they are written; else it decodes all weights in every run.
+   */
+  private String zeros(int channels) {
+    return zeros.computeIfAbsent(
+        channels,
+        count ->
+            edit.constant(
+                CONSTANT + ZERO + count,
+                Tensors.ofBytes(DataType.INT8, new long[] {count}, new byte[count])));
   }
 
   private Onnx.NodeProto.Builder node(String operator, String output, String... inputs) {

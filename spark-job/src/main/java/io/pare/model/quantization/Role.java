@@ -109,14 +109,19 @@ enum Role {
 
   /** How many weights of one output channel meet the same input channel, one after the other. */
   static int taps(Onnx.NodeProto node, Onnx.TensorProto weights) {
-    return node.getOpType().equals("Conv")
-        ? (int) (Tensors.elements(weights) / weights.getDims(0) / Math.max(1, weights.getDims(1)))
-        : 1;
+    return isProduct(node)
+        ? 1
+        : (int) (Tensors.elements(weights) / weights.getDims(0) / Math.max(1, weights.getDims(1)));
   }
 
   /** The axis of its first input that counts channels, from the end where it is below 0. */
   static int inputAxis(Onnx.NodeProto node) {
-    return node.getOpType().equals("Conv") ? 1 : -1;
+    return isProduct(node) ? -1 : 1;
+  }
+
+  /** Whether a weighted node is a product of matrices rather than a convolution. */
+  static boolean isProduct(Onnx.NodeProto node) {
+    return !node.getOpType().equals("Conv");
   }
 
   /** The axis of the weights that counts output channels. */

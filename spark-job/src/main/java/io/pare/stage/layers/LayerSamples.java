@@ -33,6 +33,7 @@ public record LayerSamples(
 
   /** Draws them all now: they stay in shuffle files, of which the first partition alone is read. */
   public void draw() {
+    blocks.context().setJobDescription("draw samples of " + partitions + " layer groups");
     blocks.isEmpty();
   }
 

@@ -4,6 +4,8 @@ import static io.pare.testing.ModelBuilder.number;
 import static io.pare.testing.ModelBuilder.seeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
 import io.pare.algorithm.quantization.AffineCode;
 import io.pare.algorithm.quantization.RangeRule;
 import io.pare.algorithm.quantization.ValueHistogram;
@@ -19,12 +21,15 @@ import io.pare.model.read.ModelReader;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -275,6 +280,22 @@ class QuantizedNetworkTest {
         InferenceSession.open(network.withOutputs(List.of(tensor)).toBytes(), 1)) {
       return session.run(new float[image.values()], 1, image).get(tensor).values();
     }
+  }
+
+  @Test
+  void onnxRuntimeComputesEveryLayerOnWholeNumbers(@TempDir Path folder) throws Exception {
+    OnnxNetwork network = Networks.read(branches());
+    OnnxNetwork written = quantized(network, CodedTensors.of(network), RangeRule.MIN_MAX);
+    Path optimised = folder.resolve("optimised.onnx");
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setOptimizedModelFilePath(optimised.toString());
+      OrtEnvironment.getEnvironment().createSession(written.toBytes(), options).close();
+    }
+    List<String> operators =
+        Onnx.ModelProto.parseFrom(Files.readAllBytes(optimised)).getGraph().getNodeList().stream()
+            .map(Onnx.NodeProto::getOpType)
+            .toList();
+    assertThat(operators).doesNotContain("Conv", "Gemm", "MatMul");
   }
 
   @Test
