@@ -121,13 +121,13 @@ public final class GatherHistogramsStage {
     private static ValueHistogram counted(
         TensorView view, ValueRange range, Optional<Integer> channelAxis) {
       int channels = 1;
-      int inner = 1;
+      int inner = view.values().capacity();
       if (channelAxis.isPresent()) {
         long[] shape = view.shape();
         int axis = Math.floorMod(channelAxis.get(), shape.length);
         channels = Math.toIntExact(shape[axis]);
-        for (int after = axis + 1; after < shape.length; after++) {
-          inner *= Math.toIntExact(shape[after]);
+        for (int outer = 0; outer <= axis; outer++) {
+          inner /= Math.toIntExact(shape[outer]);
         }
       }
       ValueHistogram histogram = ValueHistogram.empty(range, channels);

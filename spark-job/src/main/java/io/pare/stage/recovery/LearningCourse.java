@@ -52,6 +52,25 @@ final class LearningCourse {
       List<Point> points,
       List<String> remarks) {
 
+    /** A course from the weights of the start on. */
+    static Progress from(
+        int begun,
+        int steps,
+        double rate,
+        float[] first,
+        List<Point> points,
+        List<String> remarks) {
+      return new Progress(
+          begun,
+          begun + steps,
+          rate,
+          new Adam(first.length).state(),
+          new Weights(first),
+          new Weights(first),
+          points,
+          remarks);
+    }
+
     int step() {
       return points.get(points.size() - 1).step();
     }
@@ -151,19 +170,16 @@ final class LearningCourse {
     if (!first || progress.gained() || length.further() == 0 || smaller.isEmpty()) {
       return Optional.empty();
     }
-    float[] weights = steps.first();
     LOG.info(
         "recovery: no point is nearer than the start; {} more steps from there at a rate of {}",
         length.further(),
         smaller.getAsDouble());
     return Optional.of(
-        new Progress(
+        Progress.from(
             progress.step(),
-            progress.step() + length.further(),
+            length.further(),
             smaller.getAsDouble(),
-            new Adam(weights.length).state(),
-            new Weights(weights),
-            new Weights(weights),
+            steps.first(),
             progress.points(),
             progress.remarks()));
   }
@@ -219,15 +235,7 @@ final class LearningCourse {
         start.divergence(),
         count,
         rate);
-    return new Progress(
-        0,
-        count,
-        rate,
-        new Adam(weights.length).state(),
-        new Weights(weights),
-        new Weights(weights),
-        List.of(start),
-        List.of());
+    return Progress.from(0, count, rate, weights, List.of(start), List.of());
   }
 
   private int count(RateTrial trial) {
