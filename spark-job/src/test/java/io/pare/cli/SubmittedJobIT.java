@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pare.run.GoalJobs;
 import io.pare.testing.FaultMatrix;
+import io.pare.testing.ModelBuilder;
 import io.pare.testing.OddModels;
 import io.pare.testing.Sample;
 import io.pare.testing.SparkSubmit;
@@ -115,12 +116,26 @@ class SubmittedJobIT {
     Path script = Path.of("/usr/bin/script");
     assumeTrue(Files.isExecutable(script), "skipped: no script to make a terminal with");
     Path shown = folder.resolve("shown");
+    // The line is written every second: what runs takes several.
+    Path slow =
+        Files.write(
+            folder.resolve("slow.onnx"),
+            ModelBuilder.seeded(6)
+                .input("x", -1, 3, 28, 28)
+                .conv("a", "x", 64, 3, 3)
+                .conv("b", "a", 256, 64, 3)
+                .conv("c", "b", 64, 256, 3)
+                .globalAveragePool("mean", "c")
+                .flatten("flat", "mean")
+                .gemm("y", "flat", 10, 64)
+                .output("y", -1, 10)
+                .bytes());
     String submit = SparkSubmit.repository().resolve("submit-scripts/pare-local").toString();
     String command =
         "%s --conf spark.ui.enabled=false -- evaluate --model %s --preprocessing %s --validation %s"
             .formatted(
                 submit,
-                Sample.path("model.onnx"),
+                slow,
                 "torchvision,resize=none,crop=none,mean=0.5,std=0.5",
                 Sample.path("validation.parquet"));
     Process process =
