@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Matrix(int rows, int columns, double[] values) {
+  private static final int SQUARE = 32;
 
   public Matrix {
     if (rows < 0 || columns < 0 || (long) rows * columns != values.length) {
@@ -117,9 +118,14 @@ public record Matrix(int rows, int columns, double[] values) {
   /** The transpose, copied. */
   public Matrix transposed() {
     Matrix result = zeros(columns, rows);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        result.set(j, i, at(i, j));
+    // Square by square: what is read and what is written both stay in the cache.
+    for (int top = 0; top < rows; top += SQUARE) {
+      for (int left = 0; left < columns; left += SQUARE) {
+        for (int j = left; j < Math.min(columns, left + SQUARE); j++) {
+          for (int i = top; i < Math.min(rows, top + SQUARE); i++) {
+            result.set(j, i, at(i, j));
+          }
+        }
       }
     }
     return result;

@@ -1,22 +1,37 @@
 package io.pare.algorithm.dense;
 
 /**
- * A range cut into parts of a fixed size. The size follows from the shape of a product alone, so
- * that the parts can be computed by any number of threads and their bits stay the same.
+ * A range cut into parts of a fixed size. The size follows from the shape of what is computed
+ * alone, so that the parts can be computed by any number of threads and their bits stay the same.
  *
  * @param length of the range
  * @param size of each part but the last, at least 1
  */
-record Tiles(int length, int size) {
+public record Tiles(int length, int size) {
   /** Operations of a part that take some milliseconds, next to which a thread costs nothing. */
   private static final double LEAST_OPERATIONS = 1 << 28;
 
   private static final int MOST = 16;
   private static final int MULTIPLE = 16;
 
-  /** What is done with one part. */
-  interface Work {
+  /** Operations of a product in the time that a loop takes for one value. */
+  private static final double OPERATIONS_OF_A_VALUE = 512;
+
+  /** What is done with one part; parts must not depend on each other. */
+  public interface Work {
+    /** Works on so many, from a first one on. */
     void on(int first, int count);
+  }
+
+  /** Sums over one part. */
+  public interface Sums {
+    /** The sums over so many, from a first one on: as many as of every other part. */
+    double[] of(int first, int count);
+  }
+
+  /** Parts of a loop over samples, one a row, that reads or writes each value once. */
+  public static Tiles ofRows(int rows, int columns) {
+    return of(rows, OPERATIONS_OF_A_VALUE * rows * columns);
   }
 
   /**
@@ -51,7 +66,18 @@ record Tiles(int length, int size) {
   }
 
   /** Does the work on every part, with the help of idle cores. */
-  void forEach(Work work) {
+  public void forEach(Work work) {
     IdleCores.forEach(count(), tile -> work.on(first(tile), sizeOf(tile)));
+  }
+
+  /** Adds the sums of all parts, in their order, to what is there already. */
+  public void add(double[] target, Sums sums) {
+    double[][] parts = new double[count()][];
+    IdleCores.forEach(parts.length, tile -> parts[tile] = sums.of(first(tile), sizeOf(tile)));
+    for (double[] part : parts) {
+      for (int k = 0; k < target.length; k++) {
+        target[k] += part[k];
+      }
+    }
   }
 }

@@ -91,12 +91,15 @@ final class GramIterate implements ActivationRounds.Iterate {
     return new GramIterate(problem, fit, target, blocks, retargeted.improve(components));
   }
 
-  /** The moments of inputs and targets, gathered like {@link Moments} but for G, which is known. */
+  /**
+   * The moments of inputs and targets, gathered like {@link Moments} but for what the inputs
+   * decide, which is known. The targets, of which there are fewer, are centred about the last one's
+   * mean.
+   */
   private final class TargetMoments {
     private final int columns = problem.shape().columns();
-    private final float[] inputShift = new Matrix(1, columns, regression.inputMean()).floats();
-    private final float[] targetShift = new float[problem.shape().outputs()];
-    private final double[] inputSum = new double[columns];
+    private final float[] targetShift =
+        new Matrix(1, problem.shape().outputs(), regression.targetMean()).floats();
     private final double[] targetSum = new double[targetShift.length];
     private double[] cross = new double[0];
     private long count;
@@ -117,7 +120,7 @@ final class GramIterate implements ActivationRounds.Iterate {
           block
               .forLayer(new Samples(original.rows(), original.columns(), target))
               .centred(targetShift, targetSum),
-          inputs.centred(inputShift, inputSum),
+          inputs.values(),
           inputs.rows(),
           targetShift.length,
           columns,
@@ -129,12 +132,13 @@ final class GramIterate implements ActivationRounds.Iterate {
       if (count == 0) {
         throw new IllegalStateException("no target was asked for");
       }
-      double[] mean = targetSum.clone();
+      double[] mean = new double[targetShift.length];
       for (int i = 0; i < mean.length; i++) {
-        mean[i] /= count;
+        double offset = targetSum[i] / count;
+        mean[i] = targetShift[i] + offset;
         for (int j = 0; j < columns; j++) {
           int k = i * columns + j;
-          cross[k] = cross[k] / count - mean[i] * (inputSum[j] / count);
+          cross[k] = cross[k] / count - offset * regression.inputMean()[j];
         }
       }
       return regression.withTarget(new Matrix(mean.length, columns, cross), mean);

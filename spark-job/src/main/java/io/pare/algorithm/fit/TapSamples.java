@@ -1,5 +1,6 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.dense.Tiles;
 import io.pare.algorithm.statistics.Samples;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,14 +35,18 @@ final class TapSamples {
   private Samples arrange(int taps) {
     int width = samples.columns() / taps;
     float[] values = new float[samples.values().length];
-    for (int i = 0; i < samples.rows(); i++) {
-      int row = i * samples.columns();
-      for (int w = 0; w < taps; w++) {
-        for (int j = 0; j < width; j++) {
-          values[row + w * width + j] = samples.values()[row + j * taps + w];
-        }
-      }
-    }
+    Tiles.ofRows(samples.rows(), samples.columns())
+        .forEach(
+            (first, count) -> {
+              for (int i = first; i < first + count; i++) {
+                int row = i * samples.columns();
+                for (int w = 0; w < taps; w++) {
+                  for (int j = 0; j < width; j++) {
+                    values[row + w * width + j] = samples.values()[row + j * taps + w];
+                  }
+                }
+              }
+            });
     return new Samples(samples.rows() * taps, width, values);
   }
 }

@@ -3,6 +3,7 @@ package io.pare.algorithm.fit;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.activation.Response;
 import io.pare.algorithm.activation.SmoothResponse;
+import io.pare.algorithm.dense.Tiles;
 import java.util.List;
 
 /**
@@ -29,16 +30,23 @@ public final class TargetRule {
    */
   public static float[] apply(
       List<Response> channels, double penalty, float[] original, float[] present) {
+    Response[] responses = channels.toArray(new Response[0]);
     float[] target = new float[original.length];
-    for (int k = 0; k < target.length; k++) {
-      Response response = channels.get(k % channels.size());
-      double wanted = response.apply(original[k]);
-      target[k] =
-          (float)
-              (Double.isInfinite(penalty)
-                  ? majorised(response, wanted, present[k])
-                  : penalised(response, penalty, wanted, present[k]));
-    }
+    Tiles.ofRows(target.length / responses.length, responses.length)
+        .forEach(
+            (first, count) -> {
+              for (int i = first; i < first + count; i++) {
+                for (int j = 0; j < responses.length; j++) {
+                  int k = i * responses.length + j;
+                  double wanted = responses[j].apply(original[k]);
+                  target[k] =
+                      (float)
+                          (Double.isInfinite(penalty)
+                              ? majorised(responses[j], wanted, present[k])
+                              : penalised(responses[j], penalty, wanted, present[k]));
+                }
+              }
+            });
     return target;
   }
 

@@ -2,7 +2,7 @@ package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.activation.Response;
-import java.util.List;
+import io.pare.algorithm.dense.Tiles;
 
 /**
  * The error of an approximation after the nonlinearity, relative to the original's energy: {@code
@@ -10,8 +10,8 @@ import java.util.List;
  */
 public final class OutputError {
   private final Activation activation;
-  private double squaredError;
-  private double squaredOutput;
+  // Of the errors, then of the outputs.
+  private final double[] squared = new double[2];
 
   /** An empty sum. */
   public OutputError(Activation activation) {
@@ -27,21 +27,31 @@ public final class OutputError {
   public void add(Samples original, Samples approximate) {
     float[] y = original.values();
     float[] z = approximate.values();
-    List<Response> channels = activation.channels(original.columns());
-    for (int k = 0; k < y.length; k++) {
-      Response response = channels.get(k % channels.size());
-      double expected = response.apply(y[k]);
-      double difference = expected - response.apply(z[k]);
-      squaredError += difference * difference;
-      squaredOutput += expected * expected;
-    }
+    Response[] channels = activation.channels(original.columns()).toArray(new Response[0]);
+    Tiles.ofRows(original.rows(), channels.length)
+        .add(
+            squared,
+            (first, count) -> {
+              double ofErrors = 0;
+              double ofOutputs = 0;
+              for (int i = first; i < first + count; i++) {
+                for (int j = 0; j < channels.length; j++) {
+                  int k = i * channels.length + j;
+                  double expected = channels[j].apply(y[k]);
+                  double difference = expected - channels[j].apply(z[k]);
+                  ofErrors += difference * difference;
+                  ofOutputs += expected * expected;
+                }
+              }
+              return new double[] {ofErrors, ofOutputs};
+            });
   }
 
   /** The relative error; 0 where both outputs are zero everywhere, not finite is refused. */
   public double relative() {
-    if (!Double.isFinite(squaredError) || !Double.isFinite(squaredOutput)) {
+    if (!Double.isFinite(squared[0]) || !Double.isFinite(squared[1])) {
       throw new ArithmeticException("the error of a layer is not finite");
     }
-    return squaredError == 0 ? 0 : squaredError / Math.max(squaredOutput, Double.MIN_NORMAL);
+    return squared[0] == 0 ? 0 : squared[0] / Math.max(squared[1], Double.MIN_NORMAL);
   }
 }

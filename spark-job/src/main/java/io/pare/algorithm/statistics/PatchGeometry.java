@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param window over an input of known size
  */
 public record PatchGeometry(LayerShape shape, Window window) implements Serializable {
+  private static final int DEARER = 8;
 
   /**
    * Distinct positions, ascending, that depend on the seed alone: any partitioning of the images
@@ -42,22 +43,32 @@ public record PatchGeometry(LayerShape shape, Window window) implements Serializ
   }
 
   /**
-   * Copies one patch, zeros where it reaches over the edge or, transposed, between two inputs.
+   * Copies patches of one image, zeros where they reach over the edge or, transposed, between two
+   * inputs.
    *
    * @param values where the input lies, channels first, read by index
    * @param first index of the first value of the group's first channel
-   * @param position of the output, in row-major order
-   * @param target receives {@code shape.columns()} values
+   * @param positions of the output, in row-major order
+   * @param target receives {@code shape.columns()} values for each position
    * @param at index of the first of them
    */
-  public void copyPatch(FloatBuffer values, int first, int position, float[] target, int at) {
-    int[] sources = sources(position);
+  public void copyPatches(FloatBuffer values, int first, int[] positions, float[] target, int at) {
+    int[][] sources = Arrays.stream(positions).mapToObj(this::sources).toArray(int[][]::new);
     int plane = window.axes().stream().mapToInt(Window.Axis::size).reduce(1, (a, b) -> a * b);
-    int next = at;
+    int taps = window.taps();
+    // A value from the buffer costs as much as several that are copied together.
+    boolean whole = (long) positions.length * taps * DEARER >= plane;
+    float[] channel = new float[whole ? plane : 0];
     for (int c = 0; c < shape.inputChannels(); c++) {
-      int channel = first + c * plane;
-      for (int source : sources) {
-        target[next++] = source < 0 ? 0 : values.get(channel + source);
+      int from = first + c * plane;
+      if (whole) {
+        values.get(from, channel);
+      }
+      for (int p = 0; p < positions.length; p++) {
+        int next = at + p * shape.columns() + c * taps;
+        for (int source : sources[p]) {
+          target[next++] = source < 0 ? 0 : whole ? channel[source] : values.get(from + source);
+        }
       }
     }
   }

@@ -270,6 +270,11 @@ public final class Regression {
     return metric.inputMean();
   }
 
+  /** Means of the target, n entries. */
+  public double[] targetMean() {
+    return targetMean;
+  }
+
   /** The shape of W. */
   public LayerShape shape() {
     return metric.shape();

@@ -2,6 +2,7 @@ package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
+import io.pare.algorithm.dense.Tiles;
 import java.util.Arrays;
 import java.util.List;
 
@@ -155,17 +156,34 @@ public record Samples(int rows, int columns, float[] values) {
   /** The values less a shift, the sums of which are added to {@code sums}. */
   public float[] centred(float[] shift, double[] sums) {
     float[] result = new float[values.length];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        float value = values[i * columns + j] - shift[j];
-        if (!Float.isFinite(value)) {
-          throw new ArithmeticException("sample " + i + " column " + j + " is not finite");
-        }
-        result[i * columns + j] = value;
-        sums[j] += value;
-      }
+    Tiles.ofRows(rows, columns)
+        .add(
+            sums,
+            (first, count) -> {
+              double[] part = new double[columns];
+              for (int i = first; i < first + count; i++) {
+                for (int j = 0; j < columns; j++) {
+                  float value = values[i * columns + j] - shift[j];
+                  result[i * columns + j] = value;
+                  part[j] += value;
+                }
+              }
+              return part;
+            });
+    // No sum of finite floats leaves the range of doubles.
+    if (!Double.isFinite(Arrays.stream(sums).sum())) {
+      requireFinite(result);
     }
     return result;
+  }
+
+  private void requireFinite(float[] entries) {
+    for (int k = 0; k < entries.length; k++) {
+      if (!Float.isFinite(entries[k])) {
+        throw new ArithmeticException(
+            "sample " + k / columns + " column " + k % columns + " is not finite");
+      }
+    }
   }
 
   @Override

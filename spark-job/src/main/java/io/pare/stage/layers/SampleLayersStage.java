@@ -128,9 +128,9 @@ public final class SampleLayersStage {
     }
   }
 
-  /** Copies what belongs to one position of an image. */
+  /** Copies what belongs to some positions of an image, one after the other. */
   private interface Copying {
-    void copy(int image, int position, float[] target, int at);
+    void copy(int image, int[] positions, float[] target, int at);
   }
 
   /** Draws the samples of all layers from what one forward pass gave. */
@@ -195,10 +195,9 @@ public final class SampleLayersStage {
       int at = 0;
       for (int k : chosen) {
         long seed = settings.positionSeed(ids[k], layer.layer());
-        for (int position : PatchGeometry.positions(seed, layer.available(), layer.wanted())) {
-          copying.copy(k, position, values, at);
-          at += columns;
-        }
+        int[] positions = PatchGeometry.positions(seed, layer.available(), layer.wanted());
+        copying.copy(k, positions, values, at);
+        at += positions.length * columns;
       }
       return new Samples(chosen.length * perImage, columns, values);
     }
@@ -207,30 +206,34 @@ public final class SampleLayersStage {
     private static Copying patches(TensorView tensor, LayerSampling layer, int group) {
       int valuesPerImage = tensor.values().capacity() / Math.toIntExact(tensor.shape()[0]);
       int first = group * (valuesPerImage / layer.groups());
-      return (image, position, target, at) ->
+      return (image, positions, target, at) ->
           layer
               .geometry()
-              .copyPatch(tensor.values(), image * valuesPerImage + first, position, target, at);
+              .copyPatches(tensor.values(), image * valuesPerImage + first, positions, target, at);
     }
 
     /** One vector of a run of vectors: the runs of all images follow each other. */
     private static Copying vectors(TensorView tensor, LayerSampling layer, int images) {
       int columns = layer.geometry().shape().columns();
-      return (image, position, target, at) -> {
-        int run = image + images * (position / layer.run());
-        int vector = run * layer.run() + position % layer.run();
-        tensor.values().get(vector * columns, target, at, columns);
+      return (image, positions, target, at) -> {
+        for (int k = 0; k < positions.length; k++) {
+          int run = image + images * (positions[k] / layer.run());
+          int vector = run * layer.run() + positions[k] % layer.run();
+          tensor.values().get(vector * columns, target, at + k * columns, columns);
+        }
       };
     }
 
     /** The channels of one group at an output position. */
     private static Copying channels(TensorView tensor, LayerSampling layer, int group) {
       int outputs = layer.geometry().shape().outputs();
-      return (image, position, target, at) -> {
+      return (image, positions, target, at) -> {
         int first = (image * layer.groups() + group) * outputs;
         for (int channel = 0; channel < outputs; channel++) {
-          target[at + channel] =
-              tensor.values().get((first + channel) * layer.available() + position);
+          for (int k = 0; k < positions.length; k++) {
+            target[at + k * outputs + channel] =
+                tensor.values().get((first + channel) * layer.available() + positions[k]);
+          }
         }
       };
     }

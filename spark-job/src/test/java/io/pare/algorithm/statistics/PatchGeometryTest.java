@@ -56,13 +56,17 @@ class PatchGeometryTest {
       Matrix weights = Matrices.normal(shape.outputs(), shape.columns(), seed + group);
       int first = offset + group * shape.inputChannels() * inputs;
       double[] expected = convolved(window, values, first, weights);
+      int[] all = IntStream.range(0, positions).toArray();
+      float[] together = new float[positions * shape.columns() + 2];
+      geometry.copyPatches(FloatBuffer.wrap(values), first, all, together, 1);
+      assertThat(together[0]).isZero();
+      assertThat(together[together.length - 1]).isZero();
       for (int position = 0; position < positions; position++) {
-        float[] target = new float[shape.columns() + 2];
-        geometry.copyPatch(FloatBuffer.wrap(values), first, position, target, 1);
-        assertThat(target[0]).isZero();
-        assertThat(target[target.length - 1]).isZero();
-        Samples patch =
-            new Samples(1, shape.columns(), Arrays.copyOfRange(target, 1, target.length - 1));
+        float[] target = new float[shape.columns()];
+        geometry.copyPatches(FloatBuffer.wrap(values), first, new int[] {position}, target, 0);
+        int at = 1 + position * shape.columns();
+        assertThat(target).isEqualTo(Arrays.copyOfRange(together, at, at + shape.columns()));
+        Samples patch = new Samples(1, shape.columns(), target);
         Samples output = patch.transformed(weights, new double[shape.outputs()]);
         for (int o = 0; o < shape.outputs(); o++) {
           assertThat((double) output.values()[o])
