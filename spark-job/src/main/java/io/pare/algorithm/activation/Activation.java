@@ -13,6 +13,24 @@ public sealed interface Activation extends Serializable
   /** The function of each of so many channels, the outputs of one group of the layer. */
   List<Response> channels(int count);
 
+  /**
+   * r of some outputs of a layer.
+   *
+   * @param values one row of {@code count} channels after the other
+   * @param count of channels
+   * @param from index of the first value of a row
+   * @param to index behind the last value of a row
+   * @param target receives them at the same indices
+   */
+  default void apply(float[] values, int count, int from, int to, float[] target) {
+    Response[] responses = channels(count).toArray(new Response[0]);
+    for (int row = from; row < to; row += count) {
+      for (int j = 0; j < count; j++) {
+        target[row + j] = (float) responses[j].apply(values[row + j]);
+      }
+    }
+  }
+
   /** The name people know it by, such as {@code relu} or {@code silu}. */
   String label();
 

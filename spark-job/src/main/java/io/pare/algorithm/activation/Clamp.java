@@ -31,6 +31,15 @@ public record Clamp(double low, double high) implements Activation, Response {
   }
 
   @Override
+  public void apply(float[] values, int count, int from, int to, float[] target) {
+    float least = (float) low;
+    float most = (float) high;
+    for (int k = from; k < to; k++) {
+      target[k] = Math.max(least, Math.min(most, values[k]));
+    }
+  }
+
+  @Override
   public List<Response> channels(int count) {
     return Collections.nCopies(count, this);
   }

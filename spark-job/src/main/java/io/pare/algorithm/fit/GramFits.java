@@ -5,6 +5,7 @@ import io.pare.algorithm.statistics.Moments;
 import io.pare.algorithm.statistics.OutputError;
 import io.pare.algorithm.statistics.PairedBlock;
 import io.pare.algorithm.statistics.Regression;
+import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SolvedMoments;
 import io.pare.algorithm.structure.Approximation;
 import io.pare.algorithm.structure.Candidate;
@@ -185,8 +186,9 @@ public final class GramFits implements LayerFits {
     while (walk.hasNext()) {
       PairedBlock block = walk.next();
       TapSamples inputs = new TapSamples(block.inputs().heldOut());
+      Samples wanted = block.outputs().heldOut().behind(problem.activation());
       for (int k = 0; k < sums.size(); k++) {
-        sums.get(k).add(block.outputs().heldOut(), block.heldOutWith(outputs.get(k).of(inputs)));
+        sums.get(k).addBehind(wanted, block.heldOutWith(outputs.get(k).of(inputs)));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();

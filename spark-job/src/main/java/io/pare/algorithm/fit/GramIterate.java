@@ -74,13 +74,13 @@ final class GramIterate implements ActivationRounds.Iterate {
     Iterator<PairedBlock> iterator = blocks.get();
     while (iterator.hasNext()) {
       PairedBlock block = iterator.next();
-      Samples outputs = block.outputs().fit();
+      Samples wanted = block.outputs().fit().behind(problem.activation());
       Samples approximate = block.fitWith(layer.of(new TapSamples(block.inputs().fit())));
-      fitError.add(outputs, approximate);
+      fitError.addBehind(wanted, approximate);
       heldOutError.add(
           block.outputs().heldOut(),
           block.heldOutWith(layer.of(new TapSamples(block.inputs().heldOut()))));
-      penalty.ifPresent(value -> moments.add(block, approximate, value));
+      penalty.ifPresent(value -> moments.add(block, wanted, approximate, value));
     }
     return new ActivationRounds.Measured(
         fitError.relative(), heldOutError.relative(), () -> next(moments.target()));
@@ -104,22 +104,14 @@ final class GramIterate implements ActivationRounds.Iterate {
     private double[] cross = new double[0];
     private long count;
 
-    void add(PairedBlock block, Samples approximate, double penalty) {
+    void add(PairedBlock block, Samples wanted, Samples approximate, double penalty) {
       Samples inputs = block.inputs().fit();
-      Samples original = block.outputs().fit();
       if (cross.length == 0) {
         cross = new double[Math.multiplyExact(targetShift.length, columns)];
       }
-      float[] target =
-          TargetRule.apply(
-              problem.activation().channels(original.columns()),
-              penalty,
-              original.values(),
-              approximate.values());
+      Samples target = TargetRule.apply(problem.activation(), penalty, wanted, approximate);
       DenseAlgebra.addCross(
-          block
-              .forLayer(new Samples(original.rows(), original.columns(), target))
-              .centred(targetShift, targetSum),
+          block.forLayer(target).centred(targetShift, targetSum),
           inputs.values(),
           inputs.rows(),
           targetShift.length,

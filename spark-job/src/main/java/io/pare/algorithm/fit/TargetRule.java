@@ -1,10 +1,11 @@
 package io.pare.algorithm.fit;
 
+import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.activation.Clamp;
 import io.pare.algorithm.activation.Response;
 import io.pare.algorithm.activation.SmoothResponse;
 import io.pare.algorithm.dense.Tiles;
-import java.util.List;
+import io.pare.algorithm.statistics.Samples;
 
 /**
  * Targets for a linear fit that the nonlinearity cannot tell from the original's outputs
@@ -23,31 +24,32 @@ public final class TargetRule {
   /**
    * The targets of many entries.
    *
-   * @param channels the function of each output; entry k belongs to output k modulo their number
+   * @param activation r
    * @param penalty above 0; infinity for the majorised target
-   * @param original y, before the nonlinearity
+   * @param wanted r(y), an output of the layer a column
    * @param present v, before the nonlinearity
    */
-  public static float[] apply(
-      List<Response> channels, double penalty, float[] original, float[] present) {
-    Response[] responses = channels.toArray(new Response[0]);
-    float[] target = new float[original.length];
-    Tiles.ofRows(target.length / responses.length, responses.length)
+  public static Samples apply(
+      Activation activation, double penalty, Samples wanted, Samples present) {
+    int columns = wanted.columns();
+    Response[] responses = activation.channels(columns).toArray(new Response[0]);
+    float[] target = new float[wanted.values().length];
+    Tiles.ofRows(wanted.rows(), columns)
         .forEach(
             (first, count) -> {
               for (int i = first; i < first + count; i++) {
-                for (int j = 0; j < responses.length; j++) {
-                  int k = i * responses.length + j;
-                  double wanted = responses[j].apply(original[k]);
-                  target[k] =
+                for (int j = 0; j < columns; j++) {
+                  double output = wanted.at(i, j);
+                  double v = present.at(i, j);
+                  target[i * columns + j] =
                       (float)
                           (Double.isInfinite(penalty)
-                              ? majorised(responses[j], wanted, present[k])
-                              : penalised(responses[j], penalty, wanted, present[k]));
+                              ? majorised(responses[j], output, v)
+                              : penalised(responses[j], penalty, output, v));
                 }
               }
             });
-    return target;
+    return new Samples(wanted.rows(), columns, target);
   }
 
   static double majorised(Response response, double wanted, double present) {

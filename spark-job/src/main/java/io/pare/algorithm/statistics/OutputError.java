@@ -1,7 +1,6 @@
 package io.pare.algorithm.statistics;
 
 import io.pare.algorithm.activation.Activation;
-import io.pare.algorithm.activation.Response;
 import io.pare.algorithm.dense.Tiles;
 
 /**
@@ -25,23 +24,30 @@ public final class OutputError {
    * @param approximate y^ = M x^ + b^, of the same shape
    */
   public void add(Samples original, Samples approximate) {
-    float[] y = original.values();
-    float[] z = approximate.values();
-    Response[] channels = activation.channels(original.columns()).toArray(new Response[0]);
-    Tiles.ofRows(original.rows(), channels.length)
+    addBehind(original.behind(activation), approximate);
+  }
+
+  /**
+   * The same where several approximations share what they are compared with.
+   *
+   * @param wanted r(y)
+   * @param approximate y^, of the same shape
+   */
+  public void addBehind(Samples wanted, Samples approximate) {
+    float[] expected = wanted.values();
+    float[] reached = approximate.behind(activation).values();
+    int columns = wanted.columns();
+    Tiles.ofRows(wanted.rows(), columns)
         .add(
             squared,
             (first, count) -> {
               double ofErrors = 0;
               double ofOutputs = 0;
-              for (int i = first; i < first + count; i++) {
-                for (int j = 0; j < channels.length; j++) {
-                  int k = i * channels.length + j;
-                  double expected = channels[j].apply(y[k]);
-                  double difference = expected - channels[j].apply(z[k]);
-                  ofErrors += difference * difference;
-                  ofOutputs += expected * expected;
-                }
+              for (int k = first * columns; k < (first + count) * columns; k++) {
+                double output = expected[k];
+                double error = output - reached[k];
+                ofErrors += error * error;
+                ofOutputs += output * output;
               }
               return new double[] {ofErrors, ofOutputs};
             });

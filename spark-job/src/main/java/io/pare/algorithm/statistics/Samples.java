@@ -1,5 +1,6 @@
 package io.pare.algorithm.statistics;
 
+import io.pare.algorithm.activation.Activation;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.dense.Tiles;
@@ -135,6 +136,17 @@ public record Samples(int rows, int columns, float[] values) {
     for (int k = 0; k < result.length; k++) {
       result[k] = values[k] + sign * other.values[k];
     }
+    return new Samples(rows, columns, result);
+  }
+
+  /** What a nonlinearity makes of outputs, each column of which is a channel. */
+  public Samples behind(Activation activation) {
+    float[] result = new float[values.length];
+    Tiles.ofRows(rows, columns)
+        .forEach(
+            (first, count) ->
+                activation.apply(
+                    values, columns, first * columns, (first + count) * columns, result));
     return new Samples(rows, columns, result);
   }
 

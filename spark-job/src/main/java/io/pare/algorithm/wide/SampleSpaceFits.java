@@ -321,15 +321,11 @@ public final class SampleSpaceFits implements GramlessFits {
 
     /** The target that the present fit leads to. */
     private Samples target(double penalty) {
-      Samples original = outputs.fit();
-      return new Samples(
-          count,
-          original.columns(),
-          TargetRule.apply(
-              problem.activation().channels(original.columns()),
-              penalty,
-              original.values(),
-              predicted(count, 0).values()));
+      return TargetRule.apply(
+          problem.activation(),
+          penalty,
+          outputs.fit().behind(problem.activation()),
+          predicted(count, 0));
     }
 
     @Override

@@ -243,12 +243,10 @@ public final class TargetFits implements GramlessFits, InputScreen {
       PairedBlock block = walk.next();
       Samples inputs = block.inputs().heldOut();
       Samples outputs = moments.outputs(target, inputs);
+      Samples wanted = block.outputs().heldOut().behind(problem.activation());
       for (int k = 0; k < sums.size(); k++) {
         TargetFit fit = fits.get(k);
-        sums.get(k)
-            .add(
-                block.outputs().heldOut(),
-                block.heldOutWith(fit.predicted(block.inputs().heldOut(), outputs)));
+        sums.get(k).addBehind(wanted, block.heldOutWith(fit.predicted(inputs, outputs)));
       }
     }
     return sums.stream().mapToDouble(OutputError::relative).toArray();

@@ -42,6 +42,34 @@ class ActivationTest {
         .isFalse();
   }
 
+  @Test
+  void theOutputsOfManyRowsAreThoseOfEachEntry() {
+    Random random = new Random(3);
+    float[] values = new float[4 * 3];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) (4 * random.nextGaussian());
+    }
+    values[5] = Float.NaN;
+    List<LeakyResponse> slopes =
+        List.of(new LeakyResponse(0.1), new LeakyResponse(-2), new LeakyResponse(0.5));
+    for (Activation activation :
+        List.of(
+            Clamp.RELU,
+            Clamp.IDENTITY,
+            new Clamp(-0.5, 2),
+            new Activation.Leaky(slopes),
+            Activation.Curve.of(ActivationFunction.SILU))) {
+      float[] outputs = new float[values.length];
+      float[] expected = new float[values.length];
+      activation.apply(values, 3, 3, 9, outputs);
+      List<Response> channels = activation.channels(3);
+      for (int k = 3; k < 9; k++) {
+        expected[k] = (float) channels.get(k % 3).apply(values[k]);
+      }
+      assertThat(outputs).as(activation.toString()).isEqualTo(expected);
+    }
+  }
+
   /** By brute force, on windows as a pooling sees them. */
   private static boolean commutesWithTheMaximum(Response response) {
     Random random = new Random(7);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pare.algorithm.activation.Clamp;
+import io.pare.algorithm.statistics.Samples;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,13 +58,13 @@ class TargetRuleTest {
 
   @Test
   void withoutANonlinearityTheTargetIsWhatIsWanted() {
-    float[] target =
+    Samples target =
         TargetRule.apply(
-            Clamp.IDENTITY.channels(1),
+            Clamp.IDENTITY,
             Double.POSITIVE_INFINITY,
-            new float[] {-2, 3},
-            new float[] {5, -7});
-    assertThat(target).containsExactly(-2, 3);
+            new Samples(2, 1, new float[] {-2, 3}),
+            new Samples(2, 1, new float[] {5, -7}));
+    assertThat(target.values()).containsExactly(-2, 3);
     assertThat(TargetRule.penalised(Clamp.IDENTITY.channels(1).get(0), 1, 4, 0))
         .isCloseTo(2, within(1e-12));
   }
