@@ -1,7 +1,7 @@
 package io.pare.stage;
 
 import com.esotericsoftware.kryo.Kryo;
-import io.pare.algorithm.candidate.GroupCandidate;
+import io.pare.algorithm.candidate.SolvedPath;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.Evaluation;
@@ -59,7 +59,7 @@ public final class PareRegistrator implements KryoRegistrator {
           ActivationBatch.class,
           LayerProblem.class,
           SolveLayersStage.GroupStatistics.class,
-          GroupCandidate.class,
+          SolvedPath.class,
           RefitLayersStage.GroupTask.class,
           RefitLayersStage.GroupRefit.class,
           Structure.class,

@@ -8,6 +8,7 @@ import io.pare.algorithm.admm.Trace;
 import io.pare.algorithm.admm.Variant;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
+import io.pare.algorithm.candidate.SolvedPath;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
@@ -108,6 +109,7 @@ class PareRegistratorIT {
             FitSpace.SAMPLES);
     Moments moments = new Moments(9, new double[] {1, 2}, new double[] {3}, square, matrix(1, 2));
     Approximation approximation = new Approximation(components, new double[] {0.5, 0, -1});
+    LayerGroup group = new LayerGroup(1, 3);
     Layer layer = new SampledNetwork().groups.layers().get(0);
     PreparedBlock prepared = new SampledNetwork().blocks().get(1);
     List<BadImage> bad = List.of(new BadImage(3, "a/b.png", "truncated"));
@@ -159,10 +161,13 @@ class PareRegistratorIT {
             new ValueHistogram(new ValueRange(-1, 2), new long[] {3, 4}, new long[] {5}),
             new Magnitudes(3, new float[] {1, 2}),
             new SampleCounts(new int[] {1, 2}, new int[] {0, 1}),
-            new GroupCandidate(
-                new LayerGroup(1, 3), Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
-            new GroupCandidate(
-                new LayerGroup(1, 3), Family.ADMM_KEPT_FILTERS, 7, sum, 0.25, Optional.of(trace)),
+            new SolvedPath(
+                List.of(
+                    new GroupCandidate(
+                        group, Family.LOW_RANK_SPATIAL, 7, sum, 0.25, Optional.empty()),
+                    new GroupCandidate(
+                        group, Family.ADMM_KEPT_FILTERS, 7, sum, 0.25, Optional.of(trace))),
+                List.of(new SolvedPath.Fit(group, sum, approximation))),
             new RefitLayersStage.GroupTask(new LayerGroup(1, 0), sum, Fitting.LINEAR),
             new RefitLayersStage.GroupRefit(
                 new LayerGroup(0, 1), new LayerFits.Refit(approximation, 0.125, true)),

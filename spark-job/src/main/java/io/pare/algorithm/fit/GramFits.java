@@ -78,7 +78,7 @@ public final class GramFits implements LayerFits {
   }
 
   @Override
-  public List<Candidate> path(Form form, int[] steps) {
+  public List<Judged> path(Form form, int[] steps) {
     List<Structure.Sum> structures = new ArrayList<>();
     List<Approximation> approximations = new ArrayList<>();
     try (LowRankFit fits = LowRankFit.prepare(form, regression)) {
@@ -92,18 +92,18 @@ public final class GramFits implements LayerFits {
   }
 
   @Override
-  public List<Candidate> judged(List<Structure.Sum> structures) {
+  public List<Judged> judged(List<Structure.Sum> structures) {
     return judged(structures, sketches(structures));
   }
 
-  private List<Candidate> judged(
-      List<Structure.Sum> structures, List<Approximation> approximations) {
+  private List<Judged> judged(List<Structure.Sum> structures, List<Approximation> approximations) {
     double[] errors = errors(approximations);
-    List<Candidate> candidates = new ArrayList<>();
+    List<Judged> judged = new ArrayList<>();
     for (int k = 0; k < errors.length; k++) {
-      candidates.add(new Candidate(structures.get(k), errors[k]));
+      Candidate candidate = new Candidate(structures.get(k), errors[k]);
+      judged.add(new Judged(candidate, Optional.of(approximations.get(k))));
     }
-    return candidates;
+    return judged;
   }
 
   @Override

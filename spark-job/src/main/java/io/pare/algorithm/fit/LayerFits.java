@@ -21,10 +21,10 @@ public interface LayerFits {
    *
    * @param steps ascending
    */
-  List<Candidate> path(Form form, int[] steps);
+  List<Judged> path(Form form, int[] steps);
 
   /** Fits structures and judges them on held-out samples, in their order. */
-  List<Candidate> judged(List<Structure.Sum> structures);
+  List<Judged> judged(List<Structure.Sum> structures);
 
   /** The linear fits in some structures, each with its best bias, in their order. */
   List<Approximation> fits(List<Structure.Sum> structures);
@@ -44,6 +44,28 @@ public interface LayerFits {
   /** What stands in for it in a search, where there is none. */
   default Optional<InputScreen> screen() {
     return Optional.empty();
+  }
+
+  /**
+   * What came of a structure.
+   *
+   * @param fit as {@link #sketches} would give it; empty where the error was found without it
+   */
+  record Judged(Candidate candidate, Optional<Approximation> fit) {
+    /** An error that was found without the fit. */
+    public static Judged of(Structure structure, double error) {
+      return new Judged(new Candidate(structure, error), Optional.empty());
+    }
+
+    /** What was fitted. */
+    public Structure structure() {
+      return candidate.structure();
+    }
+
+    /** Relative post-activation error on held-out samples. */
+    public double error() {
+      return candidate.error();
+    }
   }
 
   /**

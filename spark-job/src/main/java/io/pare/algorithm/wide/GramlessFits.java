@@ -3,7 +3,6 @@ package io.pare.algorithm.wide;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
@@ -21,7 +20,7 @@ interface GramlessFits extends LayerFits {
   LayerShape shape();
 
   @Override
-  default List<Candidate> path(Form form, int[] steps) {
+  default List<Judged> path(Form form, int[] steps) {
     return judged(
         Arrays.stream(steps).mapToObj(step -> Structure.of(form.at(shape(), step))).toList());
   }

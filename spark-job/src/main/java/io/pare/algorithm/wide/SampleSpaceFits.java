@@ -16,7 +16,6 @@ import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SolvedTarget;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Component;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
@@ -97,17 +96,17 @@ public final class SampleSpaceFits implements GramlessFits {
   }
 
   @Override
-  public List<Candidate> judged(List<Structure.Sum> structures) {
+  public List<Judged> judged(List<Structure.Sum> structures) {
     if (haveKeptInputs(structures)) {
       return explicit().judged(structures);
     }
     Target target = target(structures);
-    List<Candidate> candidates = new ArrayList<>();
+    List<Judged> judged = new ArrayList<>();
     for (Structure.Sum structure : structures) {
       double error = target.at(rank(structure)).error(outputs.heldOut(), count);
-      candidates.add(new Candidate(structure, error));
+      judged.add(Judged.of(structure, error));
     }
-    return candidates;
+    return judged;
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.pare.algorithm.statistics.Regression;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SolvedTarget;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Structure;
@@ -85,14 +84,14 @@ public final class TargetFits implements GramlessFits, InputScreen {
   }
 
   @Override
-  public List<Candidate> judged(List<Structure.Sum> structures) {
+  public List<Judged> judged(List<Structure.Sum> structures) {
     List<TargetFit> fits = fitted(structures);
     double[] errors = errors(fits);
-    List<Candidate> candidates = new ArrayList<>();
+    List<Judged> judged = new ArrayList<>();
     for (int k = 0; k < errors.length; k++) {
-      candidates.add(new Candidate(structures.get(k), errors[k]));
+      judged.add(Judged.of(structures.get(k), errors[k]));
     }
-    return candidates;
+    return judged;
   }
 
   @Override

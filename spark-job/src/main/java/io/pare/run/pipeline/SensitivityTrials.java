@@ -1,5 +1,6 @@
 package io.pare.run.pipeline;
 
+import io.pare.algorithm.candidate.TrialErrors;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.algorithm.structure.Approximation;
@@ -17,14 +18,11 @@ import io.pare.stage.layers.SolveLayersStage;
 import io.pare.stage.network.MeasureSensitivityStage;
 import io.pare.stage.spark.Checkpoints;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +36,6 @@ import org.slf4j.LoggerFactory;
 record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> candidates) {
   private static final Logger LOG = LoggerFactory.getLogger(SensitivityTrials.class);
 
-  private static final double[] ERRORS = {0.01, 0.05, 0.25};
   private static final long MOST_WEIGHTS_AT_ONCE = 32L << 20;
 
   /**
@@ -49,20 +46,13 @@ record SensitivityTrials(List<LayerOptions> options, List<List<LayerCandidate>> 
   static SensitivityTrials of(List<LayerOptions> options) {
     List<List<LayerCandidate>> candidates = new ArrayList<>();
     for (LayerOptions layer : options) {
-      Set<LayerCandidate> chosen = new LinkedHashSet<>();
-      for (double error : ERRORS) {
-        layer.measured().stream()
-            .filter(candidate -> candidate.cost().weights() <= MOST_WEIGHTS_AT_ONCE)
-            .min(Comparator.comparingDouble(c -> distance(c.error(), error)))
-            .ifPresent(chosen::add);
-      }
-      candidates.add(List.copyOf(chosen));
+      List<LayerCandidate> small =
+          layer.measured().stream()
+              .filter(candidate -> candidate.cost().weights() <= MOST_WEIGHTS_AT_ONCE)
+              .toList();
+      candidates.add(TrialErrors.nearest(small, LayerCandidate::error));
     }
     return new SensitivityTrials(options, candidates);
-  }
-
-  private static double distance(double error, double wanted) {
-    return Math.abs(Math.log(Math.max(error, 1e-9) / wanted));
   }
 
   /** One candidate in place. */

@@ -4,6 +4,7 @@ import io.pare.algorithm.candidate.AdmmBudget;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.candidate.Search;
+import io.pare.algorithm.candidate.SolvedPath;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.LayerProblem;
@@ -23,6 +24,7 @@ import io.pare.stage.spark.WalkedPartitions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,7 @@ public final class SolveLayersStage {
     private final LayerGroups groups;
     private final AdmmBudget budget;
     private final Map<LayerGroup, WideGroup> wide = new TreeMap<>();
+    private final TriedFits tried = new TriedFits();
 
     private Statistics(
         LayerOutputs outputs,
@@ -153,9 +156,11 @@ public final class SolveLayersStage {
           .forEach(group -> searches.put(group, new Search(budget, groups.together(group))));
       JavaRDD<GroupCandidate> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
+      List<Integer> kept = new ArrayList<>();
       for (Family family : paths.families()) {
-        SolvePath solve = new SolvePath(solving, family, searches);
-        all = all.union(worked(solve).flatMap(List::iterator));
+        JavaRDD<SolvedPath> solved = worked(new SolvePath(solving, family, searches));
+        kept.add(tried.keep(solved));
+        all = all.union(solved.flatMap(path -> path.candidates().iterator()));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -169,13 +174,17 @@ public final class SolveLayersStage {
       FinishedPartitions.run(
           all,
           spread.get(false).stream().map(numbered::indexOf).toList(),
-          (place, candidates) -> paths.finished(numbered.get(place), candidates));
+          (place, candidates) -> {
+            int each = groups.groups().size();
+            tried.solved(kept.get(place / each), place % each, paths.fitting(), candidates);
+            paths.finished(numbered.get(place), candidates);
+          });
       for (GroupPath path : spread.get(true)) {
         SolvePath solve = new SolvePath(solving, path.family(), searches);
         // One after the other: each holds matrices that leave no room for another.
-        JavaRDD<List<GroupCandidate>> found = wide(path.group()).result(solve);
+        JavaRDD<SolvedPath> found = wide(path.group()).result(solve);
         spark.setJobDescription("solve " + groups.name(path.group()) + " by " + path.family());
-        paths.finished(path, found.first());
+        paths.finished(path, found.map(SolvedPath::candidates).first());
       }
       return paths.candidates();
     }
@@ -192,10 +201,38 @@ public final class SolveLayersStage {
       return fitted(wanted, fitting, Care.FIT);
     }
 
-    /** The same in less time: the fits that the candidates' errors were measured with. */
+    /**
+     * The same in less time: the fits that the candidates' errors were measured with. Those nearest
+     * to the errors that are tried are still there where this run has solved their paths.
+     */
     public Map<LayerGroup, List<Approximation>> sketches(
         Map<LayerGroup, List<Structure.Sum>> wanted, Fitting fitting) {
-      return fitted(wanted, fitting, Care.SKETCH);
+      spark.setJobDescription("fetch chosen candidates of " + wanted.size() + " layer groups");
+      Map<LayerGroup, Map<Structure, Approximation>> known = tried.of(fitting, wanted);
+      Map<LayerGroup, List<Structure.Sum>> missing = new TreeMap<>();
+      wanted.forEach(
+          (group, structures) -> {
+            Set<Structure> its = known.computeIfAbsent(group, g -> new HashMap<>()).keySet();
+            List<Structure.Sum> others =
+                structures.stream().filter(structure -> !its.contains(structure)).toList();
+            if (!others.isEmpty()) {
+              missing.put(group, others);
+            }
+          });
+      if (!missing.isEmpty()) {
+        fitted(missing, fitting, Care.SKETCH)
+            .forEach(
+                (group, fits) -> {
+                  for (int k = 0; k < fits.size(); k++) {
+                    known.get(group).put(missing.get(group).get(k), fits.get(k));
+                  }
+                });
+      }
+      Map<LayerGroup, List<Approximation>> sketches = new TreeMap<>();
+      wanted.forEach(
+          (group, structures) ->
+              sketches.put(group, structures.stream().map(known.get(group)::get).toList()));
+      return sketches;
     }
 
     private Map<LayerGroup, List<Approximation>> fitted(
@@ -235,6 +272,7 @@ public final class SolveLayersStage {
 
     @Override
     public void close() {
+      tried.close();
       wide.values().forEach(WideGroup::close);
       moments.unpersist();
       outputs.release();
@@ -300,7 +338,7 @@ public final class SolveLayersStage {
   }
 
   private static final class SolvePath
-      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, List<GroupCandidate>> {
+      implements WalkedPartitions.Work<GroupStatistics, PairedBlock, SolvedPath> {
     private static final long serialVersionUID = 1L;
     private final Solving solving;
     private final Family family;
@@ -313,17 +351,17 @@ public final class SolveLayersStage {
     }
 
     @Override
-    public List<GroupCandidate> on(GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
+    public SolvedPath on(GroupStatistics its, Supplier<Iterator<PairedBlock>> samples) {
       LayerGroup group = its.group();
       LayerShape shape = solving.problems().of(solving.problems().partition(group)).shape();
-      List<GroupCandidate> candidates =
+      SolvedPath path =
           solving.run(
               its,
               "candidates of " + family.option(),
               samples,
-              fits -> GroupCandidate.of(family, group, shape, fits, searches.get(group)));
+              fits -> SolvedPath.of(family, group, shape, fits, searches.get(group)));
       RunCounters.LAYERS_SOLVED.increment();
-      return candidates;
+      return path;
     }
   }
 }

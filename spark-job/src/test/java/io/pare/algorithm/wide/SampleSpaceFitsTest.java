@@ -10,6 +10,7 @@ import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.ActivationRounds;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.GramFits;
+import io.pare.algorithm.fit.LayerFits;
 import io.pare.algorithm.statistics.FitSpace;
 import io.pare.algorithm.statistics.LayerProblem;
 import io.pare.algorithm.statistics.PairedBlock;
@@ -17,7 +18,6 @@ import io.pare.algorithm.statistics.SampleBlock;
 import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
@@ -118,9 +118,9 @@ class SampleSpaceFitsTest {
                 solvers.blocks::iterator)
             : solvers.columns;
     int[] steps = {2, 4, 8};
-    List<Candidate> expected = columns.path(Form.CHANNEL, steps);
+    List<LayerFits.Judged> expected = columns.path(Form.CHANNEL, steps);
 
-    List<Candidate> wide = solvers.samples.path(Form.CHANNEL, steps);
+    List<LayerFits.Judged> wide = solvers.samples.path(Form.CHANNEL, steps);
 
     for (int k = 0; k < steps.length; k++) {
       assertThat(wide.get(k).structure()).isEqualTo(expected.get(k).structure());

@@ -23,7 +23,6 @@ import io.pare.algorithm.statistics.SampleProducts;
 import io.pare.algorithm.statistics.Samples;
 import io.pare.algorithm.statistics.SolvedTarget;
 import io.pare.algorithm.structure.Approximation;
-import io.pare.algorithm.structure.Candidate;
 import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.LowRank;
@@ -92,8 +91,8 @@ class TargetFitsTest {
   private static void assertSame(LayerFits fits, GramFits gram) {
     List<Approximation> expected = gram.fits(STRUCTURES);
     List<Approximation> actual = fits.fits(STRUCTURES);
-    List<Candidate> expectedErrors = gram.judged(STRUCTURES);
-    List<Candidate> errors = fits.judged(STRUCTURES);
+    List<LayerFits.Judged> expectedErrors = gram.judged(STRUCTURES);
+    List<LayerFits.Judged> errors = fits.judged(STRUCTURES);
     for (int k = 0; k < STRUCTURES.size(); k++) {
       Matrix kernel = expected.get(k).matrix(SHAPE);
       Matrix difference = DenseAlgebra.subtract(actual.get(k).matrix(SHAPE), kernel);

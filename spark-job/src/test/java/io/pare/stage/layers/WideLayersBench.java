@@ -8,6 +8,7 @@ import io.pare.algorithm.candidate.AdmmBudget;
 import io.pare.algorithm.candidate.Family;
 import io.pare.algorithm.candidate.GroupCandidate;
 import io.pare.algorithm.candidate.Search;
+import io.pare.algorithm.candidate.SolvedPath;
 import io.pare.algorithm.dense.DenseAlgebra;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
@@ -243,8 +244,8 @@ class WideLayersBench {
       List<String> hashes = new ArrayList<>();
       for (Family family : FAMILIES) {
         GroupCandidate best =
-            GroupCandidate.of(
-                    family, new LayerGroup(0, 0), shape, fits, new Search(AdmmBudget.NONE, 1))
+            SolvedPath.of(family, new LayerGroup(0, 0), shape, fits, new Search(AdmmBudget.NONE, 1))
+                .candidates()
                 .stream()
                 .filter(each -> isSmall(each.structure(), shape))
                 .filter(each -> isOf(family, (Structure.Sum) each.structure()))
