@@ -28,21 +28,35 @@ public enum ChannelOrder {
     return count;
   }
 
-  /** The level, of 0 to 255, of a pixel in channel {@code channel} of the tensor. */
-  int level(RgbImage image, int pixel, int channel) {
+  /**
+   * Writes what the levels of one channel of the tensor stand for, pixel by pixel.
+   *
+   * @param values of the levels, 256
+   * @param to where the first goes in {@code target}
+   * @param step from each to the next
+   */
+  void write(RgbImage image, int channel, float[] values, float[] target, int to, int step) {
     byte[] samples = image.samples();
-    int first = SAMPLES * pixel;
-    return switch (this) {
-      case RGB -> samples[first + channel] & 0xff;
-      case BGR -> samples[first + 2 - channel] & 0xff;
-      case GREY -> {
-        int sum = 1 << (BITS - 1);
-        for (int sample = 0; sample < SAMPLES; sample++) {
-          sum += LUMA[sample] * (samples[first + sample] & 0xff);
-        }
-        yield sum >> BITS;
+    int next = to;
+    if (this == GREY) {
+      for (int first = 0; first < samples.length; first += SAMPLES) {
+        target[next] = values[luma(samples, first)];
+        next += step;
       }
-    };
+      return;
+    }
+    for (int k = this == RGB ? channel : SAMPLES - 1 - channel; k < samples.length; k += SAMPLES) {
+      target[next] = values[samples[k] & 0xff];
+      next += step;
+    }
+  }
+
+  private static int luma(byte[] samples, int first) {
+    int sum = 1 << (BITS - 1);
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      sum += LUMA[sample] * (samples[first + sample] & 0xff);
+    }
+    return sum >> BITS;
   }
 
   /** The name in a configuration: {@code rgb}, {@code bgr} or {@code grey}. */

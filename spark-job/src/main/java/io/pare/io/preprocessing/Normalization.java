@@ -50,13 +50,9 @@ public record Normalization(
     boolean planar = layout == TensorLayout.NCHW;
     int pixels = image.width() * image.height();
     for (int channel = 0; channel < channels.count(); channel++) {
-      float[] values = valuesOfLevels(channel);
-      int to = offset + (planar ? channel * pixels : channel);
+      int first = offset + (planar ? channel * pixels : channel);
       int step = planar ? 1 : channels.count();
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        target[to] = values[channels.level(image, pixel, channel)];
-        to += step;
-      }
+      channels.write(image, channel, valuesOfLevels(channel), target, first, step);
     }
   }
 
