@@ -3,6 +3,7 @@ package io.pare.algorithm.candidate;
 import io.pare.algorithm.structure.LayerShape;
 import java.io.Serializable;
 import java.util.Collection;
+import java.util.EnumSet;
 
 /**
  * How much of the solving of all layers the ADMM may take, counted in operations that are estimated
@@ -23,9 +24,12 @@ public record AdmmBudget(double total, double perRoot) implements Serializable {
    *
    * @param share of the whole that the ADMM may take, in [0, 1)
    * @param groups shapes of all layer groups with a Gram matrix
+   * @param families that are solved, those of the ADMM among them or not
    */
-  public static AdmmBudget of(double share, Collection<LayerShape> groups) {
-    double others = groups.stream().mapToDouble(AdmmBudget::others).sum();
+  public static AdmmBudget of(
+      double share, Collection<LayerShape> groups, Collection<Family> families) {
+    double others =
+        groups.stream().mapToDouble(shape -> new SolvingWork(shape).others(families)).sum();
     double roots = groups.stream().mapToDouble(AdmmBudget::root).sum();
     if (share == 0 || groups.isEmpty()) {
       return NONE;
@@ -48,11 +52,7 @@ public record AdmmBudget(double total, double perRoot) implements Serializable {
     return Math.min(1, work / total);
   }
 
-  private static double others(LayerShape shape) {
-    return new SolvingWork(shape).others();
-  }
-
   private static double root(LayerShape shape) {
-    return Math.sqrt(others(shape));
+    return Math.sqrt(new SolvingWork(shape).others(EnumSet.allOf(Family.class)));
   }
 }

@@ -87,7 +87,6 @@ public final class SolveLayersStage {
     private final ProblemsOnExecutors problems;
     private final JavaRDD<GroupStatistics> moments;
     private final LayerGroups groups;
-    private final AdmmBudget budget;
     private final Map<LayerGroup, WideGroup> wide = new TreeMap<>();
     private final TriedFits tried = new TriedFits();
 
@@ -102,7 +101,6 @@ public final class SolveLayersStage {
       this.problems = problems;
       this.moments = moments;
       this.groups = groups;
-      budget = AdmmBudget.of(admmShare, groups.shapesWithSums());
     }
 
     /** Gathers the moments of all layer groups, ahead of what needs them. */
@@ -150,6 +148,7 @@ public final class SolveLayersStage {
      */
     public List<GroupCandidate> candidates(SolvedPaths paths) {
       Solving solving = new Solving(problems, paths.fitting(), tasks);
+      AdmmBudget budget = AdmmBudget.of(admmShare, groups.shapesWithSums(), paths.families());
       TreeMap<LayerGroup, Search> searches = new TreeMap<>();
       groups
           .groups()

@@ -11,6 +11,7 @@ import io.pare.algorithm.structure.Form;
 import io.pare.algorithm.structure.Geometry;
 import io.pare.algorithm.structure.LayerShape;
 import io.pare.algorithm.structure.Support;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmmSumsTest {
   private static final LayerShape KERNEL = new LayerShape(24, 16, 3, 3);
+  private static final EnumSet<Family> ALL = EnumSet.allOf(Family.class);
   private static final AdmmBudget AMPLE = new AdmmBudget(1e15, 1e15);
 
   static Stream<Arguments> layers() {
@@ -65,7 +67,7 @@ class AdmmSumsTest {
   void withoutAShareThereAreNone() {
     assertThat(
             AdmmSums.proposals(
-                regression(KERNEL, 1), Support.Kind.INPUTS, AdmmBudget.of(0, List.of(KERNEL))))
+                regression(KERNEL, 1), Support.Kind.INPUTS, AdmmBudget.of(0, List.of(KERNEL), ALL)))
         .isEmpty();
   }
 
@@ -75,18 +77,29 @@ class AdmmSumsTest {
     LayerShape small = new LayerShape(16, 16, 3, 3);
     List<LayerShape> layers = List.of(wide, wide, small, KERNEL);
     for (double share : new double[] {0.05, 0.2, 0.5}) {
-      AdmmBudget budget = AdmmBudget.of(share, layers);
+      AdmmBudget budget = AdmmBudget.of(share, layers, ALL);
       double taken = layers.stream().mapToDouble(budget::of).sum();
       assertThat(budget.share(taken)).isCloseTo(share, within(1e-12));
-      assertThat(budget.of(small) / new SolvingWork(small).others())
-          .isGreaterThan(10 * budget.of(wide) / new SolvingWork(wide).others());
+      assertThat(budget.of(small) / new SolvingWork(small).others(ALL))
+          .isGreaterThan(10 * budget.of(wide) / new SolvingWork(wide).others(ALL));
     }
+  }
+
+  @Test
+  void theShareIsOneOfTheFamiliesThatAreSolved() {
+    List<LayerShape> layers = List.of(KERNEL, new LayerShape(512, 512, 3, 3));
+    EnumSet<Family> few = EnumSet.of(Family.LOW_RANK_SPATIAL, Family.ADMM_KEPT_INPUTS);
+    AdmmBudget budget = AdmmBudget.of(0.2, layers, few);
+    double taken = layers.stream().mapToDouble(budget::of).sum();
+    assertThat(budget.share(taken)).isCloseTo(0.2, within(1e-12));
+    AdmmBudget ofAll = AdmmBudget.of(0.2, layers, ALL);
+    assertThat(taken).isLessThan(0.4 * layers.stream().mapToDouble(ofAll::of).sum());
   }
 
   @Test
   void aSmallBudgetIsKeptAndAimsAtTheCostsThatMatterMost() {
     LayerShape shape = new LayerShape(64, 64, 3, 3);
-    AdmmBudget budget = AdmmBudget.of(0.1, List.of(shape));
+    AdmmBudget budget = AdmmBudget.of(0.1, List.of(shape), ALL);
     List<Proposal> sums = AdmmSums.proposals(regression(shape, 1), Support.Kind.INPUTS, budget);
 
     assertThat(sums).hasSizeBetween(1, 5);
