@@ -19,8 +19,10 @@ record SolvingWork(LayerShape shape) {
   // Of all families.
   private static final double CANDIDATES = 48;
   private static final double COARSE_CANDIDATES = 40;
-  // Of a fit, in products of W and G.
+  // Of a fit, in products of W and G. Of wide layers a few large ones are all of it, of narrow ones
+  // the least.
   private static final double FIT = 30;
+  private static final double COARSE_FIT = 6;
   private static final double SUM = 40;
 
   /**
@@ -32,13 +34,14 @@ record SolvingWork(LayerShape shape) {
     double d = shape.columns();
     double product = 2.0 * shape.outputs() * d * d;
     double count = others(families.stream());
+    boolean coarse = shape.hasCoarsePath();
     double candidates =
-        (shape.hasCoarsePath() ? COARSE_CANDIDATES : CANDIDATES)
+        (coarse ? COARSE_CANDIDATES : CANDIDATES)
             * count
             / Math.max(1, others(Arrays.stream(Family.values())));
     return SAMPLES * (d * d * d + product)
         + count * (2 * d * d * d / 3 + 2 * product)
-        + candidates * (FIT + HELD_OUT) * product;
+        + candidates * ((coarse ? COARSE_FIT : FIT) + HELD_OUT) * product;
   }
 
   private long others(Stream<Family> families) {
