@@ -33,18 +33,19 @@ record SolvingWork(LayerShape shape) {
   double others(Collection<Family> families) {
     double d = shape.columns();
     double product = 2.0 * shape.outputs() * d * d;
-    double count = others(families.stream());
+    double count = besideAdmm(families.stream());
     boolean coarse = shape.hasCoarsePath();
     double candidates =
         (coarse ? COARSE_CANDIDATES : CANDIDATES)
             * count
-            / Math.max(1, others(Arrays.stream(Family.values())));
+            / Math.max(1, besideAdmm(Arrays.stream(Family.values())));
     return SAMPLES * (d * d * d + product)
         + count * (2 * d * d * d / 3 + 2 * product)
         + candidates * ((coarse ? COARSE_FIT : FIT) + HELD_OUT) * product;
   }
 
-  private long others(Stream<Family> families) {
+  /** How many of the families apply, those of the ADMM not counted. */
+  private long besideAdmm(Stream<Family> families) {
     return families.filter(family -> !family.isAdmm() && family.applies(shape, 1)).count();
   }
 

@@ -153,13 +153,10 @@ public final class SolveLayersStage {
       groups
           .groups()
           .forEach(group -> searches.put(group, new Search(budget, groups.together(group))));
-      JavaRDD<GroupCandidate> all = spark.emptyRDD();
+      JavaRDD<SolvedPath> all = spark.emptyRDD();
       List<GroupPath> numbered = new ArrayList<>();
-      List<Integer> kept = new ArrayList<>();
       for (Family family : paths.families()) {
-        JavaRDD<SolvedPath> solved = worked(new SolvePath(solving, family, searches));
-        kept.add(tried.keep(solved));
-        all = all.union(solved.flatMap(path -> path.candidates().iterator()));
+        all = all.union(worked(new SolvePath(solving, family, searches)));
         groups.groups().forEach(group -> numbered.add(new GroupPath(family, group)));
       }
       spark.setJobDescription("solve " + problems.partitions() + " layer groups");
@@ -170,12 +167,12 @@ public final class SolveLayersStage {
           paths.missing().stream()
               .sorted(byColumns.reversed())
               .collect(Collectors.partitioningBy(path -> problems.isWide(path.group())));
+      int kept = tried.keep(all);
       FinishedPartitions.run(
-          all,
+          all.flatMap(path -> path.candidates().iterator()),
           spread.get(false).stream().map(numbered::indexOf).toList(),
           (place, candidates) -> {
-            int each = groups.groups().size();
-            tried.solved(kept.get(place / each), place % each, paths.fitting(), candidates);
+            tried.solved(kept, place, paths.fitting(), candidates);
             paths.finished(numbered.get(place), candidates);
           });
       for (GroupPath path : spread.get(true)) {

@@ -26,7 +26,7 @@ import org.apache.spark.storage.StorageLevel;
  * an executor that is lost are made again, with their paths.
  */
 final class TriedFits implements AutoCloseable {
-  private final List<JavaRDD<SolvedPath>> families = new ArrayList<>();
+  private final List<JavaRDD<SolvedPath>> solved = new ArrayList<>();
   private final Map<Key, Place> places = new HashMap<>();
 
   private record Key(Fitting fitting, LayerGroup group, Structure structure) {}
@@ -34,32 +34,32 @@ final class TriedFits implements AutoCloseable {
   /**
    * Where a path lies.
    *
-   * @param family number of its family
-   * @param partition of the family
+   * @param kept number of the paths among which it is
+   * @param partition of them
    */
-  private record Place(int family, int partition) {}
+  private record Place(int kept, int partition) {}
 
   /**
-   * Keeps what the paths of one family hold once they are solved.
+   * Keeps what paths hold once they are solved.
    *
-   * @param family its paths, one a partition
-   * @return the number that it is known by
+   * @param paths one a partition
+   * @return the number that they are known by
    */
-  int keep(JavaRDD<SolvedPath> family) {
-    families.add(family.persist(StorageLevel.DISK_ONLY()));
-    return families.size() - 1;
+  int keep(JavaRDD<SolvedPath> paths) {
+    solved.add(paths.persist(StorageLevel.DISK_ONLY()));
+    return solved.size() - 1;
   }
 
   /**
    * Learns that a path has been solved.
    *
-   * @param family number of its family
-   * @param partition of the family that it is
+   * @param kept number of the paths among which it is
+   * @param partition of them that it is
    */
-  void solved(int family, int partition, Fitting fitting, List<GroupCandidate> candidates) {
+  void solved(int kept, int partition, Fitting fitting, List<GroupCandidate> candidates) {
     for (GroupCandidate tried : TrialErrors.nearest(candidates, GroupCandidate::error)) {
       Key key = new Key(fitting, tried.group(), tried.structure());
-      places.put(key, new Place(family, partition));
+      places.put(key, new Place(kept, partition));
     }
   }
 
@@ -79,15 +79,15 @@ final class TriedFits implements AutoCloseable {
                 .ifPresent(
                     place ->
                         partitions
-                            .computeIfAbsent(place.family(), its -> new TreeSet<>())
+                            .computeIfAbsent(place.kept(), its -> new TreeSet<>())
                             .add(place.partition()));
           }
         });
     Map<LayerGroup, Map<Structure, Approximation>> found = new TreeMap<>();
     Wanted filter = new Wanted(new TreeMap<>(wanted));
     partitions.forEach(
-        (family, its) ->
-            PrunedPartitions.of(families.get(family), its)
+        (kept, its) ->
+            PrunedPartitions.of(solved.get(kept), its)
                 .flatMap(filter)
                 .collect()
                 .forEach(
@@ -111,6 +111,6 @@ final class TriedFits implements AutoCloseable {
 
   @Override
   public void close() {
-    families.forEach(JavaRDD::unpersist);
+    solved.forEach(JavaRDD::unpersist);
   }
 }
