@@ -1,6 +1,7 @@
 package io.pare.config;
 
 import io.pare.algorithm.learning.Extent;
+import io.pare.algorithm.learning.StepRule;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +13,16 @@ import java.util.Optional;
  *     from 0 to 0.95
  * @param temperature that class scores are divided by before they are compared, from 0.1 to 100
  * @param features weight of the feature maps at the start, from 0, without them, to 100
+ * @param weightDecay as of {@link StepRule}
+ * @param localSteps as of {@link StepRule}
  */
 public record RecoveryConfig(
-    Optional<Extent> extent, double share, double temperature, double features) {
+    Optional<Extent> extent,
+    double share,
+    double temperature,
+    double features,
+    double weightDecay,
+    int localSteps) {
   private static final String REQUIREMENT =
       "must be no, auto, steps=N or minutes=N with N at least 1";
   private static final double LARGEST_SHARE = 0.95;
@@ -31,6 +39,12 @@ public record RecoveryConfig(
     if (!(features >= 0 && features <= HEAVIEST)) {
       problems.add("recover-features = " + features + ": must be from 0 to 100");
     }
+    problems.within("recover-weight-decay", weightDecay, 0, StepRule.LARGEST_DECAY);
+    if (localSteps < 1 || localSteps > StepRule.MOST_LOCAL_STEPS) {
+      problems.add(
+          "recover-local-steps = %d: must be from 1 to %d"
+              .formatted(localSteps, StepRule.MOST_LOCAL_STEPS));
+    }
     problems.throwIfAny();
   }
 
@@ -39,7 +53,15 @@ public record RecoveryConfig(
     double share = settings.real("recover-share");
     double temperature = settings.real("recover-temperature");
     double features = settings.real("recover-features");
-    return settings.part(() -> new RecoveryConfig(extent, share, temperature, features));
+    double weightDecay = settings.real("recover-weight-decay");
+    int localSteps = settings.integer("recover-local-steps");
+    return settings.part(
+        () -> new RecoveryConfig(extent, share, temperature, features, weightDecay, localSteps));
+  }
+
+  /** How gradients become steps. */
+  public StepRule steps() {
+    return new StepRule(weightDecay, localSteps);
   }
 
   private static Optional<Extent> parse(String text) {
@@ -67,5 +89,7 @@ public record RecoveryConfig(
     effective.put("recover-share", Double.toString(share));
     effective.put("recover-temperature", Double.toString(temperature));
     effective.put("recover-features", Double.toString(features));
+    effective.put("recover-weight-decay", Double.toString(weightDecay));
+    effective.put("recover-local-steps", Integer.toString(localSteps));
   }
 }

@@ -2,6 +2,7 @@ package io.pare.stage;
 
 import com.esotericsoftware.kryo.Kryo;
 import io.pare.algorithm.candidate.SolvedPath;
+import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.statistics.DrawnBlock;
 import io.pare.algorithm.statistics.Evaluation;
@@ -74,8 +75,11 @@ public final class PareRegistrator implements KryoRegistrator {
           Magnitudes.class,
           SampleCounts.class,
           ValueHistogram.class,
-          GradientSteps.Chunk.class,
+          GradientSteps.Batch.class,
           GradientSteps.ChunkGradient.class,
+          GradientSteps.ChunkState.class,
+          GradientSteps.Turn.class,
+          Adam.State.class,
           float[].class);
 
   @Override

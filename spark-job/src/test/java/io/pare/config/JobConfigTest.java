@@ -67,7 +67,7 @@ class JobConfigTest {
                     false,
                     64,
                     5),
-                new RecoveryConfig(Optional.of(new Extent.Automatic()), 0.5, 1, 0),
+                new RecoveryConfig(Optional.of(new Extent.Automatic()), 0.5, 1, 0, 0, 1),
                 Precision.FP32,
                 new OutputConfig(
                     "out", IfExists.FAIL, true, Optional.empty(), Optional.empty(), 30),
@@ -102,6 +102,8 @@ class JobConfigTest {
     keys.put("recover-share", "0.3");
     keys.put("recover-temperature", "2.5");
     keys.put("recover-features", "0.5");
+    keys.put("recover-weight-decay", "0.01");
+    keys.put("recover-local-steps", "4");
 
     JobConfig config = config(keys);
 
@@ -176,6 +178,8 @@ class JobConfigTest {
         "recover-share       | 1         | must be from 0.0 to 0.95",
         "recover-temperature | 0         | must be from 0.1 to 100",
         "recover-features    | -1        | must be from 0 to 100",
+        "recover-weight-decay | 1.5      | must be from 0.0 to 1.0",
+        "recover-local-steps | 0         | must be from 1 to 64",
         "precision           | int2      | must be one of fp32, fp16, int8, int4",
         "layers              | drop@fc   | knows keep, ratio=R and forms=FORM+FORM, not drop",
         "layers              | keep      | each rule must be keep@NAME",

@@ -39,6 +39,27 @@ class RecoveryIT {
   }
 
   @Test
+  void whatStepsLocallyDivergesLessAndIsTheSameForAnyCoresAndPartitions() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    String[] names = {"one", "many"};
+    for (int k = 0; k < names.length; k++) {
+      Map<String, String> keys = keys(jobs, names[k], "steps=50");
+      keys.put("recover-local-steps", "4");
+      keys.put("recover-weight-decay", "0.001");
+      GoalJobs.publish(keys, "local[" + (1 + 2 * k) + "]", 1 + 6 * k);
+    }
+
+    JsonNode recovery = jobs.report("one").get("recovery");
+    JsonNode points = recovery.get("points");
+    assertThat(points.get(8).get("step").asInt()).isEqualTo(50);
+    assertThat(recovery.get("used").asBoolean()).isTrue();
+    assertThat(points.get(8).get("divergence").asDouble())
+        .isLessThan(0.98 * points.get(0).get("divergence").asDouble());
+    assertThat(jobs.report("many").get("recovery")).isEqualTo(recovery);
+    assertThat(jobs.model("many")).isEqualTo(jobs.model("one"));
+  }
+
+  @Test
   void aNetworkOfSeveralOutputsLearnsAllOfThem() throws IOException {
     GoalJobs jobs = new GoalJobs(folder);
     Map<String, String> keys = jobs.keys("several", SplitNetworkIT.network(), "params=2.5");

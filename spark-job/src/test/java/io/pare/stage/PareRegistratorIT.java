@@ -12,6 +12,7 @@ import io.pare.algorithm.candidate.SolvedPath;
 import io.pare.algorithm.dense.Matrix;
 import io.pare.algorithm.fit.Fitting;
 import io.pare.algorithm.fit.LayerFits;
+import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.quantization.ValueHistogram;
 import io.pare.algorithm.quantization.ValueRange;
 import io.pare.algorithm.statistics.DrawnBlock;
@@ -80,6 +81,8 @@ class PareRegistratorIT {
 
   /** At least one of every type that is registered by name, and of every kind of it. */
   static Stream<Object> examples() {
+    GradientSteps.Batch learnedFrom = new GradientSteps.Batch(new int[] {3, 1}, 0.5f, 7);
+    Adam.State learned = Adam.State.of(new float[] {1, 2, 3});
     Matrix square = matrix(2, 2);
     Component channel = Component.Factors.of(Form.CHANNEL, matrix(2, 6), matrix(3, 2));
     List<Component> components =
@@ -192,8 +195,11 @@ class PareRegistratorIT {
                         List.of(
                             new Approximation(components, new double[layer.shape().outputs()]))))),
             new SolveLayersStage.GroupFits(new LayerGroup(2, 0), List.of(approximation)),
-            new GradientSteps.Chunk(new int[] {3, 1}, 0.5f, 7),
+            learnedFrom,
+            new GradientSteps.Turn(learnedFrom, 1e-3),
             new GradientSteps.ChunkGradient(2, 0.5, new float[] {1, 2, 3}),
+            new GradientSteps.ChunkState(2, 0.5, learned, ""),
+            learned,
             new float[] {1, -0.5f}));
   }
 

@@ -46,6 +46,8 @@ public record ResumeInputs(
           "precision",
           "recover-temperature",
           "recover-features",
+          "recover-weight-decay",
+          "recover-local-steps",
           "rounds",
           "max-bad-images",
           "pixel-limit");

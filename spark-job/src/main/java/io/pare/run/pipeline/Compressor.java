@@ -148,7 +148,8 @@ public final class Compressor {
                 study.sampled().sampling().heldOutImages(),
                 bounded,
                 config.recovery().temperature(),
-                config.recovery().features()),
+                config.recovery().features(),
+                config.recovery().steps()),
             study.images(),
             study.checkpoints());
   }

@@ -1,10 +1,9 @@
 package io.pare.stage.recovery;
 
+import io.pare.algorithm.learning.Adam;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.GradientNetwork;
-import io.pare.model.inference.InferenceSessions;
-import io.pare.model.inference.TensorData;
 import io.pare.stage.images.PreparedImage;
 import io.pare.stage.network.Execution;
 import io.pare.stage.network.NetworkOnExecutors;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -22,14 +20,15 @@ import org.apache.spark.broadcast.Broadcast;
 /**
  * Computes the gradient of a batch on the executors: cut into chunks of a fixed number of images,
  * whose gradients the driver adds in the order of the chunks, so that the bits depend on neither
- * executors nor partitions. Both networks and the images are shipped once.
+ * executors nor partitions. Or lets each chunk take some steps on its own, and then their mean.
+ * Both networks and the images are shipped once.
  */
 public final class GradientSteps implements AutoCloseable {
   /** Images of a chunk: what one task takes. */
   private static final int CHUNK = 16;
 
   private final JavaSparkContext spark;
-  private final Pass pass;
+  private final GradientPass pass;
   private final int images;
 
   /**
@@ -40,6 +39,14 @@ public final class GradientSteps implements AutoCloseable {
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Step(double loss, float[] gradient) {}
+
+  /**
+   * What the steps of all chunks came to.
+   *
+   * @param loss mean over batches and steps
+   * @param state mean of those of the chunks
+   */
+  record Reached(double loss, Adam.State state) {}
 
   /**
    * The networks of a step.
@@ -68,13 +75,13 @@ public final class GradientSteps implements AutoCloseable {
     this.spark = spark;
     this.images = images.size();
     pass =
-        new Pass(
+        new GradientPass(
             NetworkOnExecutors.ship(
                 spark, original.withOutputs(gradient.targets().keySet()).toBytes(), execution),
             NetworkOnExecutors.ship(spark, gradient.network().toBytes(), execution),
             spark.broadcast(images),
             new DrawnViews(preprocessing),
-            new Names(
+            new GradientPass.Names(
                 original.inputName(),
                 gradient.loss(),
                 gradient.weight().orElse(""),
@@ -98,32 +105,61 @@ public final class GradientSteps implements AutoCloseable {
    * The gradient of one batch.
    *
    * @param weights present values
-   * @param batch places of its images
-   * @param features weight of the feature maps
-   * @param seed of their views
    */
-  Step of(float[] weights, int[] batch, double features, long seed) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int first = 0; first < batch.length; first += CHUNK) {
-      int count = Math.min(CHUNK, batch.length - first);
-      int[] images = Arrays.copyOfRange(batch, first, first + count);
-      chunks.add(new Chunk(images, (float) features, seed));
-    }
+  Step of(float[] weights, Batch batch) {
+    List<Batch> chunks = batch.chunks();
     Broadcast<float[]> present = spark.broadcast(weights);
     try {
-      List<ChunkGradient> parts =
+      return added(
           spark
               .parallelize(chunks, chunks.size())
               .map(new ComputeGradient(pass, present))
-              .collect();
-      return added(parts, batch.length);
+              .collect(),
+          batch.images().length);
     } finally {
       present.destroy();
     }
   }
 
+  /**
+   * Steps that each chunk takes on its own, from one state, and the mean of what they come to: one
+   * job and one sum for all of them.
+   *
+   * @param decay of the weights
+   * @param turns at least one, of equally many images
+   * @throws ArithmeticException where a chunk leaves what is finite
+   */
+  Reached apart(Adam.State state, double decay, List<Turn> turns) {
+    List<List<Turn>> chunks = byChunk(turns);
+    Broadcast<Adam.State> present = spark.broadcast(state);
+    try {
+      return mean(
+          spark
+              .parallelize(chunks, chunks.size())
+              .map(new TakeSteps(pass, present, decay))
+              .collect());
+    } finally {
+      present.destroy();
+    }
+  }
+
+  /** The steps of each chunk. */
+  private static List<List<Turn>> byChunk(List<Turn> turns) {
+    List<List<Turn>> chunks = new ArrayList<>();
+    for (Turn turn : turns) {
+      List<Batch> parts = turn.batch().chunks();
+      for (int k = 0; k < parts.size(); k++) {
+        if (k == chunks.size()) {
+          chunks.add(new ArrayList<>());
+        }
+        chunks.get(k).add(new Turn(parts.get(k), turn.rate()));
+      }
+    }
+    return chunks;
+  }
+
   /** The mean over all images. */
-  private static Step added(List<ChunkGradient> parts, int batch) {
+  static Step added(List<ChunkGradient> parts, int batch) {
     double loss = 0;
     double[] sums = new double[parts.get(0).gradient().length];
     for (ChunkGradient part : parts) {
@@ -140,6 +176,22 @@ public final class GradientSteps implements AutoCloseable {
     return new Step(loss, gradient);
   }
 
+  /** The mean over all images. */
+  private static Reached mean(List<ChunkState> parts) {
+    double images = parts.stream().mapToInt(ChunkState::images).sum();
+    double[] shares = parts.stream().mapToDouble(part -> part.images() / images).toArray();
+    double loss = 0;
+    for (int k = 0; k < shares.length; k++) {
+      ChunkState part = parts.get(k);
+      if (!part.problem().isEmpty()) {
+        throw new ArithmeticException("chunk " + k + " of a batch: " + part.problem());
+      }
+      loss += shares[k] * part.loss();
+    }
+    return new Reached(
+        loss, Adam.State.mean(parts.stream().map(ChunkState::state).toList(), shares));
+  }
+
   @Override
   public void close() {
     pass.images().destroy();
@@ -148,14 +200,31 @@ public final class GradientSteps implements AutoCloseable {
   }
 
   /**
-   * What a task computes.
+   * Images that a step learns from, or a chunk of them.
    *
    * @param images places of the images
    * @param features weight of the feature maps
    * @param seed of their views
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Chunk(int[] images, float features, long seed) implements Serializable {}
+  public record Batch(int[] images, float features, long seed) implements Serializable {
+
+    private List<Batch> chunks() {
+      List<Batch> chunks = new ArrayList<>();
+      for (int first = 0; first < images.length; first += CHUNK) {
+        int end = Math.min(images.length, first + CHUNK);
+        chunks.add(new Batch(Arrays.copyOfRange(images, first, end), features, seed));
+      }
+      return chunks;
+    }
+  }
+
+  /**
+   * A step on a batch.
+   *
+   * @param rate of it
+   */
+  public record Turn(Batch batch, double rate) implements Serializable {}
 
   /**
    * The gradient of a chunk.
@@ -168,97 +237,64 @@ public final class GradientSteps implements AutoCloseable {
   public record ChunkGradient(int images, double loss, float[] gradient) {}
 
   /**
-   * Tensors of the gradient network.
+   * What the steps of a chunk came to.
    *
-   * @param image input
-   * @param loss output
-   * @param features input with the weight of the feature maps; "" where there are none
-   * @param targets inputs by output of the original
-   * @param gradients outputs by trainable tensor
+   * @param images number of them in each step
+   * @param loss mean over the steps, before each
+   * @param state after the last
+   * @param problem why there are no more; "" where there is none
    */
-  private record Names(
-      String image,
-      String loss,
-      String features,
-      LinkedHashMap<String, String> targets,
-      LinkedHashMap<String, String> gradients)
-      implements Serializable {}
+  public record ChunkState(int images, double loss, Adam.State state, String problem) {}
 
-  /**
-   * What tasks hold.
-   *
-   * @param most images of one pass
-   */
-  private record Pass(
-      NetworkOnExecutors original,
-      NetworkOnExecutors gradient,
-      Broadcast<List<PreparedImage>> images,
-      DrawnViews views,
-      Names names,
-      WeightLayout layout,
-      int most)
-      implements Serializable {}
-
-  private static final class ComputeGradient implements Function<Chunk, ChunkGradient> {
+  private static final class ComputeGradient implements Function<Batch, ChunkGradient> {
     private static final long serialVersionUID = 1L;
-    private final Pass pass;
+    private final GradientPass pass;
     private final Broadcast<float[]> weights;
 
-    ComputeGradient(Pass pass, Broadcast<float[]> weights) {
+    ComputeGradient(GradientPass pass, Broadcast<float[]> weights) {
       this.pass = pass;
       this.weights = weights;
     }
 
     @Override
-    public ChunkGradient call(Chunk chunk) {
+    public ChunkGradient call(Batch chunk) {
       return TaskFailure.named(
-          "recovery, a chunk of " + chunk.images().length + " images", () -> gradient(chunk));
+          "recovery, a chunk of " + chunk.images().length + " images",
+          () -> pass.of(chunk, weights.value()));
+    }
+  }
+
+  private static final class TakeSteps implements Function<List<Turn>, ChunkState> {
+    private static final long serialVersionUID = 1L;
+    private final GradientPass pass;
+    private final Broadcast<Adam.State> from;
+    private final double decay;
+
+    TakeSteps(GradientPass pass, Broadcast<Adam.State> from, double decay) {
+      this.pass = pass;
+      this.from = from;
+      this.decay = decay;
     }
 
-    private ChunkGradient gradient(Chunk chunk) {
-      int count = chunk.images().length;
-      float[] views = views(chunk);
-      int length = views.length / count;
-      Map<String, TensorData> weights = pass.layout().asTensors(this.weights.value());
-      List<ChunkGradient> parts = new ArrayList<>();
-      for (int first = 0; first < count; first += pass.most()) {
-        int end = Math.min(count, first + pass.most());
-        float[] batch = Arrays.copyOfRange(views, first * length, end * length);
-        parts.add(gradient(batch, end - first, chunk.features(), weights));
-      }
-      Step step = added(parts, count);
-      return new ChunkGradient(count, step.loss(), step.gradient());
+    @Override
+    public ChunkState call(List<Turn> turns) {
+      return TaskFailure.named(
+          "recovery, " + turns.size() + " steps on a chunk of images", () -> taken(turns));
     }
 
-    private ChunkGradient gradient(
-        float[] batch, int count, float features, Map<String, TensorData> weights) {
-      Map<String, TensorData> given = new LinkedHashMap<>(weights);
-      Execution execution = pass.gradient().execution();
-      given.put(pass.names().image(), new TensorData(execution.input().batch(count), batch));
-      if (!pass.names().features().isEmpty()) {
-        float[] weight = {features};
-        given.put(pass.names().features(), new TensorData(new long[0], weight));
+    private ChunkState taken(List<Turn> turns) {
+      Adam adam = new Adam(from.value(), decay);
+      double loss = 0;
+      for (Turn turn : turns) {
+        ChunkGradient found = pass.of(turn.batch(), adam.weights());
+        loss += found.loss() / turns.size();
+        try {
+          adam.step(found.gradient(), turn.rate());
+        } catch (ArithmeticException e) {
+          return new ChunkState(found.images(), loss, from.value(), e.getMessage());
+        }
       }
-      try (InferenceSessions.Lease lease = pass.original().lease()) {
-        Map<String, TensorData> targets = lease.session().run(batch, count, execution.input());
-        pass.names().targets().forEach((tensor, input) -> given.put(input, targets.get(tensor)));
-      }
-      try (InferenceSessions.Lease lease = pass.gradient().lease()) {
-        return told(lease.session().run(given), count);
-      }
-    }
-
-    private ChunkGradient told(Map<String, TensorData> outputs, int count) {
-      float loss = outputs.get(pass.names().loss()).values()[0];
-      Map<String, String> names = pass.names().gradients();
-      float[] gradient = pass.layout().joined(tensor -> outputs.get(names.get(tensor)).values());
-      return new ChunkGradient(count, loss, gradient);
-    }
-
-    private float[] views(Chunk chunk) {
-      List<PreparedImage> all = pass.images().value();
-      return pass.views()
-          .of(Arrays.stream(chunk.images()).mapToObj(all::get).toList(), chunk.seed());
+      return new ChunkState(turns.get(0).batch().images().length, loss, adam.state(), "");
     }
   }
 }

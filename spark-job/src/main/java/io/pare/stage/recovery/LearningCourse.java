@@ -3,6 +3,7 @@ package io.pare.stage.recovery;
 import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.learning.Extent;
 import io.pare.algorithm.learning.RateSchedule;
+import io.pare.algorithm.learning.StepRule;
 import io.pare.io.checkpoint.RecordHash;
 import io.pare.stage.recovery.Recovery.Blend;
 import io.pare.stage.recovery.Recovery.Point;
@@ -47,7 +48,6 @@ final class LearningCourse {
       int steps,
       double rate,
       Adam.State adam,
-      Weights present,
       Weights best,
       List<Point> points,
       List<String> remarks) {
@@ -61,14 +61,7 @@ final class LearningCourse {
         List<Point> points,
         List<String> remarks) {
       return new Progress(
-          begun,
-          begun + steps,
-          rate,
-          new Adam(first.length).state(),
-          new Weights(first),
-          new Weights(first),
-          points,
-          remarks);
+          begun, begun + steps, rate, Adam.State.of(first), new Weights(first), points, remarks);
     }
 
     int step() {
@@ -97,7 +90,8 @@ final class LearningCourse {
   record Weights(float[] values) {}
 
   /** What the progress of a run belongs to. */
-  private record Identity(String network, String extent, double temperature, double features) {}
+  private record Identity(
+      String network, String extent, double temperature, double features, StepRule rule) {}
 
   /**
    * How long it learns.
@@ -118,7 +112,8 @@ final class LearningCourse {
                 request.compressed().sha256(),
                 length.extent().toString(),
                 request.temperature(),
-                request.features()));
+                request.features(),
+                request.rule()));
   }
 
   /**
@@ -217,7 +212,7 @@ final class LearningCourse {
 
   private float[] onTheWay(Progress progress, double share) {
     float[] weights = steps.first();
-    float[] last = progress.present().values();
+    float[] last = progress.adam().weights();
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (weights[i] + share * (last[i] - weights[i]));
     }
@@ -251,20 +246,22 @@ final class LearningCourse {
   private Progress advanced(Progress progress) {
     int begun = progress.begun();
     int count = progress.length();
-    Adam adam = new Adam(progress.adam());
-    float[] weights = progress.present().values().clone();
     RateSchedule schedule =
         new RateSchedule(progress.rate(), count, Math.min(count / 10, count - 1));
+    LearningSteps.Pace pace = new LearningSteps.Pace(schedule, begun, true);
     int first = progress.step();
     int end =
         begun + (int) ((long) count * (1 + progress.pointsSinceBegun()) / Math.min(POINTS, count));
+    LearningSteps.Taken taken = new LearningSteps.Taken(steps.from(progress.adam()), first, 0);
     double loss = 0;
-    for (int step = first; step < end; step++) {
+    while (taken.end() < end) {
+      int step = taken.end();
       steps.describe("recovery: step %d of %d".formatted(step + 1, progress.steps()));
-      GradientSteps.Step found = steps.gradient(weights, step, (double) (step - begun) / count);
-      loss += found.loss() / (end - first);
-      adam.step(weights, found.gradient(), schedule.at(step - begun));
+      taken = steps.take(taken.adam(), step, end, pace);
+      loss += taken.loss() * (taken.end() - step) / (end - first);
     }
+    Adam.State state = taken.adam().state();
+    float[] weights = state.weights();
     Point point = steps.judged(end, loss, weights);
     LOG.info(
         "recovery: step {} of {}, loss {}, held-out divergence {}",
@@ -279,8 +276,7 @@ final class LearningCourse {
         begun,
         progress.steps(),
         progress.rate(),
-        adam.state(),
-        new Weights(weights),
+        state,
         better ? new Weights(weights) : progress.best(),
         points,
         progress.remarks());
@@ -294,7 +290,6 @@ final class LearningCourse {
         progress.step(),
         progress.rate(),
         progress.adam(),
-        progress.present(),
         progress.best(),
         progress.points(),
         Stream.concat(

@@ -1,6 +1,8 @@
 package io.pare.stage.recovery;
 
+import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.learning.Batches;
+import io.pare.algorithm.learning.RateSchedule;
 import io.pare.algorithm.statistics.Evaluation;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.rewrite.TrainableWeights;
@@ -8,10 +10,11 @@ import io.pare.model.rewrite.WeightScales;
 import io.pare.stage.network.EvaluateModelStage;
 import io.pare.stage.recovery.Recovery.Point;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a network learns by: the gradient of each step, and the judgement of the held-out images
- * after some. Lives on the driver. Not thread-safe.
+ * What a network learns by: its steps, and the judgement of the held-out images after some. Lives
+ * on the driver. Not thread-safe.
  */
 final class LearningSteps {
   private static final long SEED_STEP = 0x165667B19E3779F9L;
@@ -54,16 +57,67 @@ final class LearningSteps {
     return layout.read(request.compressed());
   }
 
+  /** A start from weights. */
+  Adam from(float[] weights) {
+    return from(Adam.State.of(weights));
+  }
+
+  /** Goes on from a state. */
+  Adam from(Adam.State state) {
+    return new Adam(state, request.rule().decay());
+  }
+
   /**
-   * The gradient of a step. Feature maps count less with each, and from the middle on no more.
+   * How fast steps are, and what they look at.
    *
-   * @param done share of the steps, from 0 to 1
+   * @param begun number of the first
+   * @param fading whether feature maps count less with each step, from the middle on no more
    */
-  GradientSteps.Step gradient(float[] weights, int step, double done) {
-    return gradients.of(
-        weights,
+  record Pace(RateSchedule schedule, int begun, boolean fading) {
+    private double rate(int step) {
+      return schedule.at(step - begun);
+    }
+
+    private double features(int step) {
+      double done = (double) (step - begun) / schedule.steps();
+      return fading ? Math.max(0, 1 - 2 * done) : 1;
+    }
+  }
+
+  /**
+   * What some steps led to.
+   *
+   * @param end number of the step that follows them
+   * @param loss mean over the batches before each
+   */
+  record Taken(Adam adam, int end, double loss) {}
+
+  /**
+   * Takes a step, or as many local ones as there may be until the next sum.
+   *
+   * @param adam may be changed
+   * @param end that no step goes beyond
+   * @throws ArithmeticException where a weight leaves what is finite
+   */
+  Taken take(Adam adam, int step, int end, Pace pace) {
+    if (request.rule().localSteps() == 1) {
+      GradientSteps.Step found = gradients.of(adam.weights(), batch(step, pace));
+      adam.step(found.gradient(), pace.rate(step));
+      return new Taken(adam, step + 1, found.loss());
+    }
+    int last = Math.min(end, step + request.rule().localSteps());
+    List<GradientSteps.Turn> turns =
+        IntStream.range(step, last)
+            .mapToObj(each -> new GradientSteps.Turn(batch(each, pace), pace.rate(each)))
+            .toList();
+    GradientSteps.Reached reached = gradients.apart(adam.state(), request.rule().decay(), turns);
+    return new Taken(from(reached.state()), last, reached.loss());
+  }
+
+  private GradientSteps.Batch batch(int step, Pace pace) {
+    return new GradientSteps.Batch(
         batches.at(step),
-        request.features() * Math.max(0, 1 - 2 * done),
+        (float) (request.features() * pace.features(step)),
         request.heldOut().seed() + SEED_STEP * (step + 1L));
   }
 

@@ -1,8 +1,8 @@
 package io.pare.stage.recovery;
 
-import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.learning.RateSchedule;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +55,7 @@ final class RateTrial {
   /** The largest rate whose trial the network survives; the smallest where there is none. */
   double best(float[] weights) {
     for (double rate : RATES) {
-      double reached = reached(weights.clone(), rate);
+      double reached = reached(weights, rate);
       LOG.info("recovery: a trial at {} leads from {} to {}", rate, divergence, reached);
       if (reached <= TOLERATED * divergence) {
         return rate;
@@ -69,36 +69,37 @@ final class RateTrial {
     steps.describe("recovery: try a rate of " + rate);
     try {
       return survived(weights, rate)
-          ? steps.judged(STEPS, 0, weights).divergence()
-          : Double.POSITIVE_INFINITY;
+          .map(learned -> steps.judged(STEPS, 0, learned).divergence())
+          .orElse(Double.POSITIVE_INFINITY);
     } catch (ArithmeticException e) {
       LOG.info("recovery: a trial at {} is given up: {}", rate, e.getMessage());
       return Double.POSITIVE_INFINITY;
     }
   }
 
-  /** Whether the loss stays within bounds over all steps, which change the weights. */
-  private boolean survived(float[] weights, double rate) {
-    Adam adam = new Adam(weights.length);
-    RateSchedule schedule = new RateSchedule(rate, STEPS, STEPS / 4);
+  /** Where the steps lead; to nothing where the loss leaves its bounds. */
+  private Optional<float[]> survived(float[] weights, double rate) {
+    LearningSteps.Pace pace =
+        new LearningSteps.Pace(new RateSchedule(rate, STEPS, STEPS / 4), 0, false);
+    LearningSteps.Taken taken = new LearningSteps.Taken(steps.from(weights), 0, 0);
     double first = Double.NaN;
-    for (int step = 0; step < STEPS; step++) {
+    while (taken.end() < STEPS) {
       long begin = System.nanoTime();
-      GradientSteps.Step found = steps.gradient(weights, step, 0);
-      adam.step(weights, found.gradient(), schedule.at(step));
+      int step = taken.end();
+      taken = steps.take(taken.adam(), step, STEPS, pace);
       seconds += (System.nanoTime() - begin) / 1e9;
-      done++;
-      first = step == 0 ? found.loss() : first;
-      if (found.loss() > HOPELESS * first) {
+      done += taken.end() - step;
+      first = step == 0 ? taken.loss() : first;
+      if (taken.loss() > HOPELESS * first) {
         LOG.info(
             "recovery: a trial at {} is given up: its loss rises from {} to {} in {} steps",
             rate,
             first,
-            found.loss(),
-            step + 1);
-        return false;
+            taken.loss(),
+            taken.end());
+        return Optional.empty();
       }
     }
-    return true;
+    return Optional.of(taken.adam().weights());
   }
 }

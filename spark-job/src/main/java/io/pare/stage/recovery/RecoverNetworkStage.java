@@ -2,6 +2,7 @@ package io.pare.stage.recovery;
 
 import io.pare.algorithm.learning.Batches;
 import io.pare.algorithm.learning.Extent;
+import io.pare.algorithm.learning.StepRule;
 import io.pare.model.NetworkLayers;
 import io.pare.model.NetworkShapes;
 import io.pare.model.OnnxNetwork;
@@ -59,6 +60,7 @@ public final class RecoverNetworkStage {
    * @param extent how long it learns
    * @param temperature that class scores are divided by, above 0
    * @param features weight of the feature maps at block ends at the start, at least 0
+   * @param rule how gradients become steps
    */
   public record Request(
       OnnxNetwork original,
@@ -67,7 +69,8 @@ public final class RecoverNetworkStage {
       HeldOut heldOut,
       Extent extent,
       double temperature,
-      double features) {}
+      double features,
+      StepRule rule) {}
 
   /** A stage on a running Spark application. */
   public RecoverNetworkStage(JavaSparkContext spark, Execution execution) {

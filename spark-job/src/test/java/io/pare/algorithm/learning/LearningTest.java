@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -12,16 +13,19 @@ import org.junit.jupiter.api.Test;
 /** Steps, rates and batches. */
 class LearningTest {
 
+  private static Adam adam(float... weights) {
+    return new Adam(Adam.State.of(weights), 0);
+  }
+
   @Test
   void aStepFollowsTheDefinitionOfAdam() {
-    float[] weights = {1, -2};
     double mean = 0;
     double square = 0;
     double expected = 1;
-    Adam adam = new Adam(2);
+    Adam adam = adam(1, -2);
     for (int step = 1; step <= 5; step++) {
       double slope = 0.3 * step;
-      adam.step(weights, new float[] {(float) slope, 0}, 0.01);
+      adam.step(new float[] {(float) slope, 0}, 0.01);
       mean = 0.9 * mean + 0.1 * slope;
       square = 0.999 * square + 0.001 * slope * slope;
       double first = mean / (1 - Math.pow(0.9, step));
@@ -29,52 +33,92 @@ class LearningTest {
       expected -= 0.01 * first / (Math.sqrt(second) + 1e-8);
     }
 
-    assertThat((double) weights[0]).isCloseTo(expected, within(1e-6));
-    assertThat(weights[1]).isEqualTo(-2);
+    assertThat((double) adam.weights()[0]).isCloseTo(expected, within(1e-6));
+    assertThat(adam.weights()[1]).isEqualTo(-2);
+  }
+
+  @Test
+  void weightsDecayBesideTheGradientAndOnlyWhereTheyAreTo() {
+    float[] gradient = {0.3f, 0};
+    Adam plain = adam(1, -2);
+    Adam decaying = new Adam(Adam.State.of(new float[] {1, -2}), 0.2);
+    plain.step(gradient, 0.1);
+    decaying.step(gradient, 0.1);
+
+    assertThat(plain.weights()[1]).isEqualTo(-2);
+    assertThat((double) decaying.weights()[1]).isCloseTo(-2 * (1 - 0.1 * 0.2), within(1e-6));
+    assertThat((double) (plain.weights()[0] - decaying.weights()[0]))
+        .as("the means of the gradient know nothing of it")
+        .isCloseTo(0.1 * 0.2, within(1e-6));
+    assertThatThrownBy(() -> new Adam(plain.state(), Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theMeanOfStatesIsThatOfTheirWeightsAndOfBothMeans() {
+    Adam one = adam(1, 5);
+    Adam other = adam(1, 5);
+    one.step(new float[] {1, 0}, 0.5);
+    other.step(new float[] {-3, 2}, 0.5);
+
+    Adam.State mean =
+        Adam.State.mean(List.of(one.state(), other.state()), new double[] {0.75, 0.25});
+
+    assertThat(mean.steps()).isEqualTo(1);
+    assertThat(mean.weights()[0]).isCloseTo(1 - 0.75f * 0.5f + 0.25f * 0.5f, within(1e-5f));
+    assertThat(mean.weights()[1]).isCloseTo(5 - 0.25f * 0.5f, within(1e-5f));
+    assertThat(mean.mean()[0]).isCloseTo(0.1f * (0.75f - 0.75f), within(1e-6f));
+    assertThat(mean.square()[0]).isCloseTo(0.001f * (0.75f + 0.25f * 9), within(1e-6f));
+  }
+
+  @Test
+  void rulesOfStepsAreWithinTheirRanges() {
+    assertThat(StepRule.PLAIN.localSteps()).isEqualTo(1);
+    assertThatThrownBy(() -> new StepRule(-0.1, 1)).hasMessageContaining("-0.1");
+    assertThatThrownBy(() -> new StepRule(0, 0)).hasMessageContaining("0 of them local");
+    assertThatThrownBy(() -> new StepRule(0, 65)).hasMessageContaining("65 of them local");
   }
 
   @Test
   void stepsFindTheBottomOfABowl() {
-    float[] weights = {3, -4};
-    Adam adam = new Adam(2);
+    Adam adam = adam(3, -4);
     RateSchedule schedule = new RateSchedule(0.1, 400, 20);
     for (int step = 0; step < 400; step++) {
-      adam.step(weights, new float[] {2 * (weights[0] - 1), 20 * weights[1]}, schedule.at(step));
+      float[] weights = adam.weights();
+      adam.step(new float[] {2 * (weights[0] - 1), 20 * weights[1]}, schedule.at(step));
     }
 
-    assertThat((double) weights[0]).isCloseTo(1, within(1e-2));
-    assertThat((double) weights[1]).isCloseTo(0, within(1e-2));
+    assertThat((double) adam.weights()[0]).isCloseTo(1, within(1e-2));
+    assertThat((double) adam.weights()[1]).isCloseTo(0, within(1e-2));
   }
 
   @Test
   void whatGoesOnFromAStateTakesTheSameSteps() {
-    float[] whole = {1, 2, 3};
-    float[] first = whole.clone();
-    Adam once = new Adam(3);
-    Adam before = new Adam(3);
+    Adam once = adam(1, 2, 3);
+    Adam before = adam(1, 2, 3);
     for (int step = 0; step < 6; step++) {
-      once.step(whole, new float[] {step, -1, 0.5f}, 0.1);
+      once.step(new float[] {step, -1, 0.5f}, 0.1);
       if (step < 3) {
-        before.step(first, new float[] {step, -1, 0.5f}, 0.1);
+        before.step(new float[] {step, -1, 0.5f}, 0.1);
       }
     }
-    Adam after = new Adam(before.state());
+    Adam after = new Adam(before.state(), 0);
     for (int step = 3; step < 6; step++) {
-      after.step(first, new float[] {step, -1, 0.5f}, 0.1);
+      after.step(new float[] {step, -1, 0.5f}, 0.1);
     }
 
-    assertThat(first).containsExactly(whole);
+    assertThat(after.weights()).containsExactly(once.weights());
   }
 
   @Test
   void whatIsNotFiniteEndsTheSteps() {
-    assertThatThrownBy(() -> new Adam(1).step(new float[1], new float[] {Float.NaN}, 0.1))
+    assertThatThrownBy(() -> adam(0).step(new float[] {Float.NaN}, 0.1))
         .isInstanceOf(ArithmeticException.class)
         .hasMessageContaining("not finite");
-    assertThatThrownBy(() -> new Adam(1).step(new float[1], new float[] {1e20f}, 0.1))
+    assertThatThrownBy(() -> adam(0).step(new float[] {1e20f}, 0.1))
         .as("whose square single precision does not hold: the weight would never move again")
         .isInstanceOf(ArithmeticException.class);
-    assertThatThrownBy(() -> new Adam(2).step(new float[1], new float[2], 0.1))
+    assertThatThrownBy(() -> adam(0, 0).step(new float[1], 0.1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -1,8 +1,10 @@
 package io.pare.stage.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pare.algorithm.learning.Adam;
 import io.pare.io.image.RgbImage;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.InputShape;
@@ -15,6 +17,7 @@ import io.pare.stage.network.Execution;
 import io.pare.testing.ModelBuilder;
 import io.pare.testing.Networks;
 import io.pare.testing.SparkTest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -65,17 +68,19 @@ class GradientStepsIT {
         .toList();
   }
 
+  private GradientSteps steps(long valuesPerImage) {
+    return new GradientSteps(
+        SPARK.context(),
+        execution,
+        new GradientSteps.Networks(original, gradient, valuesPerImage),
+        layout,
+        images(),
+        Preprocessing.parse("torchvision,resize=none,crop=none", SIDE, SIDE));
+  }
+
   private GradientSteps.Step step(long valuesPerImage, int... batch) {
-    Preprocessing pixels = Preprocessing.parse("torchvision,resize=none,crop=none", SIDE, SIDE);
-    try (GradientSteps steps =
-        new GradientSteps(
-            SPARK.context(),
-            execution,
-            new GradientSteps.Networks(original, gradient, valuesPerImage),
-            layout,
-            images(),
-            pixels)) {
-      return steps.of(weights, batch, 0, 7);
+    try (GradientSteps steps = steps(valuesPerImage)) {
+      return steps.of(weights, new GradientSteps.Batch(batch, 0, 7));
     }
   }
 
@@ -114,6 +119,59 @@ class GradientStepsIT {
     for (int k = 0; k < weights.length; k++) {
       float mean = (2 * ofFirst.gradient()[k] + ofSecond.gradient()[k]) / 3;
       assertThat(whole.gradient()[k]).isCloseTo(mean, within(1e-5f));
+    }
+  }
+
+  @Test
+  void chunksThatStepOnTheirOwnComeToTheMeanOfWhatEachComesTo() {
+    List<GradientSteps.Turn> turns =
+        List.of(
+            new GradientSteps.Turn(
+                new GradientSteps.Batch(IntStream.range(0, 24).toArray(), 0, 7), 1e-3),
+            new GradientSteps.Turn(
+                new GradientSteps.Batch(IntStream.range(10, 34).toArray(), 0, 8), 2e-3));
+    Adam.State start = Adam.State.of(weights);
+    Adam first = new Adam(start, 0.01);
+    Adam second = new Adam(start, 0.01);
+    GradientSteps.Reached reached;
+    double loss = 0;
+    try (GradientSteps steps = steps(1)) {
+      reached = steps.apart(start, 0.01, turns);
+      for (GradientSteps.Turn turn : turns) {
+        int[] images = turn.batch().images();
+        long seed = turn.batch().seed();
+        GradientSteps.Step ofFirst =
+            steps.of(
+                first.weights(),
+                new GradientSteps.Batch(Arrays.copyOfRange(images, 0, 16), 0, seed));
+        GradientSteps.Step ofSecond =
+            steps.of(
+                second.weights(),
+                new GradientSteps.Batch(Arrays.copyOfRange(images, 16, 24), 0, seed));
+        first.step(ofFirst.gradient(), turn.rate());
+        second.step(ofSecond.gradient(), turn.rate());
+        loss += (2 * ofFirst.loss() + ofSecond.loss()) / 6;
+      }
+    }
+
+    assertThat(reached.loss()).isCloseTo(loss, within(1e-6 * loss));
+    assertThat(reached.state().steps()).isEqualTo(2);
+    for (int k = 0; k < weights.length; k++) {
+      float mean = (2 * first.weights()[k] + second.weights()[k]) / 3;
+      assertThat(reached.state().weights()[k]).isCloseTo(mean, within(1e-6f));
+    }
+  }
+
+  @Test
+  void aChunkThatLeavesWhatIsFiniteEndsTheStepsInOneError() {
+    GradientSteps.Turn turn =
+        new GradientSteps.Turn(
+            new GradientSteps.Batch(IntStream.range(0, 24).toArray(), 0, 7), Double.MAX_VALUE);
+    try (GradientSteps steps = steps(1)) {
+      assertThatThrownBy(() -> steps.apart(Adam.State.of(weights), 0, List.of(turn, turn)))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessageContaining("chunk 0 of a batch")
+          .hasMessageContaining("not finite");
     }
   }
 }

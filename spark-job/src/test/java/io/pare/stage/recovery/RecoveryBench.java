@@ -1,5 +1,6 @@
 package io.pare.stage.recovery;
 
+import io.pare.algorithm.learning.Adam;
 import io.pare.algorithm.learning.Batches;
 import io.pare.io.image.ImageDecoder;
 import io.pare.io.preprocessing.Preprocessing;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,6 +40,9 @@ class RecoveryBench {
 
   /** A job has hundreds of steps: what a JVM does for the first ones is no part of the figure. */
   private static final int WARM_UP = 16;
+
+  /** Steps between two sums, where there are several. */
+  private static final int LOCAL = 4;
 
   @ParameterizedTest
   @CsvSource(
@@ -54,7 +59,7 @@ class RecoveryBench {
             ExternalData.none());
     InputShape input = Networks.image(network);
     Preprocessing preprocessing = Preprocessing.parse(pixels, input.height(), input.width());
-    double[] seconds = new double[2];
+    double[][] seconds = new double[2][];
     for (int executors = 1; executors <= 2; executors++) {
       SparkConf conf =
           ClusterTest.onTestClassPath("local-cluster[" + executors + ",1,3072]", "recovery")
@@ -71,11 +76,14 @@ class RecoveryBench {
                 spark, network, input, prepared(spark, source, preprocessing), preprocessing);
       }
     }
-    BenchFigures.add(
-        "executors",
-        name + ", steps of recovery, 1 executor / 2",
-        seconds[0] / seconds[1],
-        Map.of("1 executor s", seconds[0], "2 executors s", seconds[1]));
+    String[] kinds = {"steps of recovery", "local steps of recovery, " + LOCAL + " between sums"};
+    for (int k = 0; k < kinds.length; k++) {
+      BenchFigures.add(
+          "executors",
+          name + ", " + kinds[k] + ", 1 executor / 2",
+          seconds[0][k] / seconds[1][k],
+          Map.of("1 executor s", seconds[0][k], "2 executors s", seconds[1][k]));
+    }
   }
 
   private static List<PreparedImage> prepared(
@@ -93,7 +101,8 @@ class RecoveryBench {
     return blocks.stream().flatMap(block -> block.images().stream()).toList();
   }
 
-  private static double secondsOfAStep(
+  /** With a sum for each, and of local ones. */
+  private static double[] secondsOfAStep(
       JavaSparkContext spark,
       OnnxNetwork network,
       InputShape input,
@@ -118,13 +127,32 @@ class RecoveryBench {
             images,
             preprocessing)) {
       for (int step = 0; step < WARM_UP; step++) {
-        steps.of(weights, batches.at(step), 0, step);
+        steps.of(weights, batch(batches, step));
       }
       long start = System.nanoTime();
       for (int step = 0; step < STEPS; step++) {
-        steps.of(weights, batches.at(step), 0, step);
+        steps.of(weights, batch(batches, step));
       }
-      return (System.nanoTime() - start) / 1e9 / STEPS;
+      long between = System.nanoTime();
+      Adam.State state = Adam.State.of(weights);
+      for (int step = 0; step < STEPS; step += LOCAL) {
+        state =
+            steps
+                .apart(
+                    state,
+                    0,
+                    IntStream.range(step, step + LOCAL)
+                        .mapToObj(each -> new GradientSteps.Turn(batch(batches, each), 1e-5))
+                        .toList())
+                .state();
+      }
+      return new double[] {
+        (between - start) / 1e9 / STEPS, (System.nanoTime() - between) / 1e9 / STEPS
+      };
     }
+  }
+
+  private static GradientSteps.Batch batch(Batches batches, int step) {
+    return new GradientSteps.Batch(batches.at(step), 0, step);
   }
 }
