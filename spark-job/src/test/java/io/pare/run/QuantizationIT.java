@@ -10,7 +10,9 @@ import io.pare.model.read.ModelReader;
 import io.pare.testing.ModelBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +111,58 @@ class QuantizationIT {
     assertThat(written.nodes())
         .as("normalisation is folded into the layers that are coded")
         .noneMatch(node -> node.getOpType().equals("BatchNormalization"));
+  }
+
+  @Test
+  void aLayerThatCodesWouldSpoilStaysInFloatsAndOnlyThat() throws IOException {
+    GoalJobs jobs = new GoalJobs(folder);
+    Map<String, String> spoilt = jobs.keys("spoilt", unevenWeights(2000), "bytes=1.01");
+    Map<String, String> even = jobs.keys("even", unevenWeights(1), "bytes=1.01");
+    for (Map<String, String> keys : List.of(spoilt, even)) {
+      keys.put("calibration-images", "120");
+      keys.put("precision", "int8");
+      GoalJobs.publish(keys, "local[2]", 2);
+    }
+
+    JsonNode quantization = jobs.report("spoilt").get("quantization");
+    assertThat(quantization.get("keptInFloats"))
+        .as(quantization.toString())
+        .isNotEmpty()
+        .hasSizeLessThan(3);
+    for (JsonNode divergence : quantization.get("byRule")) {
+      assertThat(quantization.get("divergence").asDouble()).isLessThan(0.5 * divergence.asDouble());
+    }
+    assertThat(jobs.report("even").at("/quantization/keptInFloats"))
+        .as("codes that cost next to nothing are worth no time")
+        .isEmpty();
+  }
+
+  /**
+   * The second layer's weights of a channel that is nearly nothing are so much larger than others.
+   */
+  private static byte[] unevenWeights(float factor) {
+    Random random = new Random(5);
+    float[] makes = new float[64 * 3 * 3 * 3];
+    float[] reads = new float[128 * 64];
+    for (int k = 0; k < makes.length; k++) {
+      makes[k] = (float) (0.2 * random.nextGaussian()) / (k < 27 ? factor : 1);
+    }
+    for (int k = 0; k < reads.length; k++) {
+      reads[k] = (float) (0.2 * random.nextGaussian()) * (k % 64 == 0 ? factor : 1);
+    }
+    return ModelBuilder.seeded(25)
+        .input("x", -1, 3, 28, 28)
+        .initializer(ModelBuilder.floats("makes", new long[] {64, 3, 3, 3}, makes))
+        .initializer(ModelBuilder.floats("reads", new long[] {128, 64, 1, 1}, reads))
+        .node("Conv", "maker", List.of("x", "makes"), List.of("maker"))
+        .relu("r1", "maker")
+        .node("Conv", "reader", List.of("r1", "reads"), List.of("reader"))
+        .relu("r2", "reader")
+        .globalAveragePool("mean", "r2")
+        .flatten("flat", "mean")
+        .gemm("dense", "flat", 10, 128)
+        .output("dense", -1, 10)
+        .bytes();
   }
 
   @Test

@@ -34,8 +34,10 @@ import org.slf4j.LoggerFactory;
 final class Quantizer {
   private static final Logger LOG = LoggerFactory.getLogger(Quantizer.class);
 
-  /** Less is not worth a search for layers to spare, in nats and as a share of what is there. */
-  private static final double NEGLIGIBLE = 1e-3;
+  /**
+   * Less is not worth layers in floats, which take time, in nats and as a share of what is there.
+   */
+  private static final double NEGLIGIBLE = 5e-3;
 
   private static final double NEGLIGIBLE_SHARE = 0.05;
 
