@@ -76,18 +76,7 @@ public final class Adam {
 
     private static float[] mean(
         List<State> states, double[] shares, Function<State, float[]> part) {
-      double[] sums = new double[part.apply(states.get(0)).length];
-      for (int i = 0; i < shares.length; i++) {
-        float[] values = part.apply(states.get(i));
-        for (int k = 0; k < sums.length; k++) {
-          sums[k] += shares[i] * values[k];
-        }
-      }
-      float[] mean = new float[sums.length];
-      for (int k = 0; k < sums.length; k++) {
-        mean[k] = (float) sums[k];
-      }
-      return mean;
+      return WeightedMean.of(states.stream().map(part).toList(), shares);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.pare.algorithm.learning;
 
-import java.io.Serializable;
-
 /**
  * How gradients become steps.
  *
@@ -9,12 +7,9 @@ import java.io.Serializable;
  * @param localSteps steps that each chunk of a batch takes on its own before the mean is taken of
  *     what they came to, from 1, which takes the mean of the gradients instead, to 64
  */
-public record StepRule(double decay, int localSteps) implements Serializable {
+public record StepRule(double decay, int localSteps) {
   public static final double LARGEST_DECAY = 1;
   public static final int MOST_LOCAL_STEPS = 64;
-
-  /** The mean of all gradients in every step, no decay. */
-  public static final StepRule PLAIN = new StepRule(0, 1);
 
   public StepRule {
     if (!(decay >= 0 && decay <= LARGEST_DECAY)

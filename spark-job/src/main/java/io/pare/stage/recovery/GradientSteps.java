@@ -1,6 +1,7 @@
 package io.pare.stage.recovery;
 
 import io.pare.algorithm.learning.Adam;
+import io.pare.algorithm.learning.WeightedMean;
 import io.pare.io.preprocessing.Preprocessing;
 import io.pare.model.OnnxNetwork;
 import io.pare.model.gradient.GradientNetwork;
@@ -160,20 +161,13 @@ public final class GradientSteps implements AutoCloseable {
 
   /** The mean over all images. */
   static Step added(List<ChunkGradient> parts, int batch) {
+    double[] shares = parts.stream().mapToDouble(part -> (double) part.images() / batch).toArray();
     double loss = 0;
-    double[] sums = new double[parts.get(0).gradient().length];
-    for (ChunkGradient part : parts) {
-      double share = (double) part.images() / batch;
-      loss += share * part.loss();
-      for (int k = 0; k < sums.length; k++) {
-        sums[k] += share * part.gradient()[k];
-      }
+    for (int k = 0; k < shares.length; k++) {
+      loss += shares[k] * parts.get(k).loss();
     }
-    float[] gradient = new float[sums.length];
-    for (int k = 0; k < sums.length; k++) {
-      gradient[k] = (float) sums[k];
-    }
-    return new Step(loss, gradient);
+    return new Step(
+        loss, WeightedMean.of(parts.stream().map(ChunkGradient::gradient).toList(), shares));
   }
 
   /** The mean over all images. */

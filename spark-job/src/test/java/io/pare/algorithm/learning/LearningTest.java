@@ -73,7 +73,7 @@ class LearningTest {
 
   @Test
   void rulesOfStepsAreWithinTheirRanges() {
-    assertThat(StepRule.PLAIN.localSteps()).isEqualTo(1);
+    assertThat(new StepRule(0, 1).localSteps()).isEqualTo(1);
     assertThatThrownBy(() -> new StepRule(-0.1, 1)).hasMessageContaining("-0.1");
     assertThatThrownBy(() -> new StepRule(0, 0)).hasMessageContaining("0 of them local");
     assertThatThrownBy(() -> new StepRule(0, 65)).hasMessageContaining("65 of them local");
